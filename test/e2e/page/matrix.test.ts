@@ -6,6 +6,9 @@ import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
 
+/** Of one look of several: longer than the page takes, shorter than all of them may take. */
+const LOOK_MS = 5000
+
 describeWith(['browser'], 'the matrix', () => {
   let demo: RunningDemo
   let browser: Browser
@@ -49,12 +52,13 @@ describeWith(['browser'], 'the matrix', () => {
   it('tells what the pointer is on, and opens the card of a pair by a press', async () => {
     // Another row or column may come between the look and the press.
     await eventually('the card of what was told', async () => {
+      await page.mouse.move(5, 300)
       await page.getByTestId('matrix-cell').first().hover()
-      await page.getByTestId('edge-tooltip').waitFor()
+      await page.getByTestId('edge-tooltip').waitFor({ timeout: LOOK_MS })
       const told = await words()
       await page.mouse.down()
       await page.mouse.up()
-      await page.getByTestId('edge-card').waitFor()
+      await page.getByTestId('edge-card').waitFor({ timeout: LOOK_MS })
       const [source, target] = (/^(.*) to ([^,]*)/.exec(told) ?? []).slice(1)
       const isTold = (await title()) === `${source}→${target}`
       await page.keyboard.press('Escape')

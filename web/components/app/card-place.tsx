@@ -5,8 +5,8 @@ import { createMarks } from '../../domain/search/card-marks.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { createCardNames } from '../../state/card/card-names.ts'
 import { Card } from '../card/card.tsx'
-import { CardStack } from '../card/card-stack.tsx'
-import type { ExplainProps } from '../card/explain.tsx'
+import type { ExplainProps } from '../card/explain/explain.tsx'
+import { CardStack } from '../card/stack/card-stack.tsx'
 import { EdgeCard } from '../edge-card/edge-card.tsx'
 
 /** Id of the view that shows every process. */

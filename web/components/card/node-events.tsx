@@ -5,7 +5,7 @@ import { count } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
 import type { Followed } from '../../state/follow.ts'
 import { EventList } from '../events/event-list.tsx'
-import { createFold } from './fold.tsx'
+import { createFold } from './facts/fold.tsx'
 import { Section } from './section.tsx'
 
 /** Props of {@link NodeEvents}. */

@@ -3,7 +3,7 @@ import type { ConnectionsDocument, FlowEnd } from '../../../src/api/types.ts'
 import { flowLines, noneCameAbout } from '../../domain/edge/edge-flows.ts'
 import { count } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
-import { createFold } from '../card/fold.tsx'
+import { createFold } from '../card/facts/fold.tsx'
 import { Section } from '../card/section.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 

@@ -1,4 +1,5 @@
-import { For, type JSX, onCleanup, onMount } from 'solid-js'
+import { For, type JSX } from 'solid-js'
+import { createDropDown } from '../../state/page/drop-down.ts'
 import { Icon } from '../icon/icon.tsx'
 
 /** Props of {@link SaveMenu}. */
@@ -10,8 +11,7 @@ export interface SaveMenuProps {
 
 /** A button with a list of ways to save or print the map. */
 export function SaveMenu(props: SaveMenuProps): JSX.Element {
-  let root: HTMLDetailsElement | undefined
-  let summary: HTMLElement | undefined
+  const list = createDropDown()
   const choices = [
     { name: 'The map as SVG', choose: () => props.onSave('svg', true) },
     { name: 'The map as PNG', choose: () => props.onSave('png', true) },
@@ -19,24 +19,9 @@ export function SaveMenu(props: SaveMenuProps): JSX.Element {
     { name: 'What is seen as PNG', choose: () => props.onSave('png', false) },
     { name: 'Print', choose: () => props.onPrint() },
   ]
-  const close = () => {
-    if (root) root.open = false
-  }
-  const onPress = (event: PointerEvent) => {
-    if (event.target instanceof Node && !root?.contains(event.target)) close()
-  }
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !root?.open) return
-    // Escape closes only this list, not a card or panel behind it.
-    event.preventDefault()
-    close()
-    summary?.focus()
-  }
-  onMount(() => document.addEventListener('pointerdown', onPress, true))
-  onCleanup(() => document.removeEventListener('pointerdown', onPress, true))
   return (
-    <details class="save-menu" ref={root} onKeyDown={onKey}>
-      <summary ref={summary} aria-label="Save or print" title="Save or print" data-testid="save-menu">
+    <details class="save-menu" ref={list.root} onKeyDown={list.onKey}>
+      <summary ref={list.summary} aria-label="Save or print" title="Save or print" data-testid="save-menu">
         <Icon name="download" />
       </summary>
       <ul class="save-menu-list surface">
@@ -46,8 +31,7 @@ export function SaveMenu(props: SaveMenuProps): JSX.Element {
               <button
                 type="button"
                 onClick={() => {
-                  close()
-                  summary?.focus()
+                  list.close()
                   choose()
                 }}
               >

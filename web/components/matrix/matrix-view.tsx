@@ -10,8 +10,8 @@ import { settings } from '../../settings.ts'
 import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
 import { isTyping } from '../../state/page/typing.ts'
 import type { LiveContent } from '../../state/view/live-view.ts'
-import { Icon, type IconName } from '../icon/icon.tsx'
 import { Sheet } from '../sheet/sheet.tsx'
+import { SheetTool } from '../sheet/sheet-tool.tsx'
 import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
 import { Cells } from './cells.tsx'
 import { Names } from './names.tsx'
@@ -94,7 +94,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
   const isFaint = (id: string) => props.matches !== undefined && !props.matches.nodes.has(id)
 
   const onKey = (event: KeyboardEvent) => {
-    if (isTyping(event) || event.altKey || event.metaKey) return
+    if (isTyping(event) || event.ctrlKey || event.altKey || event.metaKey) return
     if (event.key === '+' || event.key === '=') resize(1)
     else if (event.key === '-') resize(-1)
     else if (event.key === '0') setSize(undefined)
@@ -146,9 +146,9 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
       options={props.options}
       bar={
         <div class="sheet-tools" role="toolbar" aria-label="Matrix">
-          <Tool name="minus" label="Smaller" onPress={() => resize(-1)} />
-          <Tool name="plus" label="Larger" onPress={() => resize(1)} />
-          <Tool name="fit" label="Fit" onPress={() => setSize(undefined)} />
+          <SheetTool icon="minus" label="Smaller" hint="Smaller  −" onPress={() => resize(-1)} />
+          <SheetTool icon="plus" label="Larger" hint="Larger  +" onPress={() => resize(1)} />
+          <SheetTool icon="fit" label="Fit" hint="Fit  0" onPress={() => setSize(undefined)} />
         </div>
       }
     >
@@ -211,23 +211,5 @@ function EdgeTooltipAt(props: {
         </div>
       )}
     </Show>
-  )
-}
-
-function Tool(props: {
-  readonly name: IconName
-  readonly label: string
-  readonly onPress: () => void
-}): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="sheet-tool"
-      title={props.label}
-      aria-label={props.label}
-      onClick={() => props.onPress()}
-    >
-      <Icon name={props.name} />
-    </button>
   )
 }

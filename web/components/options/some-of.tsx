@@ -1,5 +1,6 @@
-import { type JSX, onCleanup, onMount } from 'solid-js'
+import type { JSX } from 'solid-js'
 import { choose, chooseNone, chosen, chosenWords } from '../../domain/views.ts'
+import { createDropDown } from '../../state/page/drop-down.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Keyed } from '../keyed/keyed.tsx'
 import type { OptionGroupProps } from './one-of.tsx'
@@ -9,28 +10,11 @@ import type { OptionGroupProps } from './one-of.tsx'
  * pressed.
  */
 export function SomeOf(props: OptionGroupProps): JSX.Element {
-  let root: HTMLDetailsElement | undefined
-  let summary: HTMLElement | undefined
-  const close = () => {
-    if (root) root.open = false
-  }
-  const onPress = (event: PointerEvent) => {
-    if (event.target instanceof Node && !root?.contains(event.target)) close()
-  }
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !root?.open) return
-    // Escape closes only this list, not a card or panel behind it.
-    event.preventDefault()
-    close()
-    summary?.focus()
-  }
-  onMount(() => document.addEventListener('pointerdown', onPress, true))
-  onCleanup(() => document.removeEventListener('pointerdown', onPress, true))
-
+  const list = createDropDown()
   const isNone = () => chosen(props.group, props.chosen).length === 0
   return (
-    <details class="some-of options-group" data-group={props.group.id} ref={root} onKeyDown={onKey}>
-      <summary class="some-of-button" ref={summary} data-testid="some-of">
+    <details class="some-of options-group" data-group={props.group.id} ref={list.root} onKeyDown={list.onKey}>
+      <summary class="some-of-button" ref={list.summary} data-testid="some-of">
         {chosenWords(props.group, props.chosen)}
         <Icon name="right" />
       </summary>

@@ -6,9 +6,9 @@ import { settings } from '../../settings.ts'
 import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
 import { isTyping } from '../../state/page/typing.ts'
 import { createResources } from '../../state/resources.ts'
-import { Icon, type IconName } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { Sheet } from '../sheet/sheet.tsx'
+import { SheetTool } from '../sheet/sheet-tool.tsx'
 import { HostBoxes } from './host-boxes.tsx'
 import './resources.css'
 
@@ -123,19 +123,24 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
               )}
             </Keyed>
           </fieldset>
-          <Tool
+          <SheetTool
             icon="plus"
             label="Zoom in"
             hint="Zoom in  +"
             onPress={() => zoom(settings.camera.zoomStep)}
           />
-          <Tool
+          <SheetTool
             icon="minus"
             label="Zoom out"
             hint="Zoom out  −"
             onPress={() => zoom(1 / settings.camera.zoomStep)}
           />
-          <Tool icon="fit" label="Show all there is" hint="Show all there is  0" onPress={() => zoom(0)} />
+          <SheetTool
+            icon="fit"
+            label="Show all there is"
+            hint="Show all there is  0"
+            onPress={() => zoom(0)}
+          />
           <button
             type="button"
             class="sheet-tool"
@@ -177,24 +182,5 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
         </Show>
       </section>
     </Sheet>
-  )
-}
-
-function Tool(props: {
-  readonly icon: IconName
-  readonly label: string
-  readonly hint: string
-  readonly onPress: () => void
-}): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="sheet-tool"
-      aria-label={props.label}
-      title={props.hint}
-      onClick={() => props.onPress()}
-    >
-      <Icon name={props.icon} />
-    </button>
   )
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'solid-js'
 import { tunnelTo } from '../../domain/account/sign-in-words.ts'
-import { Copyable } from '../card/copyable.tsx'
+import { Copyable } from '../card/facts/copyable.tsx'
 
 /** How to get to the map through an SSH tunnel, where nobody can sign in on this connection. */
 export function TunnelHelp(): JSX.Element {

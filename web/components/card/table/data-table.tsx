@@ -5,7 +5,7 @@ import { count } from '../../../domain/words/format.ts'
 import { Icon } from '../../icon/icon.tsx'
 import { createHeldOrder } from '../../keyed/held-order.ts'
 import { idOf, Keyed } from '../../keyed/keyed.tsx'
-import { createFold } from '../fold.tsx'
+import { createFold } from '../facts/fold.tsx'
 import './data-table.css'
 
 /** Props of {@link DataTable}. */

@@ -1,5 +1,5 @@
 import { For, type JSX, Show } from 'solid-js'
-import { Icon } from '../icon/icon.tsx'
+import { Icon } from '../../icon/icon.tsx'
 import './card-stack.css'
 
 /** A card below the open one. */

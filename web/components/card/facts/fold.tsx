@@ -1,5 +1,5 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
-import { count } from '../../domain/words/format.ts'
+import { count } from '../../../domain/words/format.ts'
 
 /** A list that shows its first entries until it is unfolded. */
 export interface Fold<T> {

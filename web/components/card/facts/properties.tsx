@@ -1,13 +1,13 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
-import type { PropertyTable } from '../../../src/api/types.ts'
-import { filterProperties, type Property } from '../../domain/node/properties.ts'
-import type { MarksIn } from '../../domain/search/card-marks.ts'
-import { settings } from '../../settings.ts'
-import { idOf, Keyed } from '../keyed/keyed.tsx'
-import { Marked } from '../marked/marked.tsx'
+import type { PropertyTable } from '../../../../src/api/types.ts'
+import { filterProperties, type Property } from '../../../domain/node/properties.ts'
+import type { MarksIn } from '../../../domain/search/card-marks.ts'
+import { settings } from '../../../settings.ts'
+import { idOf, Keyed } from '../../keyed/keyed.tsx'
+import { Marked } from '../../marked/marked.tsx'
+import { Section } from '../section.tsx'
 import { Copyable } from './copyable.tsx'
 import { createFold } from './fold.tsx'
-import { Section } from './section.tsx'
 
 /** A list of keys and values, such as Docker labels; those that are searched for come first. A long list has a filter. */
 export function Properties(props: {

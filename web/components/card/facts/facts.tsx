@@ -1,13 +1,13 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
-import type { MetadataRow } from '../../../src/api/types.ts'
-import { factText } from '../../domain/node/fact-text.ts'
-import type { MarksIn } from '../../domain/search/card-marks.ts'
-import { settings } from '../../settings.ts'
-import { idOf, Keyed } from '../keyed/keyed.tsx'
-import { Marked } from '../marked/marked.tsx'
+import type { MetadataRow } from '../../../../src/api/types.ts'
+import { factText } from '../../../domain/node/fact-text.ts'
+import type { MarksIn } from '../../../domain/search/card-marks.ts'
+import { settings } from '../../../settings.ts'
+import { idOf, Keyed } from '../../keyed/keyed.tsx'
+import { Marked } from '../../marked/marked.tsx'
+import { Section } from '../section.tsx'
 import { Copyable } from './copyable.tsx'
 import { createFold } from './fold.tsx'
-import { Section } from './section.tsx'
 
 /** Facts about a node, most important first. Less important ones are folded, but for those that are searched for. */
 export function Facts(props: {

@@ -1,6 +1,6 @@
 import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from 'solid-js'
-import type { Reason } from '../../domain/happening/explain.ts'
-import { Section } from './section.tsx'
+import type { Reason } from '../../../domain/happening/explain.ts'
+import { Section } from '../section.tsx'
 import './explain.css'
 
 /** Props of {@link Explain}. */

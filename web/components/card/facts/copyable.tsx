@@ -1,6 +1,6 @@
 import { createSignal, type JSX, onCleanup } from 'solid-js'
-import { copyText } from '../../data/clipboard.ts'
-import { Icon } from '../icon/icon.tsx'
+import { copyText } from '../../../data/clipboard.ts'
+import { Icon } from '../../icon/icon.tsx'
 import './copyable.css'
 
 const TOLD_MS = 1500
