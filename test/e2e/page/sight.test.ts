@@ -43,11 +43,11 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     await page.mouse.wheel(-80, 60)
     await eventually('the address', () => at(page) !== null)
     const moved = await cameraOf(page)
-    const address = page.url()
+    const inAddress = at(page)
 
-    const other = await open(address)
+    const other = await open(page.url())
     await hasCamera(other, moved)
-    expect(at(other)).toBe(at(page))
+    expect(at(other)).toBe(inAddress)
     await other.close()
 
     await page.getByTestId('tab').filter({ hasText: 'Containers' }).click()
@@ -56,7 +56,9 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     await page.getByTestId('tab').filter({ hasText: 'Hosts' }).click()
     await settled(page)
     await hasCamera(page, moved)
-    expect(page.url()).toBe(address)
+    // How the view is folded is taken anew, since the hosts of a demo that has just started report one after the other.
+    expect(page.url()).toMatch(/#\/hosts\b/)
+    expect(at(page)).toBe(inAddress)
   })
 
   it('is no longer there when all is shown, and comes back with the way back', async () => {
