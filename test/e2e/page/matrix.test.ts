@@ -98,5 +98,37 @@ describeWith(['browser'], 'the matrix', () => {
     expect(page.url()).toContain('show=matrix')
   })
 
+  it('stays as it is under the pointer and at the cell of the keyboard while others come and go, and is sorted when the pointer leaves', async () => {
+    const busy = await startDemo(['--churn=600'])
+    try {
+      await page.goto(`${busy.url}/#/containers?show=matrix&group=`)
+      await page.getByTestId('matrix-cell').nth(20).waitFor()
+      const rows = () => page.getByTestId('matrix-row').allTextContents()
+      // One that goes away meanwhile calls nobody any more.
+      const pair = async () => /^(.*?)(?: to | does not call )([^,]*)/.exec(await words())?.slice(1)
+      const box = () => page.locator('[data-current]').last().boundingBox()
+      const whileOthersCome = async (what: string) => {
+        const [before, told, place] = [await rows(), await pair(), await box()]
+        const came = new Set<string>()
+        await eventually(`${what}: several newcomers`, async () => {
+          for (const name of await rows()) if (!before.includes(name)) came.add(name)
+          return came.size >= 3
+        })
+        expect(await pair()).toEqual(told)
+        expect(await box()).toEqual(place)
+      }
+      await page.getByTestId('matrix-cells').focus()
+      await page.keyboard.press('Control+End')
+      await whileOthersCome('by keyboard')
+      await page.getByTestId('matrix-cell').nth(12).hover()
+      await whileOthersCome('by pointer')
+      const held = await rows()
+      await page.mouse.move(640, 20)
+      await eventually('another order', async () => (await rows()).join() !== held.join())
+    } finally {
+      await busy.stop()
+    }
+  })
+
   it('ran without a complaint of the browser', () => expect(complaints).toEqual([]))
 })

@@ -45,6 +45,10 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
     }).answer
   const openMenu = (id: string, at: Point) => acting.openMenu(nodeOf(id), at)
   const tools = () => <Tools app={props.app} commands={props.commands} />
+  const asked = createMemo(() => {
+    const { search: filter, hubs } = router.route()
+    return JSON.stringify([current.id(), current.query(), filter, hubs, near.words()])
+  })
   const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
 
   return (
@@ -96,6 +100,7 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
       <Show when={shown().kind === 'matrix'}>
         <MatrixPlace
           content={near.content()}
+          asked={asked()}
           selected={marked()}
           matches={search.found()}
           beside={card.isOpen()}

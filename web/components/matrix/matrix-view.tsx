@@ -1,7 +1,17 @@
-import { createMemo, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  type JSX,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+  untrack,
+} from 'solid-js'
 import type { Selection } from '../../domain/address/route.ts'
 import { edgeSummary } from '../../domain/edge/edge-facts.ts'
-import { matrixOf } from '../../domain/matrix/cells.ts'
+import { type Matrix, matrixOf } from '../../domain/matrix/cells.ts'
 import { matrixOrder } from '../../domain/matrix/order.ts'
 import { type At, stepInMatrix } from '../../domain/matrix/step.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
@@ -20,6 +30,8 @@ import './matrix.css'
 /** Props of {@link MatrixView}. */
 export interface MatrixViewProps {
   readonly content: LiveContent
+  /** Differs when something else is asked for: another view, filter or option. */
+  readonly asked: string
   readonly selected: Selection | undefined
   /** Search results; the names of all others are faint. */
   readonly matches: Focus | undefined
@@ -36,7 +48,10 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
   const [size, setSize] = createSignal<number>()
   const [space, setSpace] = createSignal({ width: 0, height: 0 })
   const [at, setAt] = createSignal<At>()
+  const [named, setNamed] = createSignal<Partial<At>>()
   const [pointer, setPointer] = createSignal<Point>()
+  const [isPointed, setPointed] = createSignal(false)
+  const [isStepped, setStepped] = createSignal(false)
   let scroller!: HTMLElement
 
   const graph = () => props.content.graph
@@ -48,25 +63,44 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     },
     { view: '', ids: [] },
   )
-  const matrix = createMemo(() =>
-    matrixOf(graph(), order().ids, settings.matrix.steps, props.content.presence.failedMs),
-  )
+  /** Nothing moves while somebody points at it, or is at a cell by keyboard, unless it was to become another. */
+  const isHeld = () => props.content.loaded && (isPointed() || isStepped())
+  const release = () => {
+    setPointed(false)
+    setStepped(false)
+  }
+  createEffect(on(() => props.asked, release, { defer: true }))
+  const matrix = createMemo((before: Matrix | undefined) => {
+    const held = isHeld() && before ? { before, at: untrack(() => at() ?? named()) } : undefined
+    return matrixOf(graph(), order().ids, settings.matrix.steps, props.content.presence.failedMs, held)
+  }, undefined)
+  /** By node id, also of those that are gone and whose lines are held. */
+  const labels = createMemo((before: ReadonlyMap<string, string>) => {
+    const { rows, columns } = matrix()
+    const labelOf = (id: string) => graph().nodes.get(id)?.label ?? before.get(id) ?? ''
+    return new Map([...rows, ...columns].map((id) => [id, labelOf(id)]))
+  }, new Map<string, string>())
   /** The largest size with which all is in sight, else the smallest that can be read. */
-  const fitting = () => {
+  const fitting = createMemo((before: number | undefined) => {
+    if (isHeld() && before !== undefined) return before
     const { width, height } = space()
     const { rows, columns } = matrix()
     const { sizes, names } = settings.matrix
     const fits = (cell: number) =>
       rows.length * cell + names <= height && columns.length * cell + names <= width
     return sizes.findLast(fits) ?? sizes[0]
-  }
+  }, undefined)
   const cell = () => size() ?? fitting()
   const resize = (by: 1 | -1) => {
     const sizes: readonly number[] = settings.matrix.sizes
     const next = sizes[sizes.indexOf(cell()) + by]
     if (next !== undefined) setSize(next)
   }
-  const label = (id: string | undefined) => graph().nodes.get(id ?? '')?.label ?? ''
+  const fit = () => {
+    release()
+    setSize(undefined)
+  }
+  const label = (id: string | undefined) => labels().get(id ?? '') ?? ''
   const cellAt = createMemo(() => {
     const there = at()
     return there && matrix().cells.find(({ row, column }) => row === there.row && column === there.column)
@@ -97,7 +131,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     if (isTyping(event) || event.ctrlKey || event.altKey || event.metaKey) return
     if (event.key === '+' || event.key === '=') resize(1)
     else if (event.key === '-') resize(-1)
-    else if (event.key === '0') setSize(undefined)
+    else if (event.key === '0') fit()
   }
   const onCellKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter') return open()
@@ -105,6 +139,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     if (!next) return
     event.preventDefault()
     setPointer(undefined)
+    setStepped(true)
     setAt(next)
     scroller.querySelector('[data-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
@@ -134,6 +169,8 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
       current={kind === 'row' ? at()?.row : at()?.column}
       selected={selectedNode()}
       isFaint={isFaint}
+      isPresent={(id) => graph().nodes.has(id)}
+      onPoint={(index) => setNamed(index === undefined ? undefined : { [kind]: index })}
       onOpen={(id) => props.onSelect({ kind: 'node', id })}
       onMenu={props.onMenu}
     />
@@ -148,7 +185,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
         <div class="sheet-tools" role="toolbar" aria-label="Matrix">
           <SheetTool icon="minus" label="Smaller" hint="Smaller  −" onPress={() => resize(-1)} />
           <SheetTool icon="plus" label="Larger" hint="Larger  +" onPress={() => resize(1)} />
-          <SheetTool icon="fit" label="Fit" hint="Fit  0" onPress={() => setSize(undefined)} />
+          <SheetTool icon="fit" label="Fit" hint="Fit  0" onPress={fit} />
         </div>
       }
     >
@@ -164,6 +201,15 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
         role="application"
         aria-label="Matrix: rows call columns. Arrow keys go from cell to cell, Enter opens its connections, plus and minus zoom."
         onKeyDown={onCellKey}
+        onFocusOut={() => setStepped(false)}
+        onPointerMove={({ pointerType, target }) =>
+          setPointed(
+            pointerType === 'mouse' &&
+              target instanceof Element &&
+              target.closest('.matrix-names, .matrix-cells') !== null,
+          )
+        }
+        onPointerLeave={() => setPointed(false)}
       >
         <p class="matrix-corner">
           <span>calls ↓</span>

@@ -13,6 +13,10 @@ export interface NamesProps {
   /** Id of the node whose card is open. */
   readonly selected: string | undefined
   readonly isFaint: (id: string) => boolean
+  /** Whether a node is there still: a line that is held under the pointer may be of one that is gone. */
+  readonly isPresent: (id: string) => boolean
+  /** The pointer is on the name of this index, or has left. */
+  readonly onPoint: (at: number | undefined) => void
   readonly onOpen: (id: string) => void
   readonly onMenu: (id: string, at: Point) => void
 }
@@ -32,10 +36,13 @@ export function Names(props: NamesProps): JSX.Element {
             data-current={props.current === one().at || undefined}
             data-selected={props.selected === one().id || undefined}
             data-faint={props.isFaint(one().id) || undefined}
-            onClick={() => props.onOpen(one().id)}
+            data-gone={!props.isPresent(one().id) || undefined}
+            onPointerEnter={() => props.onPoint(one().at)}
+            onPointerLeave={() => props.onPoint(undefined)}
+            onClick={() => props.isPresent(one().id) && props.onOpen(one().id)}
             onContextMenu={(event) => {
               event.preventDefault()
-              props.onMenu(one().id, { x: event.clientX, y: event.clientY })
+              if (props.isPresent(one().id)) props.onMenu(one().id, { x: event.clientX, y: event.clientY })
             }}
           >
             <span>{props.label(one().id)}</span>

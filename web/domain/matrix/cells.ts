@@ -1,5 +1,7 @@
 import { activity, isFailing, isQuiet } from '../edge/edge-look.ts'
 import type { Graph, MapEdge } from '../graph/graph.ts'
+import { withHeldLines } from './held.ts'
+import type { At } from './step.ts'
 
 /** The connections from one node to another, as a cell of a matrix. */
 export interface MatrixCell {
@@ -21,18 +23,27 @@ export interface Matrix {
   readonly cells: readonly MatrixCell[]
 }
 
+/** A matrix whose rows and columns are to stay where they are. */
+export interface HeldMatrix {
+  readonly before: Matrix
+  /** Where in it somebody is pointing. */
+  readonly at?: Partial<At> | undefined
+}
+
 /**
  * The matrix of a graph.
  *
  * @param order all nodes, in the order of rows and columns
  * @param steps the activity at which each shade begins, ascending (see {@link activity})
  * @param failedMs by edge id, when connections failed last
+ * @param held what was shown, if that is to stay where it is
  */
 export function matrixOf(
   { edges }: Graph,
   order: readonly string[],
   steps: readonly number[],
   failedMs: ReadonlyMap<string, number>,
+  held?: HeldMatrix,
 ): Matrix {
   const calls = new Set<string>()
   const called = new Set<string>()
@@ -40,8 +51,12 @@ export function matrixOf(
     calls.add(source)
     called.add(target)
   }
-  const rows = order.filter((id) => calls.has(id))
-  const columns = order.filter((id) => called.has(id))
+  const linesOf = (kind: 'row' | 'column', ids: ReadonlySet<string>) => {
+    const sorted = order.filter((id) => ids.has(id))
+    const before = held?.before[`${kind}s`]
+    return before ? withHeldLines(sorted, before, before[held?.at?.[kind] ?? -1]) : sorted
+  }
+  const [rows, columns] = [linesOf('row', calls), linesOf('column', called)]
   const rowOf = new Map(rows.map((id, at) => [id, at]))
   const columnOf = new Map(columns.map((id, at) => [id, at]))
   const cells = [...edges.values()].flatMap((edge): MatrixCell[] => {
