@@ -8,6 +8,7 @@ import { serviceOf } from '../reports/services.ts'
 import { composeOf, stackOf } from '../reports/stacks.ts'
 import { unitOf } from '../reports/systemd.ts'
 import { hostStem } from './host-names.ts'
+import { containerReplica, processReplica } from './replicas.ts'
 
 /** Identifies a group. Equal keys mean the same group, also across reports. */
 export interface GroupKey {
@@ -101,6 +102,18 @@ const service: Grouping = {
   groupOf: (_index, node) => (node.topology === 'container' ? serviceOf(node) : undefined),
 }
 
+const replicas: Grouping = {
+  value: 'replicas',
+  label: 'Replicas',
+  leastMembers: 2,
+  groupOf: (index, node) => {
+    if (node.topology === 'container') return containerReplica(node, imageOf(index, node))
+    const ofProcess = node.topology === 'process' ? processReplica(node) : undefined
+    const group = ofHost(index, node, ofProcess?.key)
+    return group && ofProcess && { ...group, label: ofProcess.label }
+  },
+}
+
 const compose: Grouping = {
   value: 'compose',
   label: 'Compose project',
@@ -169,6 +182,7 @@ export const fixedGroupings: readonly Grouping[] = [
   ...hostNameGroupings,
   container,
   service,
+  replicas,
   compose,
   stack,
   image,

@@ -12,7 +12,7 @@ const MAX_LABELS = 8
  */
 export const offeredGroupings = ({ nodes, groupings }: GroupingTally, alikes: number): GroupingOffer[] => {
   const offered = groupings.filter(
-    (tallied) => tallied.left >= 2 && tallied.left < nodes && !hasCoarserAlike(tallied, groupings),
+    (tallied) => tallied.left >= 2 && tallied.left < nodes && !isOtherwiseOffered(tallied, groupings),
   )
   const isFixed = ({ grouping }: TalliedGrouping) =>
     fixedGroupings.some(({ value }) => value === grouping.value)
@@ -27,12 +27,16 @@ export const offeredGroupings = ({ nodes, groupings }: GroupingTally, alikes: nu
   return alikes > 0 ? [...byKind, { value: alike.value, label: alike.label, count: alikes, rest: 0 }] : byKind
 }
 
-/** Whether a grouping by names of hosts makes the same groups as a coarser one. */
-const hasCoarserAlike = ({ grouping, left }: TalliedGrouping, all: readonly TalliedGrouping[]): boolean =>
-  hostNameGroupings
-    .slice(hostNameGroupings.indexOf(grouping) + 1)
-    .some(
-      ({ value }) =>
-        hostNameGroupings.includes(grouping) &&
-        all.some((other) => other.grouping.value === value && other.left === left),
-    )
+/**
+ * Whether another grouping makes the same groups: a coarser one by names of hosts, or for replicas that of services, which takes no
+ * guess.
+ */
+const isOtherwiseOffered = (
+  { grouping, left }: TalliedGrouping,
+  all: readonly TalliedGrouping[],
+): boolean => {
+  const coarser = hostNameGroupings.slice(hostNameGroupings.indexOf(grouping) + 1)
+  const others = hostNameGroupings.includes(grouping) ? coarser.map(({ value }) => value) : []
+  if (grouping.value === 'replicas') others.push('service')
+  return all.some((other) => other.left === left && others.includes(other.grouping.value))
+}

@@ -10,7 +10,7 @@ const MOST = 100
 const TELLING = 4
 
 /** From the finest to the coarsest. */
-const FROM_FINE = ['container', 'service', 'unit', 'stack', 'compose', 'image', 'slice', 'host']
+const FROM_FINE = ['container', 'service', 'replicas', 'unit', 'stack', 'compose', 'image', 'slice', 'host']
 /** How hosts are folded: only where there are far too many things, since each host is a thing of its own. */
 const FROM_FINE_OF_HOSTS = hostNameGroupings.map(({ value }) => value)
 

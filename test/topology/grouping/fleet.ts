@@ -93,18 +93,24 @@ const containerOf = (host: Host, name: string) =>
       labels,
       image: fc.constantFrom('nginx:1', 'nginx:2', 'redis:7'),
       state: fc.constantFrom('running', 'exited'),
+      named: fc.constantFrom(`${host}-${name}`, `job-${name.length}`, `job-${name}7x1`),
     })
-    .map((given) => containerNode(host, `${host}-${name}`, given))
+    .map(({ named, ...given }) => ({ ...containerNode(host, `${host}-${name}`, given), name: named }))
 
 const processOf = (host: Host, number: number) =>
   fc
     .record({
       name: fc.constantFrom('nginx', 'worker'),
       slice,
+      parent: fc.constantFrom({}, { [facts.ppid]: 1 }),
       container: fc.constantFrom(undefined, 'one', 'two', 'three'),
     })
-    .map(({ name, slice: facts, container }) =>
-      processNode(host, number, { name, facts, ...(container ? { container: `${host}-${container}` } : {}) }),
+    .map(({ name, slice, parent, container }) =>
+      processNode(host, number, {
+        name,
+        facts: { ...slice, ...parent },
+        ...(container ? { container: `${host}-${container}` } : {}),
+      }),
     )
 
 const reportOf = (host: Host): fc.Arbitrary<Report> =>

@@ -276,7 +276,7 @@ describe('options', () => {
     [
       { group: 'pod' },
       'group',
-      'host, host-name:1, host-name:2, host-name:3, host-name, container, service, compose, stack, image, slice, unit, alike, label:<key>',
+      'host, host-name:1, host-name:2, host-name:3, host-name, container, service, replicas, compose, stack, image, slice, unit, alike, label:<key>',
     ],
     [{ group: 'label:' }, 'group', 'label:<key>'],
     [{ group: 'toString' }, 'group', 'host'],

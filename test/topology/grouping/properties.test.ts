@@ -4,6 +4,7 @@ import type { Edge } from '../../../src/api/types.ts'
 import type { Report } from '../../../src/report/schema.ts'
 import { groupId, idOfGroup } from '../../../src/topology/grouping/group-id.ts'
 import { restGroup } from '../../../src/topology/grouping/grouping.ts'
+import { containerReplica } from '../../../src/topology/grouping/replicas.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { serviceOf } from '../../../src/topology/reports/services.ts'
 import { catalogue } from '../../../src/topology/view/catalogue.ts'
@@ -17,7 +18,17 @@ const view = fc.constantFrom(...catalogue.map(({ id }) => id))
 const options = fc.constantFrom<Record<string, string>>({}, everything)
 const group = fc
   .tuple(
-    fc.constantFrom('host', 'container', 'service', 'compose', 'stack', 'image', 'slice', 'label:team'),
+    fc.constantFrom(
+      'host',
+      'container',
+      'service',
+      'replicas',
+      'compose',
+      'stack',
+      'image',
+      'slice',
+      'label:team',
+    ),
     fc.constantFrom<Record<string, string>>({}, { rest: 'fold' }),
   )
   .map(([group, rest]): Record<string, string> => ({ group, ...rest }))
@@ -112,11 +123,16 @@ describe('for all reports, views and groupings', () => {
         for (const [id, members] of containers.members ?? [])
           for (const member of members) groupOf.set(member, id)
         // What is one container there may be several processes here, and be folded.
-        if (by.group === 'service' || by.group === 'container')
+        if (by.group === 'service' || by.group === 'container' || by.group === 'replicas')
           for (const { nodes } of reports)
             for (const node of nodes) {
               if (node.topology !== 'container') continue
-              const key = by.group === 'container' ? node.id : serviceOf(node)?.key
+              const keys = {
+                container: () => node.id,
+                service: () => serviceOf(node)?.key,
+                replicas: () => containerReplica(node, undefined)?.key,
+              }
+              const key = keys[by.group]()
               if (key !== undefined) groupOf.set(node.id, groupId(by.group, key))
               else if (by.rest) groupOf.set(node.id, idOfGroup(by.group, restGroup))
             }

@@ -38,7 +38,16 @@ const restFor = (group: string) => (group === 'image' || group === 'slice' ? { r
 
 /** Every view with every grouping, with the default options and with everything shown. */
 export const everyView: readonly Asked[] = catalogue.flatMap(({ id: view }) =>
-  ['', 'host', 'service', 'compose', 'image', 'slice', 'label:com.docker.compose.service'].flatMap((group) =>
+  [
+    '',
+    'host',
+    'service',
+    'replicas',
+    'compose',
+    'image',
+    'slice',
+    'label:com.docker.compose.service',
+  ].flatMap((group) =>
     [{}, showEverything].map((options) => ({
       view,
       options: group === '' ? options : { ...options, group, ...restFor(group) },

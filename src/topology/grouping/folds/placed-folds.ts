@@ -45,7 +45,7 @@ export const placedFolds = (
         fold: {
           group: ref,
           kind: grouping.label,
-          isOfReplicas: grouping.value === 'service',
+          isOfReplicas: grouping.value === 'service' || grouping.value === 'replicas',
           isRest: group === restGroup,
           tellsNetworks: tellsNetworks(options),
           place: group.place,
