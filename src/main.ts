@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { checkout } from './cli/checkout.ts'
+import { checkout } from './checkout.ts'
 import { endWithCaller } from './cli/container/end-with-caller.ts'
 import { describePlace, ownContainer } from './cli/container/own-container.ts'
 import { type Verb, verbs } from './cli/control/verbs.ts'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { checkout } from './checkout.ts'
 
-const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const manifest: unknown = JSON.parse(readFileSync(checkout.manifest, 'utf8'))
 
 /** The version of this checkout, as in `package.json`, for example `0.1.0`. */
 export const version: string =

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkout } from '../src/cli/checkout.ts'
+import { checkout } from '../src/checkout.ts'
 
 /**
  * Runs app, probe and page for development: app and probe start again when their sources change, the page reloads itself.
@@ -17,8 +17,14 @@ const env = { ...process.env, SCOPE_STATE_DIR: stateDir, SCOPE_APP: app }
 
 const vite = join(import.meta.dirname, '../node_modules/vite/bin/vite.js')
 const commandLines = [
-  ['--watch', '--watch-preserve-output', checkout.main, 'app', `--app.http.address=127.0.0.1:${port}`],
-  ['--watch', '--watch-preserve-output', checkout.main, 'probe', ...process.argv.slice(2), app],
+  [
+    '--watch',
+    '--watch-preserve-output',
+    checkout.programs.main,
+    'app',
+    `--app.http.address=127.0.0.1:${port}`,
+  ],
+  ['--watch', '--watch-preserve-output', checkout.programs.main, 'probe', ...process.argv.slice(2), app],
   [vite, '--clearScreen=false'],
 ]
 

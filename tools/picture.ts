@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ViewDocument } from '../src/api/types.ts'
-import { checkout } from '../src/cli/checkout.ts'
+import { checkout } from '../src/checkout.ts'
 import { eventually } from '../test/support/eventually.ts'
 import { openBrowser } from '../test/support/machine/browser.ts'
 import { startDemo } from '../test/support/scope/running-demo.ts'

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { checkout } from '../checkout.ts'
 import type { LogFormat } from '../log/log.ts'
 import type { StoryOptions } from './options.ts'
 
@@ -22,7 +23,7 @@ export interface Feed {
  * thread, so that the simulation does not slow down the app. An error in the worker ends the process.
  */
 export const startFeed = (options: FeedOptions): Feed => {
-  const worker = new Worker(new URL('./feed-worker.ts', import.meta.url), { workerData: options })
+  const worker = new Worker(checkout.programs.feedWorker, { workerData: options })
   worker.on('error', (error) => {
     throw error
   })

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkout } from '../../src/cli/checkout.ts'
+import { checkout } from '../../src/checkout.ts'
 
 /** Prints the packages whose files are loaded, a line for each file. */
 const TELL_PACKAGES = `data:text/javascript,${encodeURIComponent(`
@@ -20,7 +20,7 @@ const run = (...args: readonly string[]): { readonly code: number | null; readon
   try {
     const { status, stdout } = spawnSync(
       process.execPath,
-      ['--import', TELL_PACKAGES, checkout.main, ...args],
+      ['--import', TELL_PACKAGES, checkout.programs.main, ...args],
       {
         encoding: 'utf8',
         env: { ...process.env, SCOPE_STATE_DIR: stateDir },

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { checkout } from '../../src/cli/checkout.ts'
+import { builtPrograms } from '../../src/checkout.ts'
 import { livingRecord } from '../../src/cli/parts/parts.ts'
 import { nodeOptions } from '../../src/cli/parts/probe-runtime.ts'
 import { lookAtContainer } from '../../src/cli/status/container-health.ts'
@@ -25,7 +25,7 @@ afterEach(() => {
 
 /** `scope run` of an app. */
 const run = (...args: string[]) => {
-  const child = spawn(process.execPath, [...nodeOptions, checkout.main, 'run', '--no-probe', ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, builtPrograms.main, 'run', '--no-probe', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, SCOPE_STATE_DIR: stateDir },
   })

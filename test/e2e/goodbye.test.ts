@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { EventsDocument, ProbeSummary } from '../../src/api/types.ts'
+import { builtPrograms } from '../../src/checkout.ts'
 import { eventually } from '../support/eventually.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const { main } = builtPrograms
 
 describeWith(['root'], 'a probe that ends', () => {
   let app: RunningScope

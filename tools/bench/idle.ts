@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { checkout } from '../../src/cli/checkout.ts'
+import { checkout } from '../../src/checkout.ts'
 import { createOwnDaemon } from '../../test/support/machine/docker.ts'
 import { printIdle } from './idle/results.ts'
 import { type IdleSide, measureSides, startSide } from './idle/side.ts'

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg, release } from 'node:os'
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { checkout } from '../../src/cli/checkout.ts'
+import { builtPrograms, checkout } from '../../src/checkout.ts'
 import { measureConnectTime } from './probe/connect-time.ts'
 import { type ContainersPlan, measureContainers } from './probe/containers.ts'
 import { measureLatency } from './probe/latency.ts'
@@ -161,8 +161,10 @@ export const run = async (args: readonly string[]): Promise<void> => {
   }
   const measureIdle = () =>
     measureContainers(plan.containers, {
-      here: checkout.main,
-      ...(values.beside !== undefined && { beside: resolve(values.beside, 'src/main.ts') }),
+      here: builtPrograms.main,
+      ...(values.beside !== undefined && {
+        beside: resolve(values.beside, relative(checkout.root, builtPrograms.main)),
+      }),
     })
   if (values.containers) {
     const figures = await measureIdle()

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser } from 'playwright-core'
-import { checkout } from '../../src/cli/checkout.ts'
+import { checkout } from '../../src/checkout.ts'
 import { openBrowser } from '../../test/support/machine/browser.ts'
 import { startDemo } from '../../test/support/scope/running-demo.ts'
 import { describe } from './web/results.ts'

@@ -1,4 +1,4 @@
-import { checkout } from '../../src/cli/checkout.ts'
+import { checkout } from '../../src/checkout.ts'
 import { version } from '../../src/version.ts'
 import { findBuilders } from './make-image.ts'
 import { makeRelease } from './make-release.ts'

@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { makeImage } from './make-image.ts'
-import { buildPage, makeTarball } from './make-tarball.ts'
+import { build, makeTarball } from './make-tarball.ts'
 import type { Item } from './plan.ts'
 import type { Checkout } from './read-checkout.ts'
 import { run } from './run.ts'
@@ -33,8 +33,8 @@ export const makeRelease = async (release: Release): Promise<void> => {
     await mkdir(made)
     await exportCommit(release.root, facts.commit, source)
     if (items.some(({ kind }) => kind === 'tarball')) {
-      say('building the page')
-      await buildPage(source, installed)
+      say('building the program and the page')
+      await build(source, installed)
     }
     for (const item of items) {
       say(`making ${item.file}`)

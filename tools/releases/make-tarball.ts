@@ -28,20 +28,24 @@ const RELEASED = [
 /** What of those directories is not. */
 const KEPT_BACK = ['tools/reports/stage', 'tools/reports/keep-nodes.ts', 'tools/reports/record-main.ts']
 
+/** Options of the build of the program. */
+const PROGRAM = ['--config', 'vite.program.config.ts']
+
 /**
- * Builds the page into `dist/web`.
+ * Builds the program into `dist/program` and the page into `dist/web`.
  *
  * @param source clean tree of the commit
  * @param installed packages to build it with; without, they are installed, those for development, too
  */
-export const buildPage = async (source: string, installed?: string): Promise<void> => {
+export const build = async (source: string, installed?: string): Promise<void> => {
   if (installed !== undefined) await symlink(installed, join(source, 'node_modules'))
   else await run('npm', ['ci', '--ignore-scripts', '--prefer-offline'], { cwd: source })
-  await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { cwd: source })
+  for (const options of [[], PROGRAM])
+    await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', ...options], { cwd: source })
 }
 
 export interface TarballParts {
-  /** Clean tree of the commit, with the page built. */
+  /** Clean tree of the commit, with program and page built. */
   readonly source: string
   /** Empty directory for what goes into the tarball. */
   readonly stage: string
@@ -59,7 +63,7 @@ export interface TarballParts {
 export const makeTarball = async (parts: TarballParts): Promise<void> => {
   const { source, stage, name, architecture, installed, epochSeconds, file } = parts
   const root = join(stage, name)
-  for (const path of [...RELEASED, 'dist/web']) {
+  for (const path of [...RELEASED, 'dist/program', 'dist/web']) {
     await mkdir(dirname(join(root, path)), { recursive: true })
     await cp(join(source, path), join(root, path), { recursive: true })
   }

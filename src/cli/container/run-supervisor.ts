@@ -1,10 +1,10 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { checkout } from '../../checkout.ts'
 import { pollUntil } from '../../pacing/poll-until.ts'
 import { ensureStateDir } from '../../state/state-dir.ts'
-import { checkout } from '../checkout.ts'
 import { CommandError } from '../options/usage-error.ts'
 import { livingRecord } from '../parts/parts.ts'
-import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
+import { probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
 import { members, stateFiles } from '../parts/state-files.ts'
 import type { OwnContainer } from './own-container.ts'
 
@@ -46,15 +46,14 @@ export async function refuseSecond(stateDir: string): Promise<void> {
 /**
  * Makes this process the supervisor, so that nothing stays in memory of what only the beginning needs.
  *
- * @param how as `supervisor/main.mjs` takes it
+ * @param how as `supervisor/main.ts` takes it
  */
 export async function becomeSupervisor(stateDir: string, ...how: readonly string[]): Promise<never> {
-  await fillCompileCache(stateDir)
   if (process.execve === undefined) throw new CommandError('this Node cannot replace itself (process.execve)')
   return process.execve(
     process.execPath,
-    [process.execPath, ...probeNodeOptions, checkout.supervisor, stateDir, ...how],
-    { ...process.env, ...probeEnvironment(stateDir) },
+    [process.execPath, ...probeNodeOptions, checkout.programs.supervisor, stateDir, ...how],
+    { ...process.env, ...probeEnvironment },
   )
 }
 

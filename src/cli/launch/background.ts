@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, statSync } from 'node:fs'
+import { checkout } from '../../checkout.ts'
 import { pollUntil } from '../../pacing/poll-until.ts'
-import { checkout } from '../checkout.ts'
 import { CommandError } from '../options/usage-error.ts'
 import { lastLines } from '../parts/log-tail.ts'
 import { livingRecord } from '../parts/parts.ts'
-import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
+import { probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
 import { signalProcess } from '../parts/processes/end-process.ts'
 import {
   type LaunchRecord,
@@ -112,12 +112,11 @@ export class Background {
     const log = stateFiles.log(stateDir, 'supervisor')
     const fd = openSync(log, 'a', 0o600)
     const logStart = sizeOf(log)
-    await fillCompileCache(stateDir)
-    const child = spawn(process.execPath, [...probeNodeOptions, checkout.supervisor, stateDir], {
+    const child = spawn(process.execPath, [...probeNodeOptions, checkout.programs.supervisor, stateDir], {
       detached: true,
       stdio: ['ignore', fd, fd],
       cwd: '/',
-      env: { ...process.env, ...probeEnvironment(stateDir) },
+      env: { ...process.env, ...probeEnvironment },
     })
     closeSync(fd)
     let end: string | undefined

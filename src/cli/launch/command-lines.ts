@@ -1,4 +1,4 @@
-import { checkout } from '../checkout.ts'
+import { checkout } from '../../checkout.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { appArguments, probeArguments } from '../options/part-arguments.ts'
 import { tokenInFile } from '../parts/service-token.ts'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
+import { checkout } from '../../checkout.ts'
 import type { PasswdEntry } from '../../users/passwd.ts'
-import { checkout } from '../checkout.ts'
 import { CommandError, UsageError } from '../options/usage-error.ts'
 
 /**
@@ -26,7 +26,7 @@ const TRIAL_LIMIT_MS = 60_000
 export const tryAsUser = ({ name, uid, gid }: PasswdEntry): Promise<void> =>
   new Promise((resolve, reject) => {
     const options = { uid, gid, cwd: '/', timeout: TRIAL_LIMIT_MS, env: environmentFor(process.env) }
-    const [file = '', ...args] = [...noNewPrivileges, process.execPath, checkout.main, 'version']
+    const [file = '', ...args] = [...noNewPrivileges, process.execPath, checkout.programs.main, 'version']
     execFile(file, args, options, (error, _stdout, stderr) => {
       if (error === null) return resolve()
       if (error.code === 'ENOENT')

@@ -1,10 +1,3 @@
-import { execFile } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { version } from '../../version.ts'
-import { checkout } from '../checkout.ts'
-
 /**
  * Node options of every process that stays. By default SIGUSR1, which many a script sends to a server to have it reopen its
  * logs, opens a debugger on 127.0.0.1:9229. It asks nobody for a password, so each user of the machine could run code as root.
@@ -48,56 +41,5 @@ const allocator: Readonly<Record<string, string>> = {
  */
 export const appEnvironment: Readonly<Record<string, string>> = allocator
 
-/** In the image there is only JavaScript, which loads as fast without the cache. */
-const isJavaScript = checkout.main.endsWith('.js')
-
-/** The launcher names one beside the packages, if it can write there; then all state directories share it. */
-const compileCache = (stateDir: string): string =>
-  process.env.NODE_COMPILE_CACHE || join(stateDir, 'compile-cache')
-
-/**
- * Environment variables added for the probe and the supervisor.
- *
- * @param stateDir absolute path
- */
-export const probeEnvironment = (stateDir: string): Readonly<Record<string, string>> => ({
-  ...allocator,
-  // With types already stripped in the cache, the process does not load the TypeScript compiler.
-  ...(isJavaScript ? {} : { NODE_COMPILE_CACHE: compileCache(stateDir) }),
-})
-
-const FILL_LIMIT_MS = 20_000
-
-/**
- * Fills the compile cache with what probe and supervisor load, once for each version, which saves the first probe 20 MB.
- * Later, processes update it themselves when they end. Failing to fill it is not an error: the probe works without.
- */
-export const fillCompileCache = async (stateDir: string): Promise<void> => {
-  if (isJavaScript) return
-  const filled = join(compileCache(stateDir), `filled-${version}-${process.version}`)
-  if (existsSync(filled)) return
-  const modules = [checkout.probe, checkout.supervise].flatMap((path) => [
-    '--import',
-    pathToFileURL(path).href,
-  ])
-  await new Promise<void>((resolve) => {
-    execFile(
-      process.execPath,
-      // Entries compiled with other Node options would not be used.
-      [...probeNodeOptions, ...modules, checkout.main, 'version'],
-      { timeout: FILL_LIMIT_MS, env: { ...process.env, ...probeEnvironment(stateDir) } },
-      (error) => {
-        if (error === null) noteFilled(filled)
-        resolve()
-      },
-    )
-  })
-}
-
-const noteFilled = (path: string): void => {
-  try {
-    writeFileSync(path, '')
-  } catch {
-    // Then it is filled again by the next launch.
-  }
-}
+/** Environment variables added for the probe and the supervisor. */
+export const probeEnvironment: Readonly<Record<string, string>> = allocator

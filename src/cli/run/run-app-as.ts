@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
+import { checkout } from '../../checkout.ts'
 import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import type { PasswdEntry } from '../../users/passwd.ts'
-import { checkout } from '../checkout.ts'
 import { launchingUsers } from '../launch/launching-users.ts'
 import type { ScopeOptions } from '../options/options.ts'
 import { appArguments } from '../options/part-arguments.ts'
@@ -20,7 +20,7 @@ export async function runAppAs(user: PasswdEntry, options: ScopeOptions): Promis
   await ensureStateDir(stateDir)
   await tryAsUser(user)
   const spawnApp = await prepareApp(stateDir, user)
-  const app = spawnApp([checkout.main, 'app', ...argumentsAs(options)], {
+  const app = spawnApp([checkout.programs.main, 'app', ...argumentsAs(options)], {
     stdio: ['inherit', 'inherit', 'inherit'],
     // Ctrl-C would reach the app from the terminal as well as from here, and the second signal would end it at once.
     detached: true,

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checkout } from '../checkout.ts'
+import { checkout } from '../../checkout.ts'
 import { nodeOptions } from '../parts/probe-runtime.ts'
 import { parts, stateFiles } from '../parts/state-files.ts'
 
 /** Starts the launch of the parts: `scope launch` that finds this process as the supervisor, and makes no links. */
 export const beginLaunch = (stateDir: string, options: readonly string[]): ChildProcess =>
-  spawn(process.execPath, [...nodeOptions, checkout.main, 'begin', ...options], {
+  spawn(process.execPath, [...nodeOptions, checkout.programs.main, 'begin', ...options], {
     stdio: 'inherit',
     env: { ...process.env, SCOPE_STATE_DIR: stateDir },
   })

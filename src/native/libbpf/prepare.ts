@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { checkout } from '../../checkout.ts'
 import { LibbpfError } from './error.ts'
 import type { LoadedLibrary } from './library.ts'
 
@@ -10,8 +10,6 @@ export interface EbpfWish {
   readonly ebpf: boolean
   readonly procRoot: string
 }
-
-const checkout = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Why eBPF is not tried; undefined when it is to be tried. */
 export const whyNoEbpf = ({ ebpf, procRoot }: EbpfWish): string | undefined => {
@@ -30,7 +28,7 @@ export const openLibbpf = async (env: NodeJS.ProcessEnv): Promise<LoadedLibrary>
   if (process.getuid?.() !== 0 && !mayLoadPrograms())
     throw new LibbpfError('not-permitted', 'eBPF needs root (or CAP_BPF and CAP_PERFMON)')
   const { libraryCandidates, loadLibbpf } = await import('./library.ts')
-  return loadLibbpf(libraryCandidates(env, checkout))
+  return loadLibbpf(libraryCandidates(env, checkout.root))
 }
 
 /**

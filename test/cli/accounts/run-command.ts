@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { builtPrograms } from '../../../src/checkout.ts'
 
 /** How a command ended. */
 export interface Ended {
@@ -26,7 +27,7 @@ export const runCommand = (
   env: NodeJS.ProcessEnv = {},
 ): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['src/main.ts', ...args], {
+    const child = spawn(process.execPath, [builtPrograms.main, ...args], {
       env: { ...process.env, SCOPE_STATE_DIR: stateDir, ...env },
       stdio: 'pipe',
     })

@@ -15,6 +15,7 @@ import type { Accounts } from '../../../src/app/accounts/accounts.ts'
 import { openAccounts } from '../../../src/app/accounts/open-accounts.ts'
 import { newestEntries } from '../../../src/audit/files/newest.ts'
 import { auditPath } from '../../../src/audit/places.ts'
+import { builtPrograms } from '../../../src/checkout.ts'
 import { callerName } from '../../../src/cli/accounts/caller.ts'
 import { parseUserCommand } from '../../../src/cli/accounts/user-command.ts'
 import { ensureAppDir } from '../../../src/state/app-dir.ts'
@@ -197,7 +198,7 @@ const addOnTerminal = (
   ...answers: string[]
 ): Promise<{ code: number | null; screen: string }> =>
   new Promise((resolve) => {
-    const command = `${process.execPath} src/main.ts user add anna`
+    const command = `${process.execPath} ${builtPrograms.main} user add anna`
     const child = spawn('script', ['-qec', command, '/dev/null'], {
       env: { ...process.env, SCOPE_STATE_DIR: stateDir },
     })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { checkout } from '../../../src/cli/checkout.ts'
+import { checkout } from '../../../src/checkout.ts'
 import { livingRecord } from '../../../src/cli/parts/parts.ts'
 import { writePlan } from '../../../src/cli/supervisor/plan.ts'
 import { freePort } from '../../support/machine/free-port.ts'
@@ -19,7 +19,7 @@ afterEach(() => rmSync(stateDir, { recursive: true, force: true }))
 it('can be told to read the plan again as soon as it can be found', async () => {
   writePlan(stateDir, { app: { args: [`--app.http.address=127.0.0.1:${await freePort()}`], env: {} } })
   for (let round = 0; round < 5; round++) {
-    const supervisor = spawn(process.execPath, [checkout.supervisor, stateDir], { stdio: 'ignore' })
+    const supervisor = spawn(process.execPath, [checkout.programs.supervisor, stateDir], { stdio: 'ignore' })
     try {
       const ended = once(supervisor, 'exit')
       while (livingRecord(stateDir, 'supervisor')?.pid !== supervisor.pid) await sleep(1)

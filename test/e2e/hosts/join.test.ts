@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { AuditDocument } from '../../../src/api/types.ts'
+import { builtPrograms } from '../../../src/checkout.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type Host, startHost } from '../../support/machine/hosts/host.ts'
 import { type Network, startNetwork } from '../../support/machine/hosts/network.ts'
@@ -102,7 +103,7 @@ describeWith(['root', 'hosts'], 'a second machine that joins', () => {
       expect([name, text.includes(key)]).toEqual([name, name === 'cluster.key'])
     }
     const told = hosts[1].exec('sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null; true')
-    expect(told).toContain('src/main.ts')
+    expect(told).toContain(builtPrograms.main)
     expect([told.includes(token), told.includes(key)]).toEqual([false, false])
   })
 

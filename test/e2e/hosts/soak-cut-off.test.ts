@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { checkout } from '../../../src/cli/checkout.ts'
+import { checkout } from '../../../src/checkout.ts'
 import { livingRecord } from '../../../src/cli/parts/parts.ts'
 import { eventually } from '../../support/eventually.ts'
 

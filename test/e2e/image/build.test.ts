@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { checkout } from '../../../src/cli/checkout.ts'
+import { checkout } from '../../../src/checkout.ts'
 import { version } from '../../../src/version.ts'
 import { baseName, buildImage, ensureScopeImage, IMAGE_LIMIT_MS } from '../../support/image/build-image.ts'
 import { type LayerEntry, layersOver } from '../../support/image/layers.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { checkout } from '../../../src/cli/checkout.ts'
+import { checkout } from '../../../src/checkout.ts'
 import { eventually } from '../../support/eventually.ts'
 import { makeAuthority } from '../../support/machine/certificates.ts'
 import { dockerOn } from '../../support/machine/hosts/docker-on.ts'

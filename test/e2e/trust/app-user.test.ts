@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { builtPrograms } from '../../../src/checkout.ts'
 import { readAppStatus } from '../../../src/cli/parts/state-files.ts'
 import { eventually } from '../../support/eventually.ts'
 import { startProgram } from '../../support/machine/program.ts'
@@ -187,7 +188,7 @@ describeWith(['root'], 'an app that runs as another user than root', () => {
     const env = { ...process.env, SCOPE_STATE_DIR: scope.stateDir }
     const command = [
       process.execPath,
-      'src/main.ts',
+      builtPrograms.main,
       'app',
       '--app.http.address=127.0.0.1:0',
       `--app.user=${USER}`,
@@ -204,7 +205,7 @@ describeWith(['root'], 'an app that runs as another user than root', () => {
   it('is not to be had by who is not root', async () => {
     const { output } = await as(
       'nobody',
-      `SCOPE_STATE_DIR=/nowhere ${process.execPath} ${join(process.cwd(), 'src/main.ts')} launch --app.user=${USER}`,
+      `SCOPE_STATE_DIR=/nowhere ${process.execPath} ${builtPrograms.main} launch --app.user=${USER}`,
     )
     expect(output).toContain(`--app.user=${USER}: only root can run the app as another user`)
   })

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { builtPrograms } from '../../../src/checkout.ts'
 import { eventually } from '../../support/eventually.ts'
 import { startHaproxy, startNginxProxy } from '../../support/machine/network/proxies.ts'
 import { type Program, startProgram } from '../../support/machine/program.ts'
@@ -156,7 +157,7 @@ describeWith(['root'], 'a demo that daemon started with sudo', () => {
   afterAll(() => demo.kill('SIGINT'))
 
   it('is for root and daemon', async () => {
-    const command = [process.execPath, 'src/main.ts', 'demo', '--app.http.address=127.0.0.1:0']
+    const command = [process.execPath, builtPrograms.main, 'demo', '--app.http.address=127.0.0.1:0']
     demo = startProgram(command, { env: { ...process.env, ...sudo } })
     await demo.ask('')
     const url = /http:\/\/\S+/.exec(await demo.ask(''))?.[0]

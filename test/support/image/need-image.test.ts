@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { checkout } from '../../../src/cli/checkout.ts'
+import { checkout } from '../../../src/checkout.ts'
 import { needImage } from './need-image.ts'
 
 it.each([

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { checkout } from '../../../src/cli/checkout.ts'
+import { checkout } from '../../../src/checkout.ts'
 import { withImports } from '../imports.ts'
 
 const BUILDS = 'test/support/image/build-image.ts'

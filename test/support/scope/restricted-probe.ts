@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chownSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { builtPrograms } from '../../../src/checkout.ts'
 import type { ProbeStatusDocument } from '../../../src/probe/status-file.ts'
 
-const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
 const NOBODY = 65_534
 
 /** Whose rights a probe runs with. */
@@ -55,7 +54,7 @@ export const startRestrictedProbe = (
   let output = ''
   const child: ChildProcess = spawn(
     'setpriv',
-    [...setprivArguments(rights), process.execPath, main, 'probe', ...args],
+    [...setprivArguments(rights), process.execPath, builtPrograms.main, 'probe', ...args],
     { env: { ...process.env, ...env, SCOPE_STATE_DIR: stateDir }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   for (const stream of [child.stdout, child.stderr])

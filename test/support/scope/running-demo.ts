@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkout } from '../../../src/cli/checkout.ts'
+import { builtPrograms, checkout } from '../../../src/checkout.ts'
 import { startProgram } from '../machine/program.ts'
 
 /** `scope demo` as a user runs it, on a free port and with a directory for temporary files of its own. */
@@ -39,7 +39,7 @@ export const startDemo = async (
           `--regid=${NOBODY}`,
           '--clear-groups',
           process.execPath,
-          checkout.main,
+          builtPrograms.main,
         ]
   const program = startProgram([...command, 'demo', '--app.http.address=127.0.0.1:0', ...options], {
     env: { ...process.env, TMPDIR: directory, ...(as === 'nobody' && { HOME: '/nonexistent' }) },

@@ -18,8 +18,9 @@ const make = async (name: string, umask: number): Promise<string> => {
     cpSync(join('node_modules', one), join(modules, one), { recursive: true })
   const source = join(scratch, name, 'source')
   execFileSync('git', ['clone', '--quiet', '--no-local', '--depth=1', `file://${resolve('.')}`, source])
-  mkdirSync(join(source, 'dist/web'), { recursive: true })
+  for (const part of ['web', 'program']) mkdirSync(join(source, 'dist', part), { recursive: true })
   cpSync('web/index.html', join(source, 'dist/web/index.html'))
+  cpSync('dist/program/main.js', join(source, 'dist/program/main.js'))
   const file = join(scratch, `${name}.tar.gz`)
   const stage = join(scratch, name, 'stage')
   mkdirSync(stage)
@@ -47,6 +48,7 @@ it('has what runs, readable by everybody, and of the time that it is given', () 
     'scope',
     'src/main.ts',
     'dist/web/index.html',
+    'dist/program/main.js',
     'bpf/prebuilt/tcp.bpf.o',
     'node_modules/zod/package.json',
   ]) {

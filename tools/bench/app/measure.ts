@@ -5,7 +5,7 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { checkout } from '../../../src/cli/checkout.ts'
+import { builtPrograms } from '../../../src/checkout.ts'
 import { appEnvironment, appNodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../../test/support/eventually.ts'
@@ -94,7 +94,7 @@ const startApp = (stateDir: string, profiles: string | undefined): ChildProcess 
   const log = openSync(logOf(stateDir), 'a')
   const app = spawn(
     process.execPath,
-    [...appNodeOptions, ...profile, checkout.main, 'app', `--app.http.address=0.0.0.0:${PORT}`],
+    [...appNodeOptions, ...profile, builtPrograms.main, 'app', `--app.http.address=0.0.0.0:${PORT}`],
     {
       stdio: ['ignore', log, log],
       env: { ...process.env, ...appEnvironment, SCOPE_STATE_DIR: stateDir },

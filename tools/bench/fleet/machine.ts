@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { checkout } from '../../../src/cli/checkout.ts'
+import { builtPrograms } from '../../../src/checkout.ts'
 import {
   appEnvironment,
   appNodeOptions,
-  fillCompileCache,
   probeEnvironment,
   probeNodeOptions,
 } from '../../../src/cli/parts/probe-runtime.ts'
@@ -54,8 +50,6 @@ require('node:readline').createInterface({ input: process.stdin })
 const BESIDE_PROBE = 'for i in 1 2 3 4 5 6 7 8 9 10; do sleep 100000 & done; (while :; do sleep 1; done) &'
 
 export const startFleetMachine = async (): Promise<FleetMachine> => {
-  const cache = mkdtempSync(join(tmpdir(), 'scope-fleet-'))
-  await fillCompileCache(cache)
   const network = await startNetwork('fleet')
   const apps = await startHost('fleet-apps')
   const probes = await startHost('fleet-probes')
@@ -76,22 +70,32 @@ export const startFleetMachine = async (): Promise<FleetMachine> => {
     link,
     async startApp(index) {
       const address = `--app.http.address=0.0.0.0:${portOf(index)}`
-      const program = await apps.start([process.execPath, ...appNodeOptions, checkout.main, 'app', address], {
-        env: { ...appEnvironment, SCOPE_STATE_DIR: stateOn(apps, `app-${index}`) },
-        quiet: true,
-      })
+      const program = await apps.start(
+        [process.execPath, ...appNodeOptions, builtPrograms.main, 'app', address],
+        {
+          env: { ...appEnvironment, SCOPE_STATE_DIR: stateOn(apps, `app-${index}`) },
+          quiet: true,
+        },
+      )
       return { pid: program.outsidePid, end: ending(program) }
     },
     async startProbe(name, targets, options) {
       const urls = targets.map((app) => `http://${APPS_ADDRESS}:${portOf(app)}`)
-      const command = [process.execPath, ...probeNodeOptions, checkout.main, 'probe', ...options, ...urls]
+      const command = [
+        process.execPath,
+        ...probeNodeOptions,
+        builtPrograms.main,
+        'probe',
+        ...options,
+        ...urls,
+      ]
       const program = await probes.start(
         [
           ...['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', '--'],
           ...['sh', '-c', `${BESIDE_PROBE} exec "$@"`, 'sh', ...command],
         ],
         {
-          env: { ...probeEnvironment(cache), SCOPE_HOSTNAME: name, SCOPE_STATE_DIR: stateOn(probes, name) },
+          env: { ...probeEnvironment, SCOPE_HOSTNAME: name, SCOPE_STATE_DIR: stateOn(probes, name) },
           quiet: true,
         },
       )
@@ -102,7 +106,6 @@ export const startFleetMachine = async (): Promise<FleetMachine> => {
     async end() {
       await Promise.all([apps.end(), probes.end()])
       await network.end()
-      rmSync(cache, { recursive: true, force: true })
     },
   }
 }

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checkout } from '../../../src/cli/checkout.ts'
-import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
+import { builtPrograms } from '../../../src/checkout.ts'
+import { probeEnvironment, probeNodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { type Arrival, type Sink, startSink } from './sink.ts'
 
@@ -40,16 +40,15 @@ export const startProbe = async (
   const sink = await startSink(await clusterKey(stateDir))
   const target = sink.url.slice('http://'.length)
   const args = [
-    from.main ?? checkout.main,
+    from.main ?? builtPrograms.main,
     'probe',
     ...(mode === 'proc' ? ['--no-ebpf'] : []),
     ...options,
     target,
   ]
-  await fillCompileCache(stateDir)
   const child = spawn(process.execPath, [...probeNodeOptions, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...from.env, ...probeEnvironment(stateDir), SCOPE_STATE_DIR: stateDir },
+    env: { ...process.env, ...from.env, ...probeEnvironment, SCOPE_STATE_DIR: stateDir },
   })
   let log = ''
   child.stderr.on('data', (chunk) => {

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { checkout } from '../../checkout.ts'
+import { builtPrograms, sourcePrograms } from '../../../checkout.ts'
 import { runningPids } from '../state-files.ts'
 
 /** What {@link withParents} looks at. */
@@ -9,6 +9,8 @@ export interface ScopeProcessOptions {
   /** The programs that Scope's processes run. */
   readonly programs?: readonly string[]
 }
+
+const ownPrograms = [builtPrograms, sourcePrograms].flatMap(({ main, supervisor }) => [main, supervisor])
 
 const parentOf = (pid: number, procRoot: string): number => {
   const stat = readFileSync(`${procRoot}/${pid}/stat`, 'utf8')
@@ -27,7 +29,7 @@ const runsOneOf = (pid: number, { procRoot, programs }: Required<ScopeProcessOpt
  */
 export const withParents = (
   pids: readonly number[],
-  { procRoot = '/proc', programs = [checkout.main, checkout.supervisor] }: ScopeProcessOptions = {},
+  { procRoot = '/proc', programs = ownPrograms }: ScopeProcessOptions = {},
 ): number[] => {
   const parents = pids.flatMap((pid) => {
     try {

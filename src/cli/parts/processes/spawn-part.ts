@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { closeSync, fstatSync, openSync } from 'node:fs'
-import { checkout } from '../../checkout.ts'
+import { checkout } from '../../../checkout.ts'
 import { CommandError } from '../../options/usage-error.ts'
 import type { PartPlan } from '../../supervisor/plan.ts'
 import { lastLines } from '../log-tail.ts'
@@ -30,14 +30,14 @@ export async function spawnPart(stateDir: string, part: Part, plan: PartPlan): P
   const log = stateFiles.log(stateDir, part)
   const fd = openSync(log, 'a', 0o600)
   const logStart = fstatSync(fd).size
-  const command = [...(isProbe ? probeNodeOptions : []), checkout.main, part, ...args]
+  const command = [...(isProbe ? probeNodeOptions : []), checkout.programs.main, part, ...args]
   const child = spawnPrepared(command, {
     stdio: ['ignore', fd, fd],
     cwd: '/',
     env: {
       ...process.env,
       ...env,
-      ...(isProbe ? probeEnvironment(stateDir) : appEnvironment),
+      ...(isProbe ? probeEnvironment : appEnvironment),
       SCOPE_STATE_DIR: stateDir,
       SCOPE_LOG_FILE: log,
     },

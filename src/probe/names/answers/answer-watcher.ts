@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { checkout } from '../../../checkout.ts'
 import { LibbpfError } from '../../../native/libbpf/error.ts'
 import type { Libbpf } from '../../../native/libbpf/library.ts'
 import { BpfObject } from '../../../native/libbpf/object.ts'
@@ -28,7 +29,7 @@ const LOST = 0
  */
 const FIRST_CGROUP_NAMESPACE = 'cgroup:[4026531835]'
 
-const object = fileURLToPath(new URL('../../../../bpf/prebuilt/dns.bpf.o', import.meta.url))
+const object = join(checkout.bpf, 'dns.bpf.o')
 
 const limitation = (): string =>
   readlinkSync('/proc/self/ns/cgroup') === FIRST_CGROUP_NAMESPACE

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { checkout } from '../../../../checkout.ts'
 import type { LibbpfError } from '../../../../native/libbpf/error.ts'
 import type { Libbpf } from '../../../../native/libbpf/library.ts'
 import { BpfObject, type Iterator } from '../../../../native/libbpf/object.ts'
@@ -45,7 +46,7 @@ const SETTLED_MS = 5
 /** `enum tcp_drop` in bpf/tcp.h */
 const drops = { stateFull: 0, output: 1 } as const
 
-const object = fileURLToPath(new URL('../../../../../bpf/prebuilt/tcp.bpf.o', import.meta.url))
+const object = join(checkout.bpf, 'tcp.bpf.o')
 
 /** Running counts of what the eBPF programs recorded and of what they missed. */
 export interface TracerCounters {
