@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core'
 import { checkout } from '../../src/checkout.ts'
 import { openBrowser } from '../../test/support/machine/browser.ts'
 import { startDemo } from '../../test/support/scope/running-demo.ts'
+import { churn, churnAddresses } from './web/churn/churn.ts'
 import { describe } from './web/results.ts'
 import { serveWorld } from './web/server.ts'
 import { type Visit, visit } from './web/visit.ts'
@@ -24,6 +25,10 @@ interface Side {
  *
  * `--nodes LIST` (300,2000,5000). `--seconds N`: how long each phase lasts (5). `--rounds N`: how often each map is opened (3).
  * `--beside CHECKOUT`: the page of another checkout, in turns with this one, since times say little on a machine that does other things.
+ *
+ * `--churn`: instead, whether pages that stay open grow while containers come and go: the heaps of each and its workers, DOM nodes and
+ * listeners. `--minutes N` (60), `--containers N` (200), `--starts N` of containers a minute (240), `--addresses LIST`, which one page is shown in
+ * turns; another stays at the first.
  */
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
@@ -33,8 +38,25 @@ export const run = async (args: readonly string[]): Promise<void> => {
       seconds: { type: 'string', default: '5' },
       rounds: { type: 'string', default: '3' },
       beside: { type: 'string' },
+      churn: { type: 'boolean', default: false },
+      minutes: { type: 'string', default: '60' },
+      containers: { type: 'string', default: '200' },
+      starts: { type: 'string', default: '240' },
+      addresses: { type: 'string', default: churnAddresses.join(',') },
     },
   })
+  if (values.churn) {
+    const options = {
+      minutes: Number(values.minutes),
+      containers: Number(values.containers),
+      starts: Number(values.starts),
+      addresses: values.addresses.split(','),
+    }
+    if (!(options.minutes > 0)) throw new Error(`--minutes is a number, not ${values.minutes}`)
+    const grows = await churn(options, console.log)
+    if (grows) process.exitCode = 1
+    return
+  }
   const sizes = values.nodes.split(',').map(Number)
   if (!sizes.every((size) => size >= 1)) throw new Error(`--nodes is a list of numbers, not ${values.nodes}`)
   const roots = [checkout.root, ...(values.beside === undefined ? [] : [resolve(values.beside)])]
