@@ -352,6 +352,8 @@ export const settings = {
     /** Pause after a change of its size before a terminal takes the new one. */
     resizePauseMs: 60,
   },
+  /** For how long a picture of the map, which is made when somebody may be about to print it, is as good as a new one. */
+  print: { freshMs: 5_000 },
   /** The drawer over the map. Heights are shares of the page's. */
   drawer: {
     share: 0.42,

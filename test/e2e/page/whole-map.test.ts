@@ -20,6 +20,36 @@ interface Camera {
   readonly y: number
 }
 
+/** What is printed; see {@link LOOK_AT_PRINT}. */
+interface Printed {
+  readonly title: string
+  readonly theme: string
+  /** Texts of the picture of the map. */
+  readonly texts: readonly string[]
+  /** First cells of the rows of the table. */
+  readonly rows: readonly string[]
+  /** Texts of cards. */
+  readonly cards: readonly string[]
+}
+
+/** Prints without a dialog, which nobody would close, and notes what there is to print when the browser has printed. */
+const LOOK_AT_PRINT = `
+  window.print = () => {
+    dispatchEvent(new Event('beforeprint'))
+    dispatchEvent(new Event('afterprint'))
+  }
+  addEventListener('afterprint', () => {
+    const sheet = document.querySelector('.print-sheet')
+    const texts = (selector) => [...sheet.querySelectorAll(selector)].map((one) => one.textContent)
+    window.printed = sheet && {
+      title: sheet.querySelector('h1').textContent,
+      theme: document.documentElement.dataset.theme,
+      texts: texts(':scope > svg text'),
+      rows: texts(':scope > table > tbody td:first-child'),
+      cards: texts('[data-card] h2'),
+    }
+  })`
+
 describeWith(['browser'], 'the whole of a large map', () => {
   let demo: RunningDemo
   let browser: Browser
@@ -33,8 +63,9 @@ describeWith(['browser'], 'the whole of a large map', () => {
       return (containers?.stats.nonpseudo_node_count ?? 0) >= CONTAINERS
     })
     browser = await openBrowser()
-    page = await browser.newPage({ ...calm, viewport: SIZE })
+    page = await browser.newPage({ ...calm, viewport: SIZE, colorScheme: 'dark' })
     page.setDefaultTimeout(EVENTUALLY_MS)
+    await page.addInitScript(LOOK_AT_PRINT)
     await page.goto(`${demo.url}/#/containers?group=`)
     await page.locator('[data-testid=map][data-settled=true]').waitFor()
   })
@@ -187,5 +218,69 @@ describeWith(['browser'], 'the whole of a large map', () => {
     const { texts } = await svgOf(await save('What is seen as SVG'))
     expect(texts).toContain('web_edge.1')
     expect(texts.filter((text) => / · \d+$/.test(text))).toEqual([])
+  })
+
+  const nowPrinted = () => page.evaluate<Printed | null | undefined>('window.printed')
+  /** Has the browser print as by its own menu. */
+  const printByMenu = async () => {
+    const pdf = await page.pdf({ preferCSSPageSize: true })
+    const pages = pdf.toString('latin1').match(/\/Type \/Page$/gm)?.length
+    return { pages, printed: await nowPrinted() }
+  }
+
+  it('is printed by a key on one page in light colours, after which the page is as before', async () => {
+    await page.keyboard.press('Control+p')
+    const { title, theme, texts } = await eventually(
+      'what is printed',
+      async () => (await nowPrinted()) ?? false,
+    )
+    expect(title).toMatch(/^Containers, /)
+    expect(theme).toBe('light')
+    const labels = (await nodes()).map(({ label }) => label).filter((label) => OF_SHOP.test(label))
+    expect(labels.filter((label) => !texts.includes(label))).toEqual([])
+    expect(await page.locator('.print-sheet').count()).toBe(0)
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
+  })
+
+  it('is printed so by the menu of the browser, too, on the way to which the pointer leaves the page', async () => {
+    await page.goto(`${demo.url}/#/containers?group=service`)
+    await eventually('the services', async () =>
+      (await page.getByTestId('fold').textContent())?.startsWith('Show all'),
+    )
+    await page.mouse.move(600, 300)
+    await page.mouse.move(600, -10)
+    const { pages, printed } = await eventually('the picture', async () => {
+      const now = await printByMenu()
+      return now.printed?.texts.includes('web_frontend') && now
+    })
+    expect(pages).toBe(1)
+    expect(printed?.texts).not.toContain('web_frontend.1')
+  })
+
+  it('is printed as a table with all rows or the marked ones, and with the open card, which the palette prints alone', async () => {
+    await page.goto(`${demo.url}/#/containers?group=`)
+    await eventually('all containers', async () => (await nodes()).length > CONTAINERS)
+    const labels = (await nodes()).map(({ label }) => label)
+    await page.keyboard.press('t')
+    await page.getByTestId('grid-row').nth(3).waitFor()
+    const all = await printByMenu()
+    expect(all.pages).toBeGreaterThan(2)
+    expect([...(all.printed?.rows ?? [])].sort()).toEqual(labels.sort())
+    await page.getByTestId('grid-row').first().click()
+    await page.getByTestId('card').waitFor()
+    const title = (await page.getByTestId('card-title').textContent()) ?? ''
+    const withCard = await printByMenu()
+    expect(withCard.printed?.cards).toEqual([title])
+    expect(withCard.pages).toBeGreaterThan(all.pages ?? 0)
+
+    await page.keyboard.press('Control+k')
+    await page.getByTestId('palette-input').fill('print the card')
+    await page.getByTestId('palette-option').filter({ hasText: 'Print the card' }).click()
+    const alone = await nowPrinted()
+    expect(alone).toMatchObject({ cards: [title], rows: [] })
+    await page.getByTestId('grid').focus()
+    await page.keyboard.press(' ')
+    await page.getByTestId('marked').waitFor()
+    expect((await printByMenu()).printed?.rows).toEqual([title])
   })
 })

@@ -55,6 +55,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
       ...controlEntries(node?.label ?? '', node?.controls ?? []),
       ...actionEntries({
         node: nodeOf(card.node())?.label,
+        hasCard: card.isOpen(),
         hasFilter: search.filter().kind !== 'empty' || near.isSet(),
         theme: theme.theme(),
         isMap: isMap(),

@@ -2,12 +2,13 @@ import { onCleanup } from 'solid-js'
 import { type CommandOf, commandFor, pageKeys } from '../../domain/keys/keys.ts'
 import { pictureName, pictureTitle } from '../../domain/picture.ts'
 import { onlyMatches } from '../../domain/search/search.ts'
+import type { Sheet } from '../../domain/table/export.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { isPressing, isTyping } from '../../state/page/typing.ts'
 import type { MapCommands } from '../map-view/map-view.tsx'
 import type { PaletteAction } from '../palette/palette.tsx'
-import { printPicture } from '../picture/print-picture.ts'
 import { savePicture } from '../picture/save-picture.ts'
+import { createPrinting } from '../print/printing.ts'
 
 /** Something that a key of the page or an entry of the palette does. */
 export type Command = CommandOf<typeof pageKeys> | PaletteAction
@@ -29,6 +30,8 @@ export interface Commands {
   savePicture(format: 'svg' | 'png', whole: boolean): void
   /** What is told of the map once it is there. */
   takeMap(commands: MapCommands): void
+  /** What the table prints, once it is there. */
+  takeSheet(sheet: () => Sheet): void
   /** The search box, once it is there. */
   takeSearchInput(input: HTMLInputElement): void
 }
@@ -37,6 +40,7 @@ export interface Commands {
 export function createCommands(app: AppState, { openPalette, toggleHelp }: CommandSources): Commands {
   const { live, near, navigation, search, acting, card, rings } = app
   let map: MapCommands | undefined
+  let sheet: (() => Sheet) | undefined
   let searchInput: HTMLInputElement | undefined
   const mapHere = () => (app.isMap() ? map : undefined)
   const title = () =>
@@ -51,12 +55,12 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
       ?.picture(whole, title(), false)
       .then((svg) => savePicture(format, name, svg))
   }
-  const print = () => {
-    const shown = mapHere()
-    if (!shown) return window.print()
-    const told = title()
-    void shown.picture(true, told, true).then((svg) => printPicture({ title: told, svg }))
-  }
+  const printing = createPrinting({
+    title,
+    subject: () => `${app.router.route().shown.kind} ${app.current.id()} ${app.current.query()}`,
+    picture: (told) => mapHere()?.picture(true, told, true),
+    table: () => (app.router.route().shown.kind === 'table' ? sheet?.() : undefined),
+  })
   const does: Readonly<Record<Command, () => void>> = {
     palette: openPalette,
     search: () => {
@@ -85,7 +89,8 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     savePng: () => save('png', true),
     saveSeenSvg: () => save('svg', false),
     saveSeenPng: () => save('png', false),
-    print,
+    print: printing.print,
+    printCard: printing.printCard,
     networks() {
       if (app.isMap() && app.networks.isOffered()) app.networks.toggle()
     },
@@ -128,6 +133,9 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     savePicture: save,
     takeMap(commands) {
       map = commands
+    },
+    takeSheet(printed) {
+      sheet = printed
     },
     takeSearchInput(input) {
       searchInput = input

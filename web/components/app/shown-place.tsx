@@ -94,6 +94,7 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
             onOpenGroup={navigation.openIfGroup}
             onMenu={openMenu}
             onAct={acting.openBatchOf}
+            onSheet={props.commands.takeSheet}
           />
         )}
       </Show>

@@ -5,6 +5,8 @@ import type { PaletteAction } from './palette.tsx'
 export interface ActionsState {
   /** Name of the node whose card is open. */
   readonly node: string | undefined
+  /** Whether a card is open. */
+  readonly hasCard: boolean
   /** Whether not all of the view is shown. */
   readonly hasFilter: boolean
   readonly theme: 'dark' | 'light'
@@ -23,6 +25,7 @@ export interface ActionsState {
 /** Entries for what the page itself can do. */
 export function actionEntries({
   node,
+  hasCard,
   hasFilter,
   theme,
   isMap,
@@ -70,11 +73,12 @@ export function actionEntries({
           offer('savePng', 'Save the map as PNG'),
           offer('saveSeenSvg', 'Save what is seen as SVG'),
           offer('saveSeenPng', 'Save what is seen as PNG'),
-          offer('print', 'Print the map'),
           offer('zoomIn', 'Zoom in'),
           offer('zoomOut', 'Zoom out'),
         ]
       : [offer('showMap', 'Show the map')]),
+    offer('print', isMap ? 'Print the map' : 'Print what is shown'),
+    ...(hasCard ? [offer('printCard', 'Print the card')] : []),
     offer('showResources', 'Show resources'),
     offer('showMatrix', 'Show who calls whom as a matrix'),
     offer('pause', 'Pause the map, or go on'),

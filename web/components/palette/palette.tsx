@@ -25,6 +25,7 @@ export type PaletteAction =
   | 'saveSeenSvg'
   | 'saveSeenPng'
   | 'print'
+  | 'printCard'
   | 'hubs'
   | 'onlyMatches'
   | 'unpinAll'

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
 import type { Shown } from '../../domain/address/shown.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import { commandFor, markedKeys } from '../../domain/keys/keys.ts'
@@ -12,7 +12,7 @@ import {
   type TableNode,
   toggleColumn,
 } from '../../domain/table/columns.ts'
-import { sheetOf } from '../../domain/table/export.ts'
+import { type CellForm, type Sheet as PrintedSheet, sheetOf } from '../../domain/table/export.ts'
 import { markAllOrNone, markBetween, noMarks, presentMarks, toggleMark } from '../../domain/table/marks.ts'
 import { compareValues } from '../../domain/table/order.ts'
 import { trafficOf } from '../../domain/table/traffic.ts'
@@ -46,6 +46,8 @@ export interface TableViewProps {
   readonly onMenu: (id: string, at: Point) => void
   /** Acts on the nodes with these ids. */
   readonly onAct: (ids: readonly string[]) => void
+  /** Told what of the table is printed. */
+  readonly onSheet: (sheet: () => PrintedSheet) => void
 }
 
 interface ViewColumns {
@@ -129,10 +131,11 @@ export function TableView(props: TableViewProps): JSX.Element {
   document.addEventListener('keydown', onKey, true)
   onCleanup(() => document.removeEventListener('keydown', onKey, true))
 
-  const sheet = () => {
+  const sheet = (as: CellForm) => {
     const shown = rows.rows().filter(({ id }) => marks().size === 0 || marks().has(id))
-    return sheetOf(shown, columns(), Date.now())
+    return sheetOf(shown, columns(), Date.now(), as)
   }
+  onMount(() => props.onSheet(() => sheet('text')))
 
   return (
     <Sheet
@@ -171,7 +174,11 @@ export function TableView(props: TableViewProps): JSX.Element {
             onToggle={(id) => choose(toggleColumn(all().columns, chosen(), id))}
             onReset={() => choose(undefined)}
           />
-          <ExportButtons name={props.content.view} sheet={sheet} rows={marks().size || rows.rows().length} />
+          <ExportButtons
+            name={props.content.view}
+            sheet={() => sheet('full')}
+            rows={marks().size || rows.rows().length}
+          />
         </div>
       }
     >

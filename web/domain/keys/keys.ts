@@ -62,7 +62,11 @@ export const pageKeys = [
   },
   { id: 'unpinAll', presses: [{ key: 'p', shift: true }], does: 'Let go of all pinned nodes' },
   { id: 'menu', presses: [{ key: 'm' }], does: 'The menu of the node gone to, or of the one chosen' },
-  { id: 'print', presses: [{ key: 'p', control: true }], does: 'Print the whole map, in light colours' },
+  {
+    id: 'print',
+    presses: [{ key: 'p', control: true }],
+    does: 'Print the whole map, or the table, and the open card',
+  },
   { id: 'close', presses: [{ key: 'Escape' }], does: 'Close what is open' },
   { id: 'help', presses: [{ key: '?' }], does: 'Show this' },
 ] as const satisfies readonly KeyCommand[]

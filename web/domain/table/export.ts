@@ -1,6 +1,6 @@
 import type { TableColumn, TableNode } from './columns.ts'
 
-/** What of the table is copied or saved: the heads, and the cells of each row as exact values. */
+/** What of the table is copied, saved or printed: the heads, and the cells of each row. */
 export interface Sheet {
   readonly heads: readonly string[]
   readonly rows: readonly (readonly string[])[]
@@ -28,14 +28,22 @@ function harmless(text: string): string {
   return /^[=+\-@\t\r]/.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text
 }
 
-/** What of rows is copied or saved: their names, what tells them apart, and the columns that are shown. */
-export function sheetOf(rows: readonly TableNode[], columns: readonly TableColumn[], nowMs: number): Sheet {
+/** What of a cell is wanted: the exact value, for spreadsheets, or the text that the page shows, for people. */
+export type CellForm = 'full' | 'text'
+
+/** What of rows is copied, saved or printed: their names, what tells them apart, and the columns that are shown. */
+export function sheetOf(
+  rows: readonly TableNode[],
+  columns: readonly TableColumn[],
+  nowMs: number,
+  as: CellForm,
+): Sheet {
   return {
     heads: ['Name', 'Where', ...columns.map(({ label }) => label)],
     rows: rows.map((row) => [
       row.node.label,
       row.node.labelMinor,
-      ...columns.map((column) => column.valueOf(row, nowMs)?.full ?? ''),
+      ...columns.map((column) => column.valueOf(row, nowMs)?.[as] ?? ''),
     ]),
   }
 }

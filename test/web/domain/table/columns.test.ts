@@ -129,14 +129,17 @@ describe('cells', () => {
     expect(traffic.get('db')).toMatchObject({ sentPerSecond: 500, receivedPerSecond: 10, clients: 1 })
   })
 
-  it('are exact where they are copied', () => {
+  it('are exact where they are copied, and as on the page where they are printed', () => {
     const columns = shownColumns(all, ['cpu', 'connections.open', 'label.tier'])
-    expect(sheetOf([row(web), row(node('bare'))], columns, 0)).toEqual({
+    expect(sheetOf([row(web), row(node('bare'))], columns, 0, 'full')).toEqual({
       heads: ['Name', 'Where', 'cpu', 'Open', 'tier'],
       rows: [
         ['web', web.labelMinor, '12.34', '0', 'edge'],
         ['bare', node('bare').labelMinor, '', '0', ''],
       ],
     })
+    expect(sheetOf([row(web)], columns, 0, 'text').rows).toEqual([
+      ['web', web.labelMinor, '12 %', '', 'edge'],
+    ])
   })
 })
