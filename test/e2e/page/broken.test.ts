@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { EVENTUALLY_MS } from '../../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
@@ -23,9 +23,10 @@ const LOOK = `(() => {
   return { border: borderTopStyle + ' ' + borderTopWidth, cursor, height: button.clientHeight }
 })()`
 
+let demo: RunningDemo
+let browser: Browser
+
 describeWith(['browser'], 'a page that cannot be shown', () => {
-  let demo: RunningDemo
-  let browser: Browser
   let page: Page
 
   beforeAll(async () => {
@@ -35,10 +36,7 @@ describeWith(['browser'], 'a page that cannot be shown', () => {
     await page.addInitScript(LACKS)
     await page.goto(demo.url)
   })
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.stop()
-  })
+  afterAll(() => page?.close())
 
   it('tells what failed and what to do', async () => {
     const broken = page.getByRole('alert').filter({ hasText: 'This page has failed' })
@@ -57,4 +55,80 @@ describeWith(['browser'], 'a page that cannot be shown', () => {
     await page.getByTestId('map').waitFor({ timeout: WAIT_MS })
     expect(await page.getByTestId('broken').count()).toBe(0)
   })
+})
+
+describeWith(['browser'], 'a page whose app was updated meanwhile', () => {
+  let page: Page
+
+  beforeAll(async () => {
+    page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    page.setDefaultTimeout(WAIT_MS)
+    await page.goto(demo.url)
+    await page.getByTestId('map').waitFor()
+  })
+  afterAll(() => page?.close())
+
+  const PARTS = '**/assets/palette-*.js'
+  /** From now on the files of this build are missing, and the app has another page, until that is loaded. */
+  const update = async () => {
+    await page.route(PARTS, (route) => route.fulfill({ status: 404 }))
+    await page.route(`${demo.url}/`, async (route) => {
+      if (route.request().resourceType() !== 'document')
+        return route.fulfill({ body: '<script type="module" src="./assets/index-newer.js"></script>' })
+      await page.unroute(PARTS)
+      await route.continue()
+    })
+    await page.evaluate('window.isFromBefore = true')
+  }
+  const isLoadedAgain = () =>
+    eventually('another page', async () => (await page.evaluate('window.isFromBefore')) === undefined)
+  const palette = async () => {
+    await page.getByTestId('map').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByTestId('palette-input').waitFor()
+    await page.keyboard.press('Escape')
+  }
+
+  it('says so and asks where something typed would be lost', async () => {
+    await update()
+    await page.keyboard.press('/')
+    await page.keyboard.type('web')
+    await page.keyboard.press('Control+k')
+    const notice = page.getByRole('alert').filter({ hasText: 'Scope was updated' })
+    await notice.waitFor()
+    expect(await page.getByTestId('search').inputValue()).toBe('web')
+    expect(await page.getByTestId('broken').count()).toBe(0)
+    expect(await page.evaluate('window.isFromBefore')).toBe(true)
+    await notice.getByRole('button', { name: 'Load again' }).click()
+    await isLoadedAgain()
+    await palette()
+  })
+
+  it('loads itself again where nothing is lost, but not time and again', async () => {
+    await page.reload()
+    await page.getByTestId('map').waitFor()
+    await update()
+    await page.keyboard.press('Control+k')
+    await isLoadedAgain()
+    await page.getByTestId('map').waitFor()
+    await update()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('alert').filter({ hasText: 'Scope was updated' }).waitFor()
+    expect(await page.evaluate('window.isFromBefore')).toBe(true)
+  })
+
+  it('says when it is the app that does not answer', async () => {
+    await page.unrouteAll()
+    await page.reload()
+    await page.getByTestId('map').waitFor()
+    await page.route(PARTS, (route) => route.abort())
+    await page.route(`${demo.url}/`, (route) => route.abort())
+    await page.keyboard.press('Control+k')
+    await page.getByRole('alert').filter({ hasText: 'The app does not answer' }).waitFor()
+  })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
 })

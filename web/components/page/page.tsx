@@ -5,6 +5,7 @@ import { createRouter } from '../../state/page/router.ts'
 import { createTheme } from '../../state/page/theme.ts'
 import { App } from '../app/app.tsx'
 import { SignIn } from '../sign-in/sign-in.tsx'
+import { MissingPart } from './missing-part.tsx'
 import '../form/form.css'
 import './page.css'
 
@@ -47,6 +48,7 @@ export function Page(props: {
           </Match>
         </Switch>
       </ErrorBoundary>
+      <MissingPart />
     </>
   )
 }

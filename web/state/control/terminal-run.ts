@@ -1,5 +1,6 @@
 import { type Accessor, createSignal } from 'solid-js'
 import { endPipe, openPipe, type Pipe, type PipeState } from '../../data/live/pipe.ts'
+import { loadPart } from '../../data/load-part.ts'
 import { cleanPaste } from '../../domain/terminal/clean.ts'
 import { createLineEditor } from '../../domain/terminal/line-editor.ts'
 import type { Screen, ScreenEvents } from '../../terminal/screen.ts'
@@ -111,7 +112,7 @@ export function startTerminal(
   }
 
   const begin = async () => {
-    const { createScreen } = await import('../../terminal/screen.ts')
+    const { createScreen } = await loadPart(import('../../terminal/screen.ts'))
     if (isOver) return
     const made = createScreen(
       {
