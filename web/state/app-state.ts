@@ -7,6 +7,7 @@ import { withParameter } from '../domain/views.ts'
 import type { SessionState } from './account/session.ts'
 import { type Acting, createActing } from './acting/acting.ts'
 import { type AppInfo, createAppInfo } from './app-info.ts'
+import { createExplaining, type Explaining } from './card/explaining.ts'
 import { createOpenCard, type OpenCard } from './card/open-card.ts'
 import { createEvents, type Events } from './events.ts'
 import { createFindings, type Findings } from './findings.ts'
@@ -47,6 +48,7 @@ export interface AppState {
   readonly findings: Findings
   readonly current: CurrentView
   readonly card: OpenCard
+  readonly explaining: Explaining
   readonly near: NearState
   readonly hubs: Hubs
   readonly lighter: LighterState
@@ -128,6 +130,7 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     findings,
     current,
     card,
+    explaining: createExplaining(card.node),
     lighter: createLighter(near.content, () => router.route().allEdges ?? false),
     rings: createRings(live.content, router),
     sights: createSights(router, id),

@@ -80,4 +80,38 @@ describeWith(['browser'], 'cards of the page', () => {
     await eventually('no card', async () => (await second.getByTestId('card').count()) === 0, WAIT_MS)
     await context.close()
   })
+
+  it('explain a connection when the menu of their node asks, that of another node, or the palette', async () => {
+    await page.goto(`${demo.url}/#/containers`)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+    const field = page.getByLabel('Explain the connection to')
+    const fromMenu = async (label: string, item: string) => {
+      await page
+        .locator(`[data-testid=node][data-label="${label}"] button`)
+        .first()
+        .dispatchEvent('contextmenu')
+      await page.getByRole('menuitem', { name: item, exact: true }).press('Enter')
+    }
+    const explains = async (other: string) => {
+      await page.getByTestId('reason').filter({ hasText: other }).first().waitFor({ timeout: WAIT_MS })
+      expect(await field.inputValue()).toBe(other)
+      expect(await titleOf(page)).toBe('web_edge.1')
+    }
+    const isFocused = () =>
+      eventually('the focus', () => field.evaluate((one) => one.matches(':focus')), WAIT_MS)
+    await fromMenu('web_edge.1', 'Explain connection to …')
+    await isFocused()
+    await page.keyboard.type('data-queue-1')
+    await page.keyboard.press('Enter')
+    await explains('data-queue-1')
+    await fromMenu('data-sessions-1', 'Explain connection to web_edge.1')
+    await explains('data-sessions-1')
+    await field.press('Escape')
+    await page.getByTestId('explain-open').waitFor({ timeout: WAIT_MS })
+    await page.keyboard.press('Control+k')
+    await page.getByTestId('palette-input').fill('explain')
+    await page.getByTestId('palette-option').filter({ hasText: 'web_edge.1' }).first().click()
+    await isFocused()
+    expect(await field.inputValue()).toBe('')
+  })
 })

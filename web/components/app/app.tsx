@@ -109,6 +109,7 @@ export function App(props: AppProps): JSX.Element {
         pinned={isMap() ? app.pinned() : undefined}
         onPin={commands.pin}
         onUnpinAll={() => commands.run('unpinAll')}
+        onExplain={commands.explain}
       />
       <AppPalette app={app} commands={commands} open={paletteOpen()} onClose={() => setPaletteOpen(false)} />
       <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />

@@ -14,7 +14,7 @@ const processesView = 'processes'
 
 /** The open card, of a node or an edge, with those below it. */
 export function CardPlace(props: { readonly app: AppState }): JSX.Element {
-  const { router, info, live, current, card, acting, navigation, search, nodeOf } = props.app
+  const { router, info, live, current, card, explaining, acting, navigation, search, nodeOf } = props.app
   const nameOf = createCardNames({
     places: () => {
       const { view, selected, below } = router.route()
@@ -30,6 +30,13 @@ export function CardPlace(props: { readonly app: AppState }): JSX.Element {
   const explained = (nodeId: string): ExplainProps => ({
     get names() {
       return [...namesOfNodes(live.content().graph).keys()]
+    },
+    get other() {
+      return explaining.other()
+    },
+    onOther(name) {
+      if (name === undefined) explaining.stop()
+      else explaining.ask(nodeId, name)
     },
     explain(name) {
       const { graph } = live.content()

@@ -1,4 +1,5 @@
 import { onCleanup } from 'solid-js'
+import { nameOfNode, namesOfNodes } from '../../domain/happening/explain.ts'
 import { type CommandOf, commandFor, pageKeys } from '../../domain/keys/keys.ts'
 import { pictureName, pictureTitle } from '../../domain/picture.ts'
 import { onlyMatches } from '../../domain/search/search.ts'
@@ -26,6 +27,8 @@ export interface Commands {
   openMenuOf(nodeId: string): void
   /** Pins a node of the map where it is, or lets go of it. */
   pin(nodeId: string): void
+  /** Why a node is not connected to that of the open card is told on that card; else it is asked on a card of its own. */
+  explain(nodeId: string): void
   /** Saves the map as a picture: what is seen of it, or the whole. */
   savePicture(format: 'svg' | 'png', whole: boolean): void
   /** What is told of the map once it is there. */
@@ -110,6 +113,10 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
       near.clear()
       navigation.filterBy('')
     },
+    explain() {
+      const nodeId = card.node()
+      if (nodeId !== undefined) app.explaining.ask(nodeId, '')
+    },
     close: () => (card.isOpen() ? navigation.closeCard() : undefined),
   }
   const onKey = (event: KeyboardEvent) => {
@@ -130,6 +137,13 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
       else acting.openMenu(app.nodeOf(nodeId), { x: window.innerWidth / 2, y: window.innerHeight / 4 })
     },
     pin: (nodeId) => mapHere()?.pin(nodeId),
+    explain(nodeId) {
+      const open = app.nodeOf(card.node())?.id
+      const name = nameOfNode(namesOfNodes(live.content().graph), nodeId) ?? ''
+      if (open !== undefined && open !== nodeId) return app.explaining.ask(open, name)
+      app.explaining.ask(nodeId, '')
+      if (open === undefined) navigation.select({ kind: 'node', id: nodeId })
+    },
     savePicture: save,
     takeMap(commands) {
       map = commands

@@ -25,6 +25,8 @@ export interface ControlsProps {
   /** Pins a node, or lets go of it. */
   readonly onPin: (nodeId: string) => void
   readonly onUnpinAll: () => void
+  /** Explains why a node is not connected to that of the card, or asks to which. */
+  readonly onExplain: (nodeId: string) => void
 }
 
 /** What acts over the map: the menu at a node, the dialogs, and what came of controls of nodes whose card is not open. */
@@ -54,6 +56,8 @@ export function Controls(props: ControlsProps): JSX.Element {
                 pinned={props.pinned}
                 onPin={props.onPin}
                 onUnpinAll={props.onUnpinAll}
+                explainTo={id === props.cardOf ? undefined : props.graph.nodes.get(props.cardOf ?? '')?.label}
+                onExplain={props.onExplain}
               />
             )}
           </Show>

@@ -30,6 +30,10 @@ export interface NodeMenuProps {
   /** Pins the node, or lets go of it. */
   readonly onPin: (nodeId: string) => void
   readonly onUnpinAll: () => void
+  /** Name of the other node whose card is open. */
+  readonly explainTo: string | undefined
+  /** Explains why the node is not connected to that one, or asks to which. */
+  readonly onExplain: (nodeId: string) => void
 }
 
 interface Item {
@@ -71,15 +75,24 @@ export function NodeMenu(props: NodeMenuProps): JSX.Element {
       own.push({ id: 'group', name: `Close ${around.label}`, icon: 'close', choose })
     }
     const offered = (controls ?? []).flatMap((control, at) => itemsOf(control, at === 0))
+    const explain: Item = {
+      ...{
+        id: 'explain',
+        name: `Explain connection to ${props.explainTo ?? '…'}`,
+        icon: 'search',
+        first: true,
+      },
+      choose: () => props.onExplain(node.id),
+    }
     // Below, so that the first letters of controls lead to these.
-    return [...own, ...offered, ...pinItems()]
+    return [...own, ...offered, ...(props.onMap ? [explain] : []), ...pinItems()]
   }
   const pinItems = (): Item[] => {
     const { pinned } = props
     const { id } = props.menu.node
     if (!pinned) return []
     const name = pinned.has(id) ? 'Unpin' : 'Pin it here'
-    const one: Item = { id: 'pin', name, icon: 'pin', first: true, choose: () => props.onPin(id) }
+    const one: Item = { id: 'pin', name, icon: 'pin', choose: () => props.onPin(id) }
     if (pinned.size < 2) return [one]
     return [one, { id: 'unpin-all', name: `Unpin all ${pinned.size}`, icon: 'pin', choose: props.onUnpinAll }]
   }

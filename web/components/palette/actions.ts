@@ -46,6 +46,7 @@ export function actionEntries({
       : [
           offer('oneHop', `Only the neighbours of ${node}`),
           offer('twoHops', `Only what is two steps from ${node}`),
+          offer('explain', `Explain connection of ${node} to …`),
           offer('close', 'Close the card'),
         ]),
     ...(hasFilter

@@ -24,6 +24,7 @@ export type PaletteAction =
   | 'savePng'
   | 'saveSeenSvg'
   | 'saveSeenPng'
+  | 'explain'
   | 'print'
   | 'printCard'
   | 'hubs'

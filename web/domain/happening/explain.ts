@@ -196,6 +196,12 @@ export function namesOfNodes({ nodes }: Graph): ReadonlyMap<string, string> {
   return names
 }
 
+/** The name by which a node can be asked for; undefined where another one has it. */
+export function nameOfNode(names: ReadonlyMap<string, string>, id: string): string | undefined {
+  for (const [name, named] of names) if (named === id) return name
+  return undefined
+}
+
 /** The node that a text names: by its whole name, else the only one whose name contains it; case does not matter. */
 export function nodeNamed(names: ReadonlyMap<string, string>, text: string): string | undefined {
   const wanted = text.trim().toLowerCase()

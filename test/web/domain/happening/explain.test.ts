@@ -4,6 +4,7 @@ import type { Graph } from '../../../../web/domain/graph/graph.ts'
 import {
   type ExplainFacts,
   explain,
+  nameOfNode,
   namesOfNodes,
   nodeNamed,
 } from '../../../../web/domain/happening/explain.ts'
@@ -120,6 +121,7 @@ describe('the node that is asked about', () => {
 
   it('is named by its label, and by its second line where others share that', () => {
     expect([...names.keys()]).toEqual(['java · pid 1', 'java · pid 2', 'Redis', 'redis-cli'])
+    expect([nameOfNode(names, '2'), nameOfNode(names, 'gone')]).toEqual(['java · pid 2', undefined])
   })
 
   it.each([

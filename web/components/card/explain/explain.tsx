@@ -1,4 +1,4 @@
-import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from 'solid-js'
+import { createMemo, createUniqueId, For, type JSX, Show } from 'solid-js'
 import type { Reason } from '../../../domain/happening/explain.ts'
 import { Section } from '../section.tsx'
 import './explain.css'
@@ -7,25 +7,23 @@ import './explain.css'
 export interface ExplainProps {
   /** The names of the nodes that can be asked about. */
   readonly names: readonly string[]
+  /** The name that is asked about; empty = none yet, undefined = nothing is asked. */
+  readonly other: string | undefined
+  /** Another name is asked about, or with undefined none any more. */
+  readonly onOther: (name: string | undefined) => void
   /** Why the node of the card and the one of this name are not connected. */
   readonly explain: (name: string) => readonly Reason[]
 }
 
 /** Asks why the node of a card is not connected to another, and tells what may be the reasons. */
 export function Explain(props: ExplainProps): JSX.Element {
-  const [asks, setAsks] = createSignal(false)
-  const [name, setName] = createSignal('')
-  const reasons = createMemo(() => (asks() && name().trim() ? props.explain(name()) : []))
+  const reasons = createMemo(() => (props.other?.trim() ? props.explain(props.other) : []))
   const listId = createUniqueId()
-  const stop = () => {
-    setAsks(false)
-    setName('')
-  }
   return (
     <Show
-      when={asks()}
+      when={props.other !== undefined}
       fallback={
-        <button type="button" class="card-more" data-testid="explain-open" onClick={() => setAsks(true)}>
+        <button type="button" class="card-more" data-testid="explain-open" onClick={() => props.onOther('')}>
           Explain connection to …
         </button>
       }
@@ -37,12 +35,13 @@ export function Explain(props: ExplainProps): JSX.Element {
           aria-label="Explain the connection to"
           placeholder="Name of a node"
           list={listId}
+          value={props.other}
           ref={(field) => queueMicrotask(() => field.focus())}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => props.onOther(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Escape') return
             event.preventDefault()
-            stop()
+            props.onOther(undefined)
           }}
         />
         <datalist id={listId}>
