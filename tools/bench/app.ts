@@ -18,7 +18,8 @@ const numbers = (option: string, list: string): number[] => {
  * processes up to 200 hosts, for the containers grouped by host above that.
  *
  * All of it runs in a network of its own, where each host has an address of its own. Takes root, or user namespaces for
- * others. The hosts and the reader need a core beside that of the app.
+ * others. What each host tells is prepared for some moments before it is measured, so that the hosts cost a fraction of what the app
+ * does: the bytes, proofs and requests are those of probes (`app/prepared/`). The reader needs a core beside that of the app.
  *
  * `--hosts LIST` (10,15,50,200,1000; 15 have 300 containers). `--interval LIST`: seconds between two reports of a host (1,3).
  * `--changing LIST`: how much of what the hosts tell changes from report to report, percent (100). `--seconds N`: how long each is

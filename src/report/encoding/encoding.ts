@@ -54,6 +54,12 @@ export const encodeMessage = async (
   return { body: packed.length < COMPRESS_APART_FROM_BYTES ? now(packed) : await apart(packed), coding: by }
 }
 
+/** Does to a report or delta that is MessagePack already what {@link encodeMessage} does to it, on the spot whatever its size. */
+export const compressPacked = (packed: Uint8Array, by: ContentCoding = 'gzip'): EncodedMessage =>
+  packed.length < COMPRESS_FROM_BYTES
+    ? { body: packed.slice(), coding: undefined }
+    : { body: compressors[by].now(packed), coding: by }
+
 /** Encodes a report or delta as MessagePack, always gzipped (send it with `Content-Encoding: gzip`). */
 export const encodeReport = async (message: ReportMessage): Promise<Uint8Array> =>
   compress(packr.pack(message), FAST)

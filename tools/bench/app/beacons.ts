@@ -1,5 +1,3 @@
-import type { Collected } from '../../../src/probe/assemble/merger.ts'
-import { metrics } from '../../../src/report/facts.ts'
 import type { ViewFrame } from '../../../src/view-stream/frame.ts'
 
 /** What is more than any memory of the world. */
@@ -10,30 +8,13 @@ const FIRST = 2 ** 40
  * beacon.
  *
  * @param first of the numbers, from 0 on; they go up by `step`
- * @returns gives a moment its beacon; undefined when it has no samples
+ * @returns gives the next one
  */
-export const createBeacons = (
-  first: number,
-  step: number,
-): ((collected: Collected) => { readonly collected: Collected; readonly beacon: number | undefined }) => {
-  let next = FIRST + first
-  let node: string | undefined
-  return (collected) => {
-    let beacon: number | undefined
-    const contributions = collected.contributions.map((one) => ({
-      ...one,
-      metrics: one.metrics.map((metric) => {
-        const { id, samples } = metric
-        if (id !== metrics.containerMemory || (node ?? metric.node) !== metric.node) return metric
-        node = metric.node
-        const last = samples.at(-1)
-        if (last === undefined) return metric
-        beacon = next
-        next += step
-        return { ...metric, samples: [...samples.slice(0, -1), [last[0], beacon] as [number, number]] }
-      }),
-    }))
-    return { collected: { ...collected, contributions }, beacon }
+export const createBeacons = (first: number, step: number): (() => number) => {
+  let next = FIRST + first - step
+  return () => {
+    next += step
+    return next
   }
 }
 

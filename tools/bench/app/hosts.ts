@@ -1,13 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import type { StoryHost } from '../../../src/demo/story.ts'
 import { createLogger } from '../../../src/log/log.ts'
-import { createMerger } from '../../../src/probe/assemble/merger.ts'
-import { createReportFeed } from '../../../src/probe/feed/report-feed.ts'
 import { startPublisher } from '../../../src/probe/publish/publisher.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { createBeacons } from './beacons.ts'
 import { createResting } from './changing.ts'
 import { addressOfHost } from './network.ts'
 import { type PostCounts, watchPosts } from './posts.ts'
+import { prepare } from './prepared/prepare.ts'
+import { createPreparedFeed } from './prepared/prepared-feed.ts'
+import { createPreparedHost } from './prepared/prepared-host.ts'
+import { createWriter } from './prepared/writer.ts'
 import { createWorld } from './world.ts'
 
 /** What the process of the simulated hosts tells its parent again and again. */
@@ -29,9 +32,8 @@ const key = await clusterKey(stateDir)
 // The bench counts what is refused.
 const quiet = { info: () => {}, warn: () => {} }
 const log = { ...createLogger({ format: 'text', debug: false }).child('hosts'), ...quiet }
-const world = createWorld(Number(hosts), {
-  ...{ intervalMs, startedAtMs: Date.now() - AGE_MS, historyMs: 15_000 },
-})
+const options = { intervalMs, startedAtMs: Date.now() - AGE_MS, historyMs: 15_000 }
+const writer = createWriter()
 
 const states = new Map<string, string>()
 /** Of the report that each host has made last, by the host's address. */
@@ -47,17 +49,33 @@ setInterval(() => {
   sent = []
 }, TELL_MS)
 
-for (const [index, { probeId, probeKey, collect }] of world.hosts.entries()) {
+/** All that is to be known of a host to report for it; the world is not needed any more. */
+const makeReady = ({ probeId, probeKey, ...host }: StoryHost) => ({
+  ...{ probeId, probeKey },
+  prepared: createPreparedHost(
+    prepare({ probeId, ...host }, AGE_MS, intervalMs, createResting(Number(share))),
+    writer,
+  ),
+})
+
+const ready: ReturnType<typeof makeReady>[] = []
+for (const host of createWorld(Number(hosts), options).hosts) {
+  ready.push(makeReady(host))
+  // What it was prepared from may go, and the parent be told.
+  await setImmediate()
+}
+
+for (const [index, { probeId, probeKey, prepared }] of ready.entries()) {
   const address = addressOfHost(index)
-  const merge = createMerger()
-  const rest = createResting(Number(share))
-  const mark = createBeacons(index, world.hosts.length)
-  const feed = createReportFeed({
-    ...{ probeId, intervalMs, log },
-    collect(samplesSinceMs) {
-      const { collected, beacon } = mark(rest(collect(AGE_MS + performance.now(), samplesSinceMs)))
+  const next = createBeacons(index, ready.length)
+  const startedAtMs = performance.now()
+  const feed = createPreparedFeed({
+    ...{ probeId, prepared, intervalMs },
+    uptimeMs: () => AGE_MS + performance.now() - startedAtMs,
+    beacon(hasSamples) {
+      const beacon = hasSamples ? next() : undefined
       beacons.set(address, beacon)
-      return merge(collected)
+      return beacon
     },
   })
   const publisher = startPublisher({
@@ -66,5 +84,5 @@ for (const [index, { probeId, probeKey, collect }] of world.hosts.entries()) {
     onStatus: () => states.set(probeId, publisher.status().state),
   })
   // Reports are spread over the interval, as those of real hosts are.
-  await sleep(intervalMs / world.hosts.length)
+  await sleep(intervalMs / ready.length)
 }

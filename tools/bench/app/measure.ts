@@ -45,8 +45,8 @@ export interface Found {
   /** To one client with a socket, before compression, by view. */
   readonly plainKilobytesPerSecond: ReadonlyMap<string, number>
   readonly counts: readonly HostCount[]
-  /** Of this process and the one of the hosts, which run beside the app. */
-  readonly besidePercent: number
+  /** Of the process of the hosts, and of this one with sockets and reader, which run beside the app. */
+  readonly besidePercent: { readonly hosts: number; readonly reader: number }
   /** Of the whole machine, over the last minute. */
   readonly loadAverage: number
 }
@@ -171,7 +171,7 @@ const look = async (
   await sleep(WARM_UP_MS)
   const [pid, pidOfHosts] = [app.pid ?? 0, hosts.child.pid ?? 0]
   const now = () => ({
-    ...{ atMs: sharedMs(), cpuMs: cpuMs(pid), besideMs: cpuMs(process.pid) + cpuMs(pidOfHosts) },
+    ...{ atMs: sharedMs(), cpuMs: cpuMs(pid), hostsMs: cpuMs(pidOfHosts), readerMs: cpuMs(process.pid) },
     ...{ bytes: sockets.bytes(), plain: sockets.plainBytes(), posts: hosts.last().posts },
   })
   const [processes, details, grouped] = [noAnswers(), noAnswers(), noAnswers()]
@@ -197,7 +197,10 @@ const look = async (
     ...{ load, ...used.found(), processes, details, grouped, frames, loadAverage },
     durationS: tookMs / 1000,
     cpuPercent: (100 * (after.cpuMs - before.cpuMs)) / tookMs,
-    besidePercent: (100 * (after.besideMs - before.besideMs)) / tookMs,
+    besidePercent: {
+      hosts: (100 * (after.hostsMs - before.hostsMs)) / tookMs,
+      reader: (100 * (after.readerMs - before.readerMs)) / tookMs,
+    },
     posts: countsBetween(before.posts, after.posts),
     kilobytesPerSecond: (after.bytes - before.bytes) / tookMs,
     plainKilobytesPerSecond: new Map(

@@ -94,7 +94,7 @@ export const describe = (found: Found): string[] => {
     `  frame       p50 ${percentile(frames.latenciesMs, 0.5).toFixed(0)}, p95 ${beside(percentile(frames.latenciesMs, 0.95), most.frameMs)} ms after the report was sent; ${carried} of ${carried + frames.lost} reports were in one`,
     `  to sockets  ${found.kilobytesPerSecond.toFixed(0)} kB/s in all; to one before compression, kB/s: ${perView.join(', ')}`,
     `  reports     ${answers.join(', ')}; ${posts.failed} without an answer; taken were ${(100 * takenShare(found)).toFixed(0)} % of those due`,
-    `  machine     load average ${found.loadAverage.toFixed(2)}; hosts and reader took ${found.besidePercent.toFixed(0)} % of a core`,
+    `  machine     load average ${found.loadAverage.toFixed(2)}; of a core, the hosts took ${found.besidePercent.hosts.toFixed(0)} %, sockets and reader ${found.besidePercent.reader.toFixed(0)} %`,
   ]
 }
 

@@ -1,36 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { metrics } from '../../../../src/report/facts.ts'
 import type { ViewFrame } from '../../../../src/view-stream/frame.ts'
 import { beaconsIn, createBeacons, frameLatencies } from '../../../../tools/bench/app/beacons.ts'
-import { createWorld } from '../../../../tools/bench/app/world.ts'
 
-const world = createWorld(2, { intervalMs: 1000, historyMs: 5000, startedAtMs: 0 })
-const [host] = world.hosts
-if (host === undefined) throw new Error('there is no host')
 const FIRST = 2 ** 40
 
-const memories = (collected: ReturnType<typeof host.collect>): number[] =>
-  collected.contributions
-    .flatMap(({ metrics: all }) => all)
-    .filter(({ id }) => id === metrics.containerMemory)
-    .map(({ samples }) => samples.at(-1)?.[1] ?? 0)
-
 describe('beacons', () => {
-  it('are a new number in each report, in one container of the host', () => {
-    const mark = createBeacons(7, 100)
-    for (const beacon of [FIRST + 7, FIRST + 107, FIRST + 207]) {
-      const marked = mark(host.collect(3_600_000))
-      expect(marked.beacon).toBe(beacon)
-      const [first, ...others] = memories(marked.collected)
-      expect(first).toBe(beacon)
-      expect(Math.max(...others)).toBeLessThan(FIRST)
-    }
-  })
-
-  it('are not there without samples', () => {
-    const mark = createBeacons(0, 1)
-    expect(mark(host.collect(3_600_000, 3_600_001)).beacon).toBeUndefined()
-    expect(mark(host.collect(3_600_000)).beacon).toBe(FIRST)
+  it('are a new number in each report of each host', () => {
+    const [one, other] = [createBeacons(0, 2), createBeacons(1, 2)]
+    expect([one(), other(), one(), other()]).toEqual([FIRST, FIRST + 1, FIRST + 2, FIRST + 3])
   })
 
   it('are found in new nodes and in numbers that moved', () => {

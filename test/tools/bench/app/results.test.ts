@@ -26,7 +26,7 @@ const found = (load: Partial<Found['load']>, more: Partial<Found> = {}): Found =
     ['processes', 300],
   ]),
   counts: Array.from({ length: load.hosts ?? 50 }, () => PER_HOST),
-  ...{ besidePercent: 30, loadAverage: 1.5 },
+  ...{ besidePercent: { hosts: 10, reader: 20 }, loadAverage: 1.5 },
   ...more,
 })
 
