@@ -161,8 +161,9 @@ describe('for all reports, views and groupings', () => {
   test('opening all groups equals no grouping, but for the marks', () => {
     fc.assert(
       fc.property(fleet, view, options, group, (reports, viewId, chosen, by) => {
-        const shown = rendered(viewId, reports, { ...everything, ...by })
-        const open = closedGroups(shown).join()
+        // Which addresses are alike depends on what they are connected to, and so on what is shown.
+        const shown = [everything, chosen].map((each) => rendered(viewId, reports, { ...each, ...by }))
+        const open = [...new Set(shown.flatMap(closedGroups))].join()
         const opened = rendered(viewId, reports, { ...chosen, ...by, open })
         expect(closedGroups(opened)).toEqual([])
         expectSame(withoutMarks(opened), withoutMarks(rendered(viewId, reports, chosen)))

@@ -139,7 +139,7 @@ describe('cells', () => {
       ],
     })
     expect(sheetOf([row(web)], columns, 0, 'text').rows).toEqual([
-      ['web', web.labelMinor, '12 %', '', 'edge'],
+      ['web', web.labelMinor, '12\u202f%', '', 'edge'],
     ])
   })
 })
