@@ -266,11 +266,13 @@ export const settings = {
     fadeMs: 10_000,
     /**
      * While the camera moves, the map is drawn anew for each frame when that takes at most `paintMs`; else no more than in `paintShare` of
-     * the time, and only when part of it is missing or its picture is stretched by more than `stretchMost`.
+     * the time, and only when part of it is missing or its picture is stretched by more than `stretchMost`. What changes of the content
+     * meanwhile is drawn when the camera rests, at the latest `staleMs` after the map was last drawn.
      */
     paintMs: 6,
     paintShare: 0.25,
     stretchMost: 1.6,
+    staleMs: 10_000,
     /** Share of the time that the frames of animations may take. */
     timeShare: 0.25,
     pulseFramesPerSecond: 30,

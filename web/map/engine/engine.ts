@@ -59,8 +59,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const { layers, layout, clock, settings } = parts
   let { style } = parts
   let covered: Padding = settings.camera.padding
-  /** Something else than the camera or places has changed since the last frame. */
+  /** Something else than the camera, places or content has changed since the last frame. */
   let dirty = true
+  /** The content has changed since the pictures were drawn. */
+  let isStale = false
   let paintedMs = Number.NEGATIVE_INFINITY
   /** The page has been told where the camera rests. */
   let isRestTold = true
@@ -129,10 +131,14 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       traffic: state.live ? (far?.scene ?? scene) : emptyScene,
       look: lookAt(nowMs),
       minimap: minimap.now(),
-      isOther: dirty || isOtherLevel || nodesMove || dimMoves || isFading,
+      isOther: dirty || isOtherLevel || nodesMove || dimMoves,
+      isStale: isStale || isFading,
       isMoving: cameraMoves || nowMs < movedByHandMs + settings.camera.restMs,
     })
-    if (isPainted) paintedMs = nowMs
+    if (isPainted) {
+      paintedMs = nowMs
+      isStale = false
+    }
     dirty = false
     leaveGhost(nowMs)
     const restMs = moves ? undefined : untilRestIsTold(nowMs)
@@ -208,6 +214,12 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     state.rebuild(placer.places, placer.pinned)
     refocus()
   }
+  /** Of what has changed while the camera moves, somebody need not see each step. */
+  const takeContent = () => {
+    state.rebuild(placer.places, placer.pinned)
+    selection.refocus(state.graph, clock.now(), motionMs(settings.motion.dimMs))
+    isStale = true
+  }
 
   const wholeMap = () => state.bounds(state.graph.nodes.keys(), placer.places)
   const middle = (): Point => ({ x: layers.size.width / 2, y: layers.size.height / 2 })
@@ -274,7 +286,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       tell({ kind: 'settled', isSettled: false })
     }
     if (state.graph.nodes.size > 0 && (isOtherGraph || !placer.settled)) placer.arrange(state.outline, false)
-    rebuild()
+    if (isOtherView) rebuild()
+    else takeContent()
     loop.requestSoon()
   }
 

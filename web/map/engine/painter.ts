@@ -21,8 +21,10 @@ export interface PaintedFrame extends Drawn {
   readonly traffic: Scene
   readonly look: FrameLook
   readonly minimap: Minimap | undefined
-  /** Something else than the camera is not as in the pictures. */
+  /** Something is not as in the pictures that somebody waits to see. */
   readonly isOther: boolean
+  /** The content is not as in the pictures, which may wait while the camera moves. */
+  readonly isStale: boolean
   /** The camera moves, or did so a moment ago. */
   readonly isMoving: boolean
 }
@@ -61,7 +63,7 @@ export function createPainter(
       style = next
       measure = measureIn(next)
     },
-    paint({ scene, overview, traffic, look, minimap, isOther, isMoving }) {
+    paint({ scene, overview, traffic, look, minimap, isOther, isStale, isMoving }) {
       const whole = { ...look, ...style }
       const isPainted =
         isOther ||
@@ -70,7 +72,7 @@ export function createPainter(
           {
             camera: look.camera,
             ...{ painted: painted.camera, extent: painted.extent },
-            ...{ sinceMs: look.nowMs - painted.atMs, costMs, isMoving },
+            ...{ sinceMs: look.nowMs - painted.atMs, costMs, isStale, isMoving },
           },
           layers.size,
           settings.motion,

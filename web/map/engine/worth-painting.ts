@@ -12,6 +12,8 @@ export interface Pictures {
   readonly sinceMs: number
   /** How long drawing them took. */
   readonly costMs: number
+  /** They do not show all that has changed of the content since. */
+  readonly isStale: boolean
   /** The camera moves, or did so a moment ago. */
   readonly isMoving: boolean
 }
@@ -21,20 +23,23 @@ export interface PaintLimits {
   readonly paintMs: number
   readonly paintShare: number
   readonly stretchMost: number
+  readonly staleMs: number
 }
 
 /**
- * Whether the pictures of the map are worth drawing anew for another camera: when that is quick, or the camera has come to rest; else
- * now and then, when part of the map would be missing, or the pictures are stretched too far.
+ * Whether the pictures of the map are worth drawing anew for another camera or other content: when that is quick, or the camera has come to
+ * rest; else now and then, when part of the map would be missing, the pictures are stretched too far, or have been stale for long.
  */
 export function isWorthPainting(
   pictures: Pictures,
   size: { readonly width: number; readonly height: number },
   limits: PaintLimits,
 ): boolean {
-  const { camera, painted, extent, sinceMs, costMs, isMoving } = pictures
-  if (camera.zoom === painted.zoom && camera.x === painted.x && camera.y === painted.y) return false
+  const { camera, painted, extent, sinceMs, costMs, isStale, isMoving } = pictures
+  const isSame = camera.zoom === painted.zoom && camera.x === painted.x && camera.y === painted.y
+  if (isSame && !isStale) return false
   if (!isMoving || costMs <= limits.paintMs) return true
+  if (isStale && sinceMs >= limits.staleMs) return true
   if (sinceMs < costMs / limits.paintShare) return false
   const stretch = Math.max(camera.zoom / painted.zoom, painted.zoom / camera.zoom)
   if (stretch > limits.stretchMost) return true

@@ -824,6 +824,24 @@ describe('frames', () => {
     expect(pictures.flatMap(({ called }) => called)).not.toEqual([])
   })
 
+  it('show what changes of the content of such a map when the camera rests', () => {
+    const { pictures, tell, show, settle, slowDown } = setUp()
+    slowDown()
+    tell({ kind: 'select', selection: { kind: 'node', id: 'web' } })
+    settle()
+    for (const { called } of pictures) called.length = 0
+    const shown = graph('web>api', 'api>db', 'web>cache')
+    for (let step = 0; step < 20; step++) {
+      tell({ kind: 'pan', dx: 1, dy: 0 })
+      const renamed = node('web', { label: `web ${step}` })
+      show({ ...shown, nodes: new Map(shown.nodes).set('web', renamed) })
+      vi.advanceTimersByTime(frameMs)
+    }
+    expect(pictures.flatMap(({ called }) => called)).toEqual([])
+    settle()
+    expect(pictures.flatMap(({ called }) => called)).not.toEqual([])
+  })
+
   it('show nothing of an empty view', () => {
     const { show, settle, rest } = setUp(emptyGraph)
     settle()
