@@ -5,6 +5,7 @@ import { checkout } from '../../src/checkout.ts'
 import { openBrowser } from '../../test/support/machine/browser.ts'
 import { startDemo } from '../../test/support/scope/running-demo.ts'
 import { churn, churnAddresses } from './web/churn/churn.ts'
+import { serveEmptyCanvas } from './web/empty-canvas.ts'
 import { describe } from './web/results.ts'
 import { serveWorld } from './web/server.ts'
 import { type Visit, visit } from './web/visit.ts'
@@ -20,8 +21,9 @@ interface Side {
 
 /**
  * What the page costs the browser that shows it, in a real Chromium without a graphics processor: work of the page's own thread for each
- * frame, frames drawn and dropped while nothing is done, panning and zooming, how soon there is a map, blocks, and heap. The map is one
- * of simulated containers, with 1.5 edges each, and a tenth of the numbers changes each second. Page and API are those of `scope demo`.
+ * frame, frames drawn and dropped while nothing is done, panning and zooming, beside those of an empty canvas that is panned in the same
+ * way; how soon there is a map, blocks by CPU time, and heap. The map is one of simulated containers, with 1.5 edges each, and a tenth of
+ * the numbers changes each second. Page and API are those of `scope demo`.
  *
  * `--nodes LIST` (300,2000,5000). `--seconds N`: how long each phase lasts (5). `--rounds N`: how often each map is opened (3).
  * `--beside CHECKOUT`: the page of another checkout, in turns with this one, since times say little on a machine that does other things.
@@ -61,7 +63,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
   if (!sizes.every((size) => size >= 1)) throw new Error(`--nodes is a list of numbers, not ${values.nodes}`)
   const roots = [checkout.root, ...(values.beside === undefined ? [] : [resolve(values.beside)])]
   const sides: Side[] = []
-  const browser = await openBrowser()
+  const [browser, empty] = await Promise.all([openBrowser(), serveEmptyCanvas()])
   try {
     for (const root of roots)
       sides.push({
@@ -72,20 +74,29 @@ export const run = async (args: readonly string[]): Promise<void> => {
       const world = createWorld(size, EDGES_PER_NODE)
       for (let round = 0; round < Number(values.rounds); round++)
         for (const { demo, visits } of sides)
-          visits.get(size)?.push(await visitWorld(browser, demo.url, world, Number(values.seconds)))
+          visits
+            .get(size)
+            ?.push(await visitWorld(browser, demo.url, world, Number(values.seconds), empty.url))
       const [here = [], beside] = sides.map(({ visits }) => visits.get(size) ?? [])
       console.log(describe(size, here, beside).join('\n'))
     }
   } finally {
     await browser.close()
+    await empty.close()
     await Promise.all(sides.map(({ demo }) => demo.stop()))
   }
 }
 
-const visitWorld = async (browser: Browser, app: string, world: World, seconds: number): Promise<Visit> => {
+const visitWorld = async (
+  browser: Browser,
+  app: string,
+  world: World,
+  seconds: number,
+  empty: string,
+): Promise<Visit> => {
   const server = await serveWorld(app, world, CHANGING)
   try {
-    return await visit(browser, server.url, seconds)
+    return await visit(browser, server.url, seconds, empty)
   } finally {
     await server.close()
   }

@@ -15,12 +15,17 @@ export interface TraceEvent {
 
 /** What the threads of a page did in a while. */
 export interface Threads {
+  /** How long they were watched. */
+  readonly lengthMs: number
   /** CPU time of the page's own thread in each sixtieth of a second, ms. What else the machine does adds nothing to it. */
   readonly mainMedianMs: number
   readonly mainP95Ms: number
   /** CPU time of the page's own thread, and of its workers together, as a share of the time. */
   readonly mainShare: number
   readonly workerShare: number
+  /** How many tasks of the page's own thread took over 50 ms of CPU time, and what the longest took, ms. */
+  readonly blocks: number
+  readonly longestTaskMs: number
   /** Frames of the map drawn each second. */
   readonly framesPerSecond: number
   /** Share of the display's frames for which none was drawn. */
@@ -31,6 +36,9 @@ export interface Threads {
 
 /** Categories of Chromium's trace that {@link threadsOf} reads. */
 export const TRACE_CATEGORIES = ['toplevel', 'devtools.timeline']
+
+/** A task of this length keeps somebody waiting. */
+const BLOCK_US = 50_000
 
 const FRAME_US = 1_000_000 / 60
 
@@ -80,9 +88,12 @@ export const threadsOf = (events: readonly TraceEvent[]): Threads => {
   const lengthUs = end - begin
   const sum = (all: readonly Span[]) => all.reduce((total, { cpu }) => total + cpu, 0)
   return {
+    lengthMs: lengthUs / 1000,
     mainMedianMs: percentile(slots, 0.5),
     mainP95Ms: percentile(slots, 0.95),
     mainShare: sum(main) / lengthUs,
+    blocks: main.filter(({ cpu }) => cpu > BLOCK_US).length,
+    longestTaskMs: main.reduce((longest, { cpu }) => Math.max(longest, cpu), 0) / 1000,
     // Frames of workers are not part of their tasks.
     workerShare: (sum(spans(task, isWorker, pid)) + sum(ofWorker)) / lengthUs,
     framesPerSecond: (frames.length * 1_000_000) / lengthUs,

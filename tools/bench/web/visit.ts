@@ -13,9 +13,10 @@ export interface Visit {
   /** From the arrival of the view until it is laid out and shown. */
   readonly settlingMs: number
   readonly phases: Readonly<Record<Phase, Threads>>
-  /** Blocks of the page's own thread over 50 ms, after the map was shown. */
-  readonly blocks: number
-  readonly longestBlockMs: number
+  /** CPU time of the page's own thread and of its workers together from the navigation until the map is shown. */
+  readonly loading: { readonly mainMs: number; readonly workersMs: number; readonly longestTaskMs: number }
+  /** An empty canvas of the same size, panned in the same way. */
+  readonly empty: Threads
   /** Of the page's own thread, after a collection. */
   readonly heapMb: number
 }
@@ -26,9 +27,9 @@ const FIRST_MAP_MS = 120_000
 const CALM_MS = 1500
 const INPUT_MS = 1000 / 60
 
-/** Notes when the view arrived, when the map was shown, and each block. */
+/** Notes when the view arrived and when the map was shown. */
 const WATCH = `{
-  const noted = (window.noted = { blocks: [] })
+  const noted = (window.noted = {})
   const Plain = WebSocket
   window.WebSocket = class extends Plain {
     constructor(...args) {
@@ -37,9 +38,6 @@ const WATCH = `{
         this.addEventListener('message', () => (noted.arrivedMs ??= performance.now()), { once: true })
     }
   }
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries()) noted.blocks.push([startTime, duration])
-  }).observe({ type: 'longtask', buffered: true })
   new MutationObserver(() => {
     if (noted.shownMs === undefined && document.querySelector('[data-testid=map][data-settled=true]'))
       requestAnimationFrame(() => (noted.shownMs ??= performance.now()))
@@ -49,18 +47,28 @@ const WATCH = `{
 interface Noted {
   readonly arrivedMs: number
   readonly shownMs: number
-  readonly blocks: readonly (readonly [startMs: number, lengthMs: number])[]
 }
 
-/** Opens the containers of an app in a page of its own, waits for the map, pans and zooms it. @param seconds of each phase */
-export const visit = async (browser: Browser, url: string, seconds: number): Promise<Visit> => {
+/**
+ * Opens the containers of an app in a page of its own, waits for the map, pans and zooms it; then pans an empty canvas.
+ *
+ * @param seconds of each phase
+ * @param empty address of an empty canvas
+ */
+export const visit = async (
+  browser: Browser,
+  url: string,
+  seconds: number,
+  empty: string,
+): Promise<Visit> => {
   const page = await browser.newPage({ viewport: VIEWPORT })
   try {
     await page.addInitScript(WATCH)
-    await page.goto(`${url}/#/containers?group=`)
-    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: FIRST_MAP_MS })
+    const loading = await traced(browser, page, async () => {
+      await page.goto(`${url}/#/containers?group=`)
+      await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: FIRST_MAP_MS })
+    })
     await sleep(CALM_MS)
-    const calmMs = await page.evaluate<number>('performance.now()')
     const session = await page.context().newCDPSession(page)
     const found = {
       idle: await traced(browser, page, () => sleep(1000 * seconds)),
@@ -70,15 +78,27 @@ export const visit = async (browser: Browser, url: string, seconds: number): Pro
     const noted = await page.evaluate<Noted>('window.noted')
     await session.send('HeapProfiler.collectGarbage')
     const { usedSize } = await session.send('Runtime.getHeapUsage')
-    const late = noted.blocks.filter(([startMs]) => startMs >= calmMs).map(([, lengthMs]) => lengthMs)
+    const { lengthMs, mainShare, workerShare, longestTaskMs } = loading
     return {
       firstMapMs: noted.shownMs,
       settlingMs: noted.shownMs - noted.arrivedMs,
+      loading: { mainMs: mainShare * lengthMs, workersMs: workerShare * lengthMs, longestTaskMs },
       phases: found,
-      blocks: late.length,
-      longestBlockMs: Math.max(0, ...late),
+      empty: await panEmpty(browser, empty, seconds),
       heapMb: usedSize / 1e6,
     }
+  } finally {
+    await page.close()
+  }
+}
+
+const panEmpty = async (browser: Browser, url: string, seconds: number): Promise<Threads> => {
+  const page = await browser.newPage({ viewport: VIEWPORT })
+  try {
+    await page.goto(url)
+    await sleep(CALM_MS)
+    const session = await page.context().newCDPSession(page)
+    return await traced(browser, page, () => pan(session, seconds))
   } finally {
     await page.close()
   }

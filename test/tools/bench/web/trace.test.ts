@@ -61,3 +61,10 @@ test('a message is drawn by the first frame after the task that takes it', () =>
   ])
   expect(found.toDrawnMs).toBeCloseTo(3 * (1000 / 60) + 5)
 })
+
+test('a block is a task with over 50 ms of CPU time, however long it took', () => {
+  const waiting = { ...task(MAIN, 0, 90), tdur: 20_000 }
+  const found = threadsOf([...threads, waiting, task(MAIN, 10, 51), task(WORKER, 20, 80), task(MAIN, 30, 1)])
+  expect(found.blocks).toBe(1)
+  expect(found.longestTaskMs).toBeCloseTo(51)
+})
