@@ -201,17 +201,23 @@ export const settings = {
       stretchMost: 1.5,
       /** How often ranks are sorted before nodes are moved one by one. */
       sweeps: 12,
+      /** How much is compared to place the nodes that hang on others. */
+      hanging: { slots: 24, comparisons: 2_000_000 },
+      /** What is otherwise when all nodes are moved once more after that, and the share of comparisons that this takes. */
+      lastEffort: { heat: 0, triesPerNode: 20 },
+      lastShare: 0.5,
       /** How near an edge may pass a node's shape. */
       clearance: 4,
       weights: { crossing: 1, covered: 1.5, stress: 0.6 },
       /**
        * For a new node this many columns and rows are looked at; of so many free places the best is taken. An edge that leads to the left
-       * costs `backward`.
+       * costs `backward`, and stress counts for more than in a layout of all.
        */
       columnsTried: 16,
       rowsTried: 48,
       candidates: 160,
       backward: 3,
+      settleStress: 0.9,
       /** What a place costs that would make the map twice as wide or high. */
       beyond: 15,
       /** About how many comparisons of edges with edges and nodes are made at most to place new nodes. */
@@ -220,6 +226,7 @@ export const settings = {
         comparisons: 14_000_000,
         triesPerNode: 1_500,
         triesLeast: 3,
+        /** Of a group of more nodes than this none is moved: that would take long, and so few tries change little. */
         sizeMost: 1_500,
         heat: 3,
         nearShare: 0.67,

@@ -29,7 +29,7 @@ export function arrange(
   const places = (isSome ? settle : arrangeAll)(
     nodes,
     edges,
-    (members, inner) => layOut(members, inner, aspect, layout),
+    (members, inner) => layOut(members, inner, aspect, layout, members.length / nodes.length),
     aspect,
     layout,
   )

@@ -4,12 +4,16 @@ import type { Settings } from '../settings.ts'
 import { boxOf } from './places/occupied.ts'
 import type { Edges, LayoutNode } from './protocol.ts'
 
-/** Lays out connected nodes for a space of an aspect (width over height). The result has a place for each, by index. */
+/**
+ * Lays out connected nodes for a space of an aspect (width over height), which are a share (from 0 to 1) of all nodes of the map. The
+ * result has a place for each, by index.
+ */
 export type WayToLayOut = (
   nodes: readonly LayoutNode[],
   edges: Edges,
   aspect: number,
   layout: Settings['layout'],
+  share: number,
 ) => readonly Point[]
 
 /** Some nodes laid out on their own, from (0, 0) on. */

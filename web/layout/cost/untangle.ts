@@ -12,8 +12,6 @@ export interface Effort {
   /** The most and the fewest tries for each node. */
   readonly triesPerNode: number
   readonly triesLeast: number
-  /** Of more nodes than this none is moved: that would take long, and so few tries change little. */
-  readonly sizeMost: number
   /** By how much the cost may rise in a try, at first. */
   readonly heat: number
   /** In this share of the tries a node moves to about the mean height of its neighbours, else to any slot of its rank. */
@@ -25,23 +23,25 @@ export interface Effort {
 /**
  * Moves nodes to other slots of their rank, or exchanges two, while that lowers the cost of the layout (see {@link tallyOf}). At first it
  * may also rise, by less and less, so that the search does not end in the first valley (threshold accepting). The same input gives the
- * same result.
+ * same result, and since what is tried with a node depends on that alone, almost the same input often gives almost the same.
  *
  * @param slotOf the slot of each node; changed in place
+ * @param seed a number from 0 to 1 of each node, on which depends what is tried with it
  */
 export function untangle(
   slotOf: Int32Array,
   rank: ArrayLike<number>,
   slots: Slots,
   edges: Edges,
+  seed: readonly number[],
   clearance: number,
   weights: Weights,
   effort: Effort,
 ): void {
   const size = slotOf.length
+  if (size === 0) return
   const all = Array.from({ length: size }, (_, node) => node)
-  if (size > effort.sizeMost) return
-  const tries = triesFor(size, edges.length, effort)
+  const rounds = roundsFor(size, edges.length, effort)
   const apart = new Uint8Array(size * size)
   for (const [node, away] of edgesApart(size, edges, all)) apart.set(away, node * size)
   const places = Array.from(slotOf, (slot) => slots.places[slot] as Point)
@@ -60,37 +60,42 @@ export function untangle(
     for (let at = start; at < end; at++) sum += slots.places[slotOf[beside[at] ?? 0] ?? 0]?.y ?? 0
     return sum / Math.max(1, end - start) / highest
   }
-  const random = randomNumbers()
-  for (let done = 0; done < tries; done++) {
-    if (done % 1024 === 0 && done > 0) tally.rescale()
-    const heat = effort.heat * Math.max(0, 1 - done / (0.9 * tries)) ** 2
-    const node = Math.floor(random() * size)
-    const own = slots.ofRank[rank[node] ?? 0] ?? []
-    const before = slotOf[node] ?? 0
-    const chosen = random()
-    const goal = random() < effort.nearShare ? meanHeight(node) + effort.near * (2 * chosen - 1) : chosen
-    const slot = own[Math.max(0, Math.min(own.length - 1, Math.floor(goal * own.length)))] ?? before
-    if (slot === before) continue
-    const other = heldBy[slot] ?? -1
-    if (!tally.move(node, slots.places[slot] as Point, other, heat)) continue
-    heldBy[slot] = node
-    heldBy[before] = other
-    slotOf[node] = slot
-    if (other !== -1) slotOf[other] = before
+  const words = seed.map((one) => Math.floor(one * 0x1_0000_0000) | 0)
+  const turn = all.toSorted((a, b) => (seed[a] ?? 0) - (seed[b] ?? 0))
+  const rescaleEvery = Math.max(1, Math.round(1024 / size))
+  for (let round = 0; round < rounds; round++) {
+    if (round % rescaleEvery === 0 && round > 0) tally.rescale()
+    const heat = effort.heat * Math.max(0, 1 - round / (0.9 * rounds)) ** 2
+    for (const node of turn) {
+      const own = slots.ofRank[rank[node] ?? 0] ?? []
+      const before = slotOf[node] ?? 0
+      const word = words[node] ?? 0
+      const chosen = numberFor(word, 2 * round)
+      const isNear = numberFor(word, 2 * round + 1) < effort.nearShare
+      const goal = isNear ? meanHeight(node) + effort.near * (2 * chosen - 1) : chosen
+      const slot = own[Math.max(0, Math.min(own.length - 1, Math.floor(goal * own.length)))] ?? before
+      if (slot === before) continue
+      const other = heldBy[slot] ?? -1
+      if (!tally.move(node, slots.places[slot] as Point, other, heat)) continue
+      heldBy[slot] = node
+      heldBy[before] = other
+      slotOf[node] = slot
+      if (other !== -1) slotOf[other] = before
+    }
   }
 }
 
-/** How often to try. Of a large graph a try is dear, so there are few. */
-function triesFor(size: number, edges: number, { comparisons, triesPerNode, triesLeast }: Effort): number {
+/** How often to try with each node. Of a large graph a try is dear, so there are few. Graphs that differ a little get the same number. */
+function roundsFor(size: number, edges: number, { comparisons, triesPerNode, triesLeast }: Effort): number {
   const perTry = 4 * ((2 * edges) / Math.max(1, size) + 1) * (edges + size)
-  return Math.max(size * triesLeast, Math.min(size * triesPerNode, Math.floor(comparisons / perTry)))
+  const tries = Math.min(triesPerNode, Math.max(triesLeast, comparisons / perTry / size))
+  return Math.round(2 ** (Math.round(2 * Math.log2(tries)) / 2))
 }
 
-/** Numbers from 0 to 1, always the same: a linear congruential generator. */
-function randomNumbers(): () => number {
-  let state = 1
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
-    return (state >>> 0) / 0x1_0000_0000
-  }
+/** A number from 0 to 1 that depends only on a word and the number of the draw (the mixing of MurmurHash 3). */
+function numberFor(word: number, draw: number): number {
+  let hash = word ^ Math.imul(draw + 1, 0x9e3779b1)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000
 }

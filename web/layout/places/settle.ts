@@ -65,7 +65,10 @@ function joinNeighbours(
   // By some of those that are placed it is known how long an edge is on this map.
   const sample = [...nodes.keys()].filter((node) => places[node] && talks.has(node)).slice(0, sampled)
   const apart = edgesApart(nodes.length, edges, [...sample, ...waiting])
-  const cost = costOf(nodes.length, edges, apart, clearance, layout.flow.weights)
+  const cost = costOf(nodes.length, edges, apart, clearance, {
+    ...layout.flow.weights,
+    stress: layout.flow.settleStress,
+  })
   const perCandidate = ((2 * edges.length) / nodes.length + 1) * (edges.length + nodes.length)
   const affordable = Math.floor(layout.flow.settleComparisons / perCandidate / waiting.size)
   const most = Math.max(1, Math.min(layout.flow.candidates, affordable))

@@ -42,14 +42,21 @@ export function slotsFor(
     widths[own] = Math.max(widths[own] ?? 0, 2 * node.halfWidth + margin)
     rowHeight = Math.max(rowHeight, node.r + node.below + margin)
   })
+  // Of numbers and sizes that differ a little the same is made, so that two fresh layouts of almost the same nodes do.
+  for (let own = 0; own < count; own++) {
+    const one = held[own] ?? 0
+    held[own] = one === 1 ? 1 : rounded(Math.ceil(one * slack), 4)
+    widths[own] = 16 * Math.ceil((widths[own] ?? 0) / 16)
+  }
+  rowHeight = 4 * Math.ceil(rowHeight / 4)
   const most = Math.max(...held)
-  const columnsAt = (rows: number) =>
-    Array.from(held, (one) => Math.max(1, Math.ceil((one * (one === 1 ? 1 : slack)) / rows)))
+  const columnsAt = (rows: number) => Array.from(held, (one) => Math.max(1, Math.ceil(one / rows)))
   const widthAt = (columns: readonly number[]) =>
     columns.reduce((sum, one, at) => sum + one * (widths[at] ?? 0), 0) + (count - 1) * rankGap
   let rows = 1
   let least = Number.POSITIVE_INFINITY
-  for (let tried = 1; tried <= Math.ceil(most * slack); tried++) {
+  for (let tried = 1; tried <= most; tried++) {
+    if (rounded(tried, 4) !== tried) continue
     const cost = Math.max(widthAt(columnsAt(tried)), tried * rowHeight * aspect)
     if (cost >= least) continue
     least = cost
@@ -79,4 +86,10 @@ export function slotsFor(
     x += (columns[own] ?? 1) * pitch + gap
   }
   return { places, ofRank }
+}
+
+/** The next number that is not less, of numbers of which there are `steps` from one power of two to the next. */
+function rounded(count: number, steps: number): number {
+  const step = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, count) / steps)))
+  return step * Math.ceil(count / step)
 }

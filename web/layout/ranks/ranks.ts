@@ -1,5 +1,6 @@
 import { type HubRules, hubsAmong } from '../../domain/graph/hubs.ts'
 import type { Edges } from '../protocol.ts'
+import { coreOf } from './core.ts'
 
 /** By what {@link ranks} decides. */
 export interface RankRules extends HubRules {
@@ -9,6 +10,7 @@ export interface RankRules extends HubRules {
 
 /**
  * Gives each node a rank from 0, clients lower than servers: the longest way to it over edges, with the nodes of a cycle taken as one.
+ * Trees that hang on the rest (see {@link coreOf}) do not decide its ranks: their nodes have the ranks beside those that they hang on.
  * Hubs (a monitor that asks everybody) do not decide the ranks of others; they stand beside the middle of those that they talk to. A
  * client that few call is put just before the nearest of its servers. When there would be more than `ranksMost`, neighbouring ranks
  * are merged.
@@ -18,7 +20,10 @@ export interface RankRules extends HubRules {
  */
 export function ranks(size: number, edges: Edges, rules: RankRules): Int32Array {
   const hubs = hubsAmong(size, edges, rules)
-  const deciding = edges.filter(([from, to]) => from !== to && !hubs.has(from) && !hubs.has(to))
+  const between = edges.filter(([from, to]) => from !== to && !hubs.has(from) && !hubs.has(to))
+  const { inner, hanging } = coreOf(size, between)
+  const isInner = new Set(inner)
+  const deciding = between.filter(([from, to]) => isInner.has(from) && isInner.has(to))
   const { count, cycleOf } = condensed(size, deciding)
   const outward: Set<number>[] = Array.from({ length: count }, () => new Set())
   const inward: Set<number>[] = Array.from({ length: count }, () => new Set())
@@ -39,6 +44,11 @@ export function ranks(size: number, edges: Edges, rules: RankRules): Int32Array 
     if (ahead.length > (inward[cycle]?.size ?? 0)) rank[cycle] = Math.min(...ahead) - 1
   }
   const result = Int32Array.from({ length: size }, (_, node) => rank[cycleOf[node] ?? 0] ?? 0)
+  const pairs = new Set(between.map(([from, to]) => from * size + to))
+  for (const { node, on } of hanging) {
+    const step = Number(pairs.has(on * size + node)) - Number(pairs.has(node * size + on))
+    result[node] = (result[on] ?? 0) + step
+  }
   for (const hub of hubs) result[hub] = rankOfHub(hub, edges, hubs, result)
   return merged(result, rules.ranksMost)
 }
