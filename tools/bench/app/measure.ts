@@ -66,7 +66,9 @@ const BY_HOST = `${TOPOLOGY}/containers?group=host`
 /** With more hosts, the reader asks for the containers grouped by host instead of all processes. */
 const MOST_HOSTS_WHOLE = 200
 const WARM_UP_MS = 10_000
+/** What preparing the hosts and their first reports may take, on a machine that does other things besides. */
 const START_LIMIT_MS = 240_000
+const START_LIMIT_PER_HOST_MS = 300
 const SAMPLE_MS = 2000
 const GROUPED_MS = 8000
 /** What a report may take to reach a frame, so that it is known at the end. */
@@ -229,7 +231,8 @@ export const measure = async (load: Load, seconds: number, profiles?: string): P
     const started = startHosts(load, stateDir)
     hosts = started
     const allTaken = (): boolean => started.last().taken === load.hosts
-    await eventually('reports of all hosts that the app takes', allTaken, START_LIMIT_MS).catch((cause) => {
+    const startLimitMs = START_LIMIT_MS + START_LIMIT_PER_HOST_MS * load.hosts
+    await eventually('reports of all hosts that the app takes', allTaken, startLimitMs).catch((cause) => {
       throw new Error(`the app takes reports of only ${started.last().taken} of ${load.hosts} hosts`, {
         cause,
       })

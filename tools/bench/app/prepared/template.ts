@@ -72,6 +72,10 @@ const TIMES: ReadonlySet<string> = new Set<keyof ConnectionRecord>(['lastMs'])
 
 const SECOND_MS = 1000
 
+/** Whether two values are equal; most are numbers and texts. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  Object.is(one, other) || (typeof one === 'object' && isDeepStrictEqual(one, other))
+
 class Bytes {
   #room = new Uint8Array(1 << 18)
   #size = 0
@@ -125,22 +129,26 @@ const gapFor = (key: string, values: readonly unknown[], uptimesMs: readonly num
 const piecesOf = (bytes: Bytes, moments: readonly object[], uptimesMs: readonly number[]): Piece[] => {
   const all = moments as readonly Record<string, unknown>[]
   const keys = Object.keys(all[0] ?? {})
-  if (!all.every((one) => isDeepStrictEqual(Object.keys(one), keys)))
-    throw new Error(`what is prepared has other fields at another moment than ${keys.join(', ')}`)
+  const names = keys.join()
+  if (!all.every((one) => Object.keys(one).join() === names))
+    throw new Error(`what is prepared has other fields at another moment than ${names}`)
   const pieces: Piece[] = []
   bytes.add(mapHeader(keys.length))
   for (const key of keys) {
     const values = all.map((one) => one[key])
     bytes.add(packed(key))
-    if (values.every((value) => isDeepStrictEqual(value, values[0]))) bytes.add(packed(values[0]))
+    if (values.every((value) => isSame(value, values[0]))) bytes.add(packed(values[0]))
     else pieces.push(bytes.cut(gapFor(key, values, uptimesMs)))
   }
   pieces.push(bytes.cut())
   return pieces
 }
 
-const sameList = (what: string, lists: readonly (readonly unknown[])[]): void => {
-  if (!lists.every((list) => isDeepStrictEqual(list, lists[0])))
+const sameList = (what: string, lists: readonly (readonly string[])[]): void => {
+  const [first = []] = lists
+  if (
+    !lists.every((list) => list.length === first.length && list.every((one, index) => one === first[index]))
+  )
     throw new Error(`the ${what} of a prepared host are others at another moment`)
 }
 
@@ -148,9 +156,9 @@ const sameList = (what: string, lists: readonly (readonly unknown[])[]): void =>
 const checkDeltas = (reports: readonly Report[]): void => {
   for (const part of ['nodes', 'addresses', 'listeners', 'status', 'controls'] as const) {
     const [first, ...others] = reports.map((report): readonly object[] => report[part])
-    const isSame = (list: readonly object[]): boolean =>
+    const isFirst = (list: readonly object[]): boolean =>
       list.length === first?.length && list.every((one, index) => one === first[index])
-    if (!others.every(isSame)) throw new Error(`the ${part} of a prepared host change`)
+    if (!others.every(isFirst)) throw new Error(`the ${part} of a prepared host change`)
   }
   sameList(
     'connections',
@@ -158,7 +166,7 @@ const checkDeltas = (reports: readonly Report[]): void => {
   )
   sameList(
     'metrics',
-    reports.map(({ metrics: all }) => all.map(({ node, id, max }) => [node, id, max])),
+    reports.map(({ metrics: all }) => all.map(({ node, id, max }) => `${node} ${id} ${max}`)),
   )
 }
 

@@ -2,6 +2,7 @@ import { zstdDecompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { createLogger } from '../../../../../src/log/log.ts'
 import { createMerger } from '../../../../../src/probe/assemble/merger.ts'
+import type { Encoded } from '../../../../../src/probe/feed/encoder.ts'
 import { createReportFeed, type ReportFeed } from '../../../../../src/probe/feed/report-feed.ts'
 import { hashBody } from '../../../../../src/report/proof/proof.ts'
 import type { Report } from '../../../../../src/report/schema.ts'
@@ -35,7 +36,7 @@ const feeds = () => {
     return {
       access,
       /** What is sent after what is held. */
-      async next(held: Report | undefined) {
+      async next(held: Report | undefined): Promise<Encoded & { readonly report: Report }> {
         const report = access.take(LIMITS, { newerThan: seq, sinceMs: held?.envelope.uptimeMs })
         seq = report.envelope.seq
         const wanted = { base: held, intervalMs: INTERVAL_MS, coding: 'zstd' } as const
@@ -67,7 +68,8 @@ const textOf = ({ body }: { readonly body: Uint8Array }, { id }: { readonly id: 
 describe('the feed of a prepared host', () => {
   it('sends what the feed of a probe does, first whole and then by what changed', async () => {
     const { real, cheap, pass } = feeds()
-    let [held, cheapHeld]: (Report | undefined)[] = []
+    let held: Report | undefined
+    let cheapHeld: Report | undefined
     for (const _ of [0, 1, 2, 3]) {
       const [wanted, found] = [await real.next(held), await cheap.next(cheapHeld)]
       expect(textOf(found, cheap.access.epoch)).toBe(textOf(wanted, real.access.epoch))
