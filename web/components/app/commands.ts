@@ -61,6 +61,7 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
   const printing = createPrinting({
     title,
     subject: () => `${app.router.route().shown.kind} ${app.current.id()} ${app.current.query()}`,
+    nodes: () => near.content().graph.nodes.size,
     picture: (told) => mapHere()?.picture(true, told, true),
     table: () => (app.router.route().shown.kind === 'table' ? sheet?.() : undefined),
   })

@@ -11,6 +11,8 @@ export interface PrintSources {
   readonly subject: () => string
   /** The whole map in light colours, as an SVG document; undefined while no map is shown. */
   readonly picture: (title: string) => Promise<string> | undefined
+  /** How many nodes the map has: a picture with another number is old. */
+  readonly nodes: () => number
   /** What the table shows; undefined while no table is shown. */
   readonly table: () => Sheet | undefined
 }
@@ -26,6 +28,7 @@ export interface Printing {
 interface KeptPicture {
   readonly subject: string
   readonly title: string
+  readonly nodes: number
   readonly svg: string
   readonly atMs: number
 }
@@ -42,13 +45,18 @@ export function createPrinting(sources: PrintSources): Printing {
   onCleanup(() => ended.abort())
 
   const prepare = async () => {
-    const told = { subject: sources.subject(), title: sources.title(), atMs: performance.now() }
+    const told = {
+      ...{ subject: sources.subject(), title: sources.title() },
+      ...{ nodes: sources.nodes(), atMs: performance.now() },
+    }
     const svg = await sources.picture(told.title)
     kept = svg === undefined ? undefined : { ...told, svg }
   }
   const foresee = () => {
     const isFresh =
-      kept?.subject === sources.subject() && performance.now() - kept.atMs < settings.print.freshMs
+      kept?.subject === sources.subject() &&
+      kept.nodes === sources.nodes() &&
+      performance.now() - kept.atMs < settings.print.freshMs
     if (!isFresh) void prepare()
   }
   /** The map, or the table, with what stands above it. */
