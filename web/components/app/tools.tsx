@@ -32,13 +32,14 @@ export function Tools(props: { readonly app: AppState; readonly commands: Comman
         tab={current.found()?.tab}
         chosen={current.options()}
         rings={isMap() ? rings.metrics() : []}
-        ring={rings.shown()}
+        ring={rings.chosen()}
         beside={card.isOpen()}
         openGroups={openGroupLabels(current.options(), live.content().graph.nodes.values())}
         onCloseGroup={navigation.closeGroup}
         onView={current.open}
         onChoose={navigation.setOptions}
         onRing={rings.choose}
+        onRingPreview={rings.preview}
         hubs={hubs}
         networks={networks}
         minimap={isMap() ? props.app.minimap : undefined}

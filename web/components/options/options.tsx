@@ -38,6 +38,8 @@ export interface OptionsProps {
   readonly onView: (id: string) => void
   readonly onChoose: (options: Readonly<Record<string, string>>) => void
   readonly onRing: (label: string) => void
+  /** Rings show another metric for a moment; undefined = the chosen one again. */
+  readonly onRingPreview: (label: string | undefined) => void
   readonly hubs: Hubs
   /** The networks of the map. */
   readonly networks: Networks
@@ -137,7 +139,12 @@ export function Options(props: OptionsProps): JSX.Element {
           </div>
         </Show>
         <LighterEdges words={props.lighter} onAll={props.onAllEdges} />
-        <RingChoice metrics={props.rings} chosen={props.ring} onChoose={props.onRing} />
+        <RingChoice
+          metrics={props.rings}
+          chosen={props.ring}
+          onChoose={props.onRing}
+          onPreview={props.onRingPreview}
+        />
       </div>
     </Show>
   )

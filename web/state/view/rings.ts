@@ -1,4 +1,4 @@
-import { createMemo } from 'solid-js'
+import { createMemo, createSignal } from 'solid-js'
 import { chooseRing, nextRing, type RingMetric, ringMetrics } from '../../domain/node/ring-choice.ts'
 import type { Router } from '../page/router.ts'
 import type { LiveContent } from './live-view.ts'
@@ -7,8 +7,12 @@ import type { LiveContent } from './live-view.ts'
 export interface Rings {
   /** The metrics that they can show in this view. */
   readonly metrics: () => readonly RingMetric[]
-  /** Label of the metric that they show; undefined = there are no rings. */
+  /** Label of the metric that is chosen; undefined = there are to be no rings. */
+  readonly chosen: () => string | undefined
+  /** Label of the metric that they show now: the one that is pointed at, else the chosen one. */
   readonly shown: () => string | undefined
+  /** Shows a metric until another is chosen, or this is called again; undefined = the chosen one. */
+  preview(label: string | undefined): void
   /** Chooses a metric by its label. */
   choose(label: string): void
   /** Chooses the next metric, or with -1 the one before; after the last there are no rings, and then the first. */
@@ -31,7 +35,14 @@ export function createRings(content: () => LiveContent, router: Router): Rings {
     { view: '', metrics: [] },
   )
   const metrics = () => rings().metrics
-  const shown = createMemo(() => chooseRing(metrics(), router.route().ring))
-  const choose = (ring: string) => router.go({ ring }, true)
-  return { metrics, shown, choose, step: (by) => choose(nextRing(metrics(), shown(), by)) }
+  const [pointedAt, setPointedAt] = createSignal<string>()
+  const preview = (label: string | undefined) => void setPointedAt(label)
+  const chosen = createMemo(() => chooseRing(metrics(), router.route().ring))
+  const shown = createMemo(() => chooseRing(metrics(), pointedAt() ?? router.route().ring))
+  const choose = (ring: string) => {
+    preview(undefined)
+    router.go({ ring }, true)
+  }
+  const step = (by: 1 | -1) => choose(nextRing(metrics(), chosen(), by))
+  return { metrics, chosen, shown, preview, choose, step }
 }
