@@ -14,6 +14,8 @@ export interface AppInfo {
   readonly isDemo: () => boolean
   /** Undefined before the first answer. */
   readonly version: () => string | undefined
+  /** Name of the host that the app runs on; undefined before the first answer. */
+  readonly hostname: () => string | undefined
   /** Why the last request failed; undefined after views were received again. */
   readonly failure: () => RequestError | undefined
 }
@@ -48,7 +50,12 @@ export function createAppInfo(options: () => Readonly<Record<string, string>>): 
   onCleanup(() => {
     for (const asking of asks) asking.stop()
   })
-  return { views, probes, isDemo: () => app()?.demo === true, version: () => app()?.version, failure }
+  return {
+    ...{ views, probes, failure },
+    isDemo: () => app()?.demo === true,
+    version: () => app()?.version,
+    hostname: () => app()?.hostname,
+  }
 }
 
 /** Any failure of a request as a {@link RequestError}. */

@@ -33,9 +33,12 @@ describeWith(['browser'], 'when something is wrong', () => {
   }
 
   it('the foot has the version, and tells how the app fares', async () => {
-    const { version } = (await (await fetch(`${demo.url}/api`)).json()) as AppDetails
+    const { version, hostname } = (await (await fetch(`${demo.url}/api`)).json()) as AppDetails
     const button = page.getByTestId('troubleshooting-open')
-    expect(await button.textContent()).toBe(`Scope ${version}`)
+    await eventually(
+      'version and host',
+      async () => (await button.textContent()) === `Scope ${version} on ${hostname}`,
+    )
     await button.click()
     const facts = page.getByTestId('app-facts')
     await eventually('the facts', async () => /Statewell.*Memory\d/.test((await facts.textContent()) ?? ''))

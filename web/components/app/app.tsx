@@ -91,6 +91,7 @@ export function App(props: AppProps): JSX.Element {
         pause={{ paused: live.paused(), missed: live.missed(), onPause: live.pause }}
         demo={info.isDemo()}
         version={info.version()}
+        hostname={info.hostname()}
         shown={current.shown()}
         events={events}
         theme={theme.theme()}

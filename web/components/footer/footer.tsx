@@ -27,6 +27,8 @@ export interface FooterProps {
   readonly demo: boolean
   /** Version of the app; undefined before it is known. */
   readonly version: string | undefined
+  /** Name of the host that the app runs on; undefined before it is known. */
+  readonly hostname: string | undefined
   /** Id and options of the view that is shown. */
   readonly shown: ShownView | undefined
   readonly events: EventsState
@@ -57,7 +59,7 @@ export function Footer(props: FooterProps): JSX.Element {
         <span class="footer-more">{more()}</span>
       </span>
       <span class="footer-rest" />
-      <Troubleshooting version={props.version} view={props.shown} />
+      <Troubleshooting version={props.version} hostname={props.hostname} view={props.shown} />
       <Events events={props.events} onOpen={props.onEvent} />
       <ProbeHealth probes={props.probes} />
       <Pause {...props.pause} />

@@ -15,11 +15,13 @@ import './troubleshooting.css'
 export interface TroubleshootingProps {
   /** Version of the app; undefined before it is known. */
   readonly version: string | undefined
+  /** Name of the host that the app runs on; undefined before it is known. */
+  readonly hostname: string | undefined
   /** The view that is shown, with its options. */
   readonly view: ShownView | undefined
 }
 
-/** The version of the app. A press opens a panel that tells how the app fares, and has what helps to find out what is wrong. */
+/** The version of the app and the host that it runs on. A press opens a panel that tells how the app fares, and has what helps to find out what is wrong. */
 export function Troubleshooting(props: TroubleshootingProps): JSX.Element {
   const panel = createDisclosure()
   return (
@@ -32,7 +34,8 @@ export function Troubleshooting(props: TroubleshootingProps): JSX.Element {
         title="How the app fares, and what helps when something is wrong"
         onClick={() => panel.set(!panel.isOpen())}
       >
-        Scope <span class="footer-more">{props.version}</span>
+        Scope <span class="footer-more">{props.version}</span>{' '}
+        <Show when={props.hostname}>{(name) => <span class="footer-host">on {name()}</span>}</Show>
       </button>
       <Show when={panel.isOpen()}>
         <Panel {...props} />
@@ -65,7 +68,7 @@ function Panel(props: TroubleshootingProps): JSX.Element {
     <section class="health-panel surface" aria-label="Troubleshooting" data-testid="troubleshooting">
       <h2>The app</h2>
       <dl class="health-facts" data-testid="app-facts">
-        <For each={appFacts(health.answer())}>
+        <For each={appFacts(health.answer(), props.hostname)}>
           {({ label, value, tone }) => (
             <div data-tone={tone}>
               <dt>{label}</dt>

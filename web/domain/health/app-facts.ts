@@ -8,12 +8,13 @@ export interface AppFact {
   readonly tone?: 'warn'
 }
 
-/** How the app fares, as `GET /health` tells it; nothing before it has answered. */
-export function appFacts(health: Health | undefined): readonly AppFact[] {
+/** How the app fares, as `GET /health` tells it; nothing before it has answered. @param hostname where it runs, once that is known */
+export function appFacts(health: Health | undefined, hostname: string | undefined): readonly AppFact[] {
   if (!health) return []
   const { version, status, faults = [], memory } = health
   return [
     ...(version === undefined ? [] : [{ label: 'Version', value: version }]),
+    ...(hostname === undefined ? [] : [{ label: 'Host', value: hostname }]),
     status === 'ok'
       ? { label: 'State', value: 'well' }
       : { label: 'State', value: 'something within it fails', tone: 'warn' },

@@ -14,9 +14,10 @@ const memory: Health['memory'] = {
 
 describe('what is told of the app', () => {
   it('is its version, how it fares and what it holds', () => {
-    const facts = appFacts({ status: 'ok', version: '1.2.3', probes: 2, memory })
+    const facts = appFacts({ status: 'ok', version: '1.2.3', probes: 2, memory }, 'alpha')
     expect(facts.map(({ label, value }) => `${label}: ${value.replace(/\s/g, ' ')}`)).toEqual([
       'Version: 1.2.3',
+      'Host: alpha',
       'State: well',
       'Memory: 120 MB, of it 40 MB reports and views',
       'Samples: 3 MB of at most 256 MB',
@@ -27,11 +28,11 @@ describe('what is told of the app', () => {
 
   it('is each fault, marked', () => {
     const faults = [{ part: 'events', reason: 'the disk is full', since: '2026-01-01T00:00:00Z' }]
-    expect(appFacts({ status: 'degraded', faults })).toEqual([
+    expect(appFacts({ status: 'degraded', faults }, undefined)).toEqual([
       { label: 'State', value: 'something within it fails', tone: 'warn' },
       { label: 'events', value: 'the disk is full', tone: 'warn' },
     ])
   })
 
-  it('is nothing before it has answered', () => expect(appFacts(undefined)).toEqual([]))
+  it('is nothing before it has answered', () => expect(appFacts(undefined, undefined)).toEqual([]))
 })
