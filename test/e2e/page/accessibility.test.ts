@@ -1,8 +1,8 @@
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { outage } from '../../../src/demo/lives.ts'
 import { EVENTUALLY_MS } from '../../support/eventually.ts'
+import { giveAxe, themes, tooSmall, violations } from '../../support/machine/axe.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type ForwardingProxy, startForwardingProxy } from '../../support/scope/forwarding-proxy.ts'
@@ -10,50 +10,6 @@ import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts
 
 /** A dependency fails for a while in each period; on a busy machine, the first time may have been before anybody looked. */
 const OUTAGE_WAIT_MS = 1.5 * outage.periodMs
-
-const themes = [
-  { colorScheme: 'dark', contrast: 'no-preference' },
-  { colorScheme: 'light', contrast: 'no-preference' },
-  { colorScheme: 'dark', contrast: 'more' },
-  { colorScheme: 'light', contrast: 'more' },
-] as const
-
-type Theme = (typeof themes)[number]
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-/** Those whose outcome depends on the theme. */
-const colourRules: axe.RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
-
-/**
- * What axe-core finds wrong with what a page shows, by WCAG 2.2 A and AA and by its own good practice; themes differ in colours only.
- */
-const violations = async (page: Page, inThemes: readonly Theme[]): Promise<readonly string[]> => {
-  const all: string[] = []
-  for (const [at, { colorScheme, contrast }] of inThemes.entries()) {
-    const options: axe.RunOptions = { resultTypes: ['violations'], runOnly: at === 0 ? rules : colourRules }
-    await page.emulateMedia({ colorScheme, contrast })
-    await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
-    const found = await page.evaluate<axe.Result[]>(
-      `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
-    )
-    for (const { id, nodes } of found)
-      for (const { target, failureSummary } of nodes)
-        all.push(`${colorScheme}, contrast ${contrast}: ${id}: ${target.join(' ')}: ${failureSummary}`)
-  }
-  return all
-}
-
-/**
- * What can be pressed and is smaller than a finger needs, with its size; boxes of resources and names of a matrix are as large as what they stand for, and a box
- * to tick is as large as its label.
- */
-const tooSmall = (page: Page, least: number): Promise<readonly string[]> =>
-  page.evaluate(`[...document.querySelectorAll('button:not(.box, .matrix-name), a[href], select, summary, input, [role=option]')]
-    .map((one) => one.closest('label') ?? one)
-    .filter((one) => !one.closest('.for-readers') && one.checkVisibility({ visibilityProperty: true }))
-    .map((one) => ({ one, size: one.getBoundingClientRect() }))
-    .filter(({ size }) => size.width > 1 && Math.min(size.width, size.height) < ${least} - 0.5)
-    .map(({ one, size }) => one.outerHTML.slice(0, 120) + ': ' + size.width + ' × ' + size.height)`)
 
 describeWith(['browser', 'root'], 'everybody can use the page', () => {
   let demo: RunningDemo
@@ -70,7 +26,7 @@ describeWith(['browser', 'root'], 'everybody can use the page', () => {
     })
     page.setDefaultTimeout(EVENTUALLY_MS)
     await page.goto(`${url}/${hash}`)
-    await page.evaluate(axe.source)
+    await giveAxe(page)
     return page
   }
   const keys = async (page: Page, ...all: readonly string[]) => {

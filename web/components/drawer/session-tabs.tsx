@@ -19,6 +19,9 @@ export interface SessionTabsProps {
 const nameOf = (run: SessionRun): string =>
   [run.logs ? 'Logs of' : 'Terminal of', run.label(), stateWords(run.state())].filter(Boolean).join(' ')
 
+/** Id of the element of a session's tab. */
+const tabOf = (id: string | undefined): string => `tab-${id}`
+
 /** The tabs of the drawer. Arrow keys go from tab to tab, Enter into what it shows, Delete closes it. */
 export function SessionTabs(props: SessionTabsProps): JSX.Element {
   const at = (step: number, from: string) => {
@@ -32,22 +35,28 @@ export function SessionTabs(props: SessionTabsProps): JSX.Element {
     else if (step !== undefined) {
       const next = at(step, run.session.id)
       if (next) props.onGo(next.session.id)
-      document.getElementById(`tab-${next?.session.id}`)?.focus()
+      document.getElementById(tabOf(next?.session.id))?.focus()
     } else return
     event.preventDefault()
     event.stopPropagation()
   }
   return (
-    <div class="drawer-tabs" role="tablist" aria-label="Terminals and logs">
+    <div class="drawer-tabs">
+      {/* It owns the tabs alone, since buttons that close are no part of a list of tabs. */}
+      <div
+        role="tablist"
+        aria-label="Terminals and logs"
+        aria-owns={props.runs.map(({ session }) => tabOf(session.id)).join(' ')}
+      />
       <For each={props.runs}>
         {(run) => {
           const isShown = () => props.shown === run.session.id
           return (
-            <div class="drawer-tab" role="presentation" data-shown={isShown()} data-testid="session-tab">
+            <div class="drawer-tab" data-shown={isShown()} data-testid="session-tab">
               <button
                 type="button"
                 role="tab"
-                id={`tab-${run.session.id}`}
+                id={tabOf(run.session.id)}
                 class="drawer-tab-name"
                 aria-selected={isShown()}
                 aria-controls={`panel-${run.session.id}`}

@@ -1,0 +1,52 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+
+/** The looks that the page has. */
+export const themes = [
+  { colorScheme: 'dark', contrast: 'no-preference' },
+  { colorScheme: 'light', contrast: 'no-preference' },
+  { colorScheme: 'dark', contrast: 'more' },
+  { colorScheme: 'light', contrast: 'more' },
+] as const
+
+/** One of {@link themes}. */
+export type Theme = (typeof themes)[number]
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** Those whose outcome depends on the theme. */
+const colourRules: axe.RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
+
+/**
+ * What axe-core finds wrong with what a page shows, by WCAG 2.2 A and AA and by its own good practice; themes differ in colours only.
+ * The page must have been given axe-core ({@link giveAxe}).
+ */
+export const violations = async (page: Page, inThemes: readonly Theme[]): Promise<readonly string[]> => {
+  const all: string[] = []
+  for (const [at, { colorScheme, contrast }] of inThemes.entries()) {
+    const options: axe.RunOptions = { resultTypes: ['violations'], runOnly: at === 0 ? rules : colourRules }
+    await page.emulateMedia({ colorScheme, contrast })
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+    const found = await page.evaluate<axe.Result[]>(
+      `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
+    )
+    for (const { id, nodes } of found)
+      for (const { target, failureSummary } of nodes)
+        all.push(`${colorScheme}, contrast ${contrast}: ${id}: ${target.join(' ')}: ${failureSummary}`)
+  }
+  return all
+}
+
+/**
+ * What can be pressed and is smaller than a finger needs, with its size; boxes of resources and names of a matrix are as large as what they stand for, and a box
+ * to tick is as large as its label.
+ */
+export const tooSmall = (page: Page, least: number): Promise<readonly string[]> =>
+  page.evaluate(`[...document.querySelectorAll('button:not(.box, .matrix-name), a[href], select, summary, input, [role=option]')]
+    .map((one) => one.closest('label') ?? (one.matches('[type=checkbox], [type=radio]') ? one.labels[0] : undefined) ?? one)
+    .filter((one) => !one.closest('.for-readers') && one.checkVisibility({ visibilityProperty: true }))
+    .map((one) => ({ one, size: one.getBoundingClientRect() }))
+    .filter(({ size }) => size.width > 1 && Math.min(size.width, size.height) < ${least} - 0.5)
+    .map(({ one, size }) => one.outerHTML.slice(0, 120) + ': ' + size.width + ' × ' + size.height)`)
+
+/** Gives a page axe-core, until it is loaded again. */
+export const giveAxe = (page: Page): Promise<unknown> => page.evaluate(axe.source)
