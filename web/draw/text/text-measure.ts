@@ -15,12 +15,21 @@ export interface TextMeasure {
   parted(text: string, kind: TextKind): readonly string[] | undefined
 }
 
+/** Browsers keep about 1.5 kB for each text that a canvas has measured, for as long as the canvas lives when nothing is drawn on it. */
+const MEASURED_MOST = 1_000
+
 /**
  * Creates a measure. Each cache is emptied when it exceeds 20,000 entries.
  *
- * @param ctx of a canvas that nothing is drawn on
+ * @param newContext makes the context of a canvas that nothing is drawn on; another one after every 1,000 texts measured
  */
-export function createTextMeasure(ctx: Canvas2D, family: string, look: Settings['label']): TextMeasure {
+export function createTextMeasure(
+  newContext: () => Canvas2D,
+  family: string,
+  look: Settings['label'],
+): TextMeasure {
+  let ctx = newContext()
+  let measuredOn = 0
   const fonts: Readonly<Record<TextKind, string>> = {
     name: `600 ${look.nameSize}px ${family}`,
     small: `600 ${look.minorSize}px ${family}`,
@@ -39,6 +48,10 @@ export function createTextMeasure(ctx: Canvas2D, family: string, look: Settings[
     const known = held.get(text)
     if (known !== undefined) return known
     if (held.size > 20_000) held.clear()
+    if (measuredOn++ >= MEASURED_MOST) {
+      ctx = newContext()
+      measuredOn = 1
+    }
     ctx.font = fonts[kind]
     const measured = ctx.measureText(text).width
     held.set(text, measured)

@@ -37,8 +37,8 @@ import { createSelection } from './selection.ts'
 /** What an engine works with. */
 export interface EngineParts {
   readonly layers: Layers
-  /** Context of a canvas that nothing is drawn on, to measure texts. */
-  readonly scratch: Canvas2D
+  /** Makes the context of a canvas that nothing is drawn on, to measure texts. */
+  readonly newScratch: () => Canvas2D
   readonly layout: LayoutClient
   /** Loads the outlines of the marks of what runs. */
   readonly loadMarks: () => Promise<Readonly<Record<Mark, string>>>
@@ -76,7 +76,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   let wanted: { readonly view: string; readonly sight: Sight | undefined } | undefined
   let layoutKind: LayoutKind = 'flow'
   const motionMs = (lengthMs: number) => (style.reducedMotion ? 0 : lengthMs)
-  const painter = createPainter(layers, parts.scratch, clock, style, settings)
+  const painter = createPainter(layers, parts.newScratch, clock, style, settings)
   const state = createMapState(settings)
   const selection = createSelection()
   const viewPoint = createViewPoint(

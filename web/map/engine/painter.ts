@@ -40,15 +40,15 @@ export interface Painter {
   paint(frame: PaintedFrame): { readonly hasTraffic: boolean; readonly isPainted: boolean }
 }
 
-/** Creates a painter. @param scratch context of a canvas that nothing is drawn on */
+/** Creates a painter. @param newScratch makes the context of a canvas that nothing is drawn on */
 export function createPainter(
   layers: Layers,
-  scratch: Canvas2D,
+  newScratch: () => Canvas2D,
   clock: Clock,
   first: Style,
   settings: Settings,
 ): Painter {
-  const measureIn = ({ tokens }: Style) => createTextMeasure(scratch, tokens.font, settings.label)
+  const measureIn = ({ tokens }: Style) => createTextMeasure(newScratch, tokens.font, settings.label)
   let style = first
   let measure = measureIn(first)
   let painted: (Pictures & { readonly atMs: number; readonly extent: Box | undefined }) | undefined

@@ -15,7 +15,7 @@ export function createLocalRenderer(host: HTMLElement, style: Style, listener: L
   return createEngine(
     {
       layers: createLayers(addCanvas(host), newCanvas),
-      scratch: contextOf(newCanvas()),
+      newScratch: () => contextOf(newCanvas()),
       layout: createLayoutClient((words) => listener({ kind: 'failure', words })),
       loadMarks,
       clock: createClock(performance.timeOrigin),

@@ -21,7 +21,7 @@ const begin = ({ canvas, originMs, style }: Start): Renderer =>
   createEngine(
     {
       layers: createLayers(canvas, newCanvas),
-      scratch: contextOf(newCanvas()),
+      newScratch: () => contextOf(newCanvas()),
       layout: createLayoutClient((words) => scope.postMessage({ kind: 'failure', words })),
       loadMarks,
       clock: createClock(originMs),

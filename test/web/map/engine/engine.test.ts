@@ -47,7 +47,7 @@ const setUp = (
   const engine = createEngine(
     {
       layers: createLayers(screen.canvas, newCanvas),
-      scratch: fakeCanvas().ctx,
+      newScratch: () => fakeCanvas().ctx,
       layout: {
         arrange(request, done) {
           const points = arrange({ ...request, job: 1 }, settings.layout)

@@ -15,7 +15,7 @@ import { fakeCanvas } from '../../support/canvas.ts'
 import { type RecordedWorld, recordedGraph, requestOf } from '../../support/layout/graphs.ts'
 
 const size = { width: 1400, height: 850 }
-const measure = createTextMeasure(fakeCanvas().ctx, 'sans-serif', settings.label)
+const measure = createTextMeasure(() => fakeCanvas().ctx, 'sans-serif', settings.label)
 
 /** A recorded world as it is laid out, with the projects that the names of its containers begin with; one in seven is unhealthy. */
 const worldOf = (name: RecordedWorld) => {

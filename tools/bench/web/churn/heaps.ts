@@ -2,7 +2,7 @@ import type { CDPSession } from 'playwright-core'
 
 /** What a page holds, after everything that nobody refers to was collected. */
 export interface Held {
-  /** JavaScript heap of the page’s own thread, bytes. */
+  /** Heap of the page’s own thread, bytes: what is JavaScript’s, and what the browser keeps for it, such as canvases and the DOM. */
   readonly page: number
   /** The same of each worker, by the name of its script. */
   readonly workers: ReadonlyMap<string, number>
@@ -37,7 +37,8 @@ const RECEIVED = 'Target.receivedMessageFromTarget'
 /** To be called before the page is opened: workers are found as they start, those of workers, too. */
 export const watchHeaps = async (session: CDPSession): Promise<Heaps> => {
   const workers = new Map<string, { readonly name: string; readonly thread: Thread }>()
-  await attachWorkers(ofSession(session), workers)
+  const own = ofSession(session)
+  await attachWorkers(own, workers)
   await session.send('Performance.enable')
   return {
     async measure() {
@@ -48,20 +49,26 @@ export const watchHeaps = async (session: CDPSession): Promise<Heaps> => {
       }
       const held = new Map<string, number>()
       for (const { name, thread } of workers.values()) {
-        const { usedSize } = (await thread.send('Runtime.getHeapUsage')) as { usedSize: number }
-        held.set(name, (held.get(name) ?? 0) + usedSize)
+        held.set(name, (held.get(name) ?? 0) + (await usageOf(thread)))
       }
-      const { usedSize } = await session.send('Runtime.getHeapUsage')
       const { metrics } = await session.send('Performance.getMetrics')
       const metric = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN
       return {
-        page: usedSize,
+        page: await usageOf(own),
         workers: held,
         domNodes: metric('Nodes'),
         listeners: metric('JSEventListeners'),
       }
     },
   }
+}
+
+const usageOf = async (thread: Thread): Promise<number> => {
+  const usage = (await thread.send('Runtime.getHeapUsage')) as {
+    readonly usedSize: number
+    readonly embedderHeapUsedSize: number
+  }
+  return usage.usedSize + usage.embedderHeapUsedSize
 }
 
 const ofSession = (session: CDPSession): Thread => ({
