@@ -1,5 +1,5 @@
-import type { Counted, Splitter } from './cells/split.ts'
-import type { Cell, Entry, NumberRow, Patch } from './frame.ts'
+import type { Splitter } from './cells/split.ts'
+import type { Entry, NumberRow, Patch } from './frame.ts'
 
 /** What changed in a map of nodes or edges. */
 export interface Change<Base> {
@@ -7,8 +7,9 @@ export interface Change<Base> {
   readonly rows: readonly NumberRow[]
 }
 
-interface Known<Whole> extends Counted<Whole> {
+interface Known<Whole> {
   readonly index: number
+  whole: Whole
 }
 
 /** Nodes or edges as one channel has told them: each with the index by which its numbers are told from then on. */
@@ -41,15 +42,18 @@ export class Indexed<Whole, Base> {
       const whole = now.get(id)
       const before = this.#known.get(id)
       if (whole === undefined || before?.whole === whole) continue
-      const cells = this.#splitter.cells(whole, before)
-      const index = before?.index ?? this.#free.pop() ?? this.#known.size
-      this.#known.set(id, { index, whole, cells })
-      if (before === undefined || !this.#splitter.isSameBase(before.whole, whole)) {
-        set.push([index, this.#splitter.base(whole), cells])
+      if (before === undefined) {
+        const index = this.#free.pop() ?? this.#known.size
+        this.#known.set(id, { index, whole })
+        set.push(this.#entry(index, whole))
         continue
       }
-      const row = movedCells(index, before.cells, cells)
-      if (row !== undefined) rows.push(row)
+      const { index, whole: earlier } = before
+      before.whole = whole
+      if (this.#splitter.isSameBase(earlier, whole)) {
+        const moved = this.#splitter.moved(earlier, whole)
+        if (moved.length > 0) rows.push([index, ...moved])
+      } else set.push(this.#entry(index, whole))
     }
     if (remove.length + set.length === 0) return { patch: undefined, rows }
     return { patch: { ...(remove.length > 0 && { remove }), ...(set.length > 0 && { set }) }, rows }
@@ -58,20 +62,10 @@ export class Indexed<Whole, Base> {
   /** Everything, by its indexes; undefined when there is nothing. */
   all(): Patch<Base> | undefined {
     if (this.#known.size === 0) return undefined
-    const set = Array.from(
-      this.#known.values(),
-      ({ index, whole, cells }): Entry<Base> => [index, this.#splitter.base(whole), cells],
-    )
-    return { set }
+    return { set: Array.from(this.#known.values(), ({ index, whole }) => this.#entry(index, whole)) }
   }
-}
 
-const movedCells = (index: number, before: readonly Cell[], now: readonly Cell[]): NumberRow | undefined => {
-  const row: [number, ...(number | null)[]] = [index]
-  const length = Math.max(before.length, now.length)
-  for (let position = 0; position < length; position++) {
-    const cell = now[position] ?? null
-    if (cell !== (before[position] ?? null)) row.push(position, cell)
+  #entry(index: number, whole: Whole): Entry<Base> {
+    return [index, this.#splitter.base(whole), this.#splitter.cells(whole)]
   }
-  return row.length > 1 ? row : undefined
 }

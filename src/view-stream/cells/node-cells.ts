@@ -1,6 +1,6 @@
 import type { MetricRow, NodeSummary } from '../../api/types.ts'
 import type { Cell, MetricKind, NodeBase } from '../frame.ts'
-import { equalBut, type Splitter } from './split.ts'
+import { addMoved, equalBut, type Splitter } from './split.ts'
 
 /** Cells of one metric: its `value`, `min` and `max`. */
 const PER_METRIC = 3
@@ -19,6 +19,20 @@ export const nodeCells: Splitter<NodeSummary, NodeBase> = {
     const cells: Cell[] = []
     for (const { value, min, max } of metrics) cells.push(value, min, max)
     return cells
+  },
+
+  moved({ metrics: before = [] }, { metrics: now = [] }) {
+    const moved: Cell[] = []
+    if (before === now) return moved
+    let at = 0
+    for (const [i, { value, min, max }] of now.entries()) {
+      const was = before[i]
+      addMoved(moved, at, was?.value ?? null, value)
+      addMoved(moved, at + 1, was?.min ?? null, min)
+      addMoved(moved, at + 2, was?.max ?? null, max)
+      at += PER_METRIC
+    }
+    return moved
   },
 
   join({ metrics: kinds, ...rest }, cells) {

@@ -1,26 +1,26 @@
 import { equalValues } from '../../topology/equal.ts'
 import type { Cell } from '../frame.ts'
 
-/** A node or edge with its numbers. */
-export interface Counted<Whole> {
-  readonly whole: Whole
-  readonly cells: readonly Cell[]
-}
-
 /** Takes nodes or edges apart into what each is and its numbers, and puts them together again. */
 export interface Splitter<Whole, Base> {
   /** What it is, without its numbers. */
   base(whole: Whole): Base
   /** Whether two have equal bases; it takes less than to make these. */
   isSameBase(a: Whole, b: Whole): boolean
+  /** The numbers, without absent cells at the end. */
+  cells(whole: Whole): readonly Cell[]
   /**
-   * The numbers, without absent cells at the end.
-   *
-   * @param before the same as it was before, of which cells are taken over
+   * The cells that differ between two whose bases are equal: the position of each, and then what it is now. It takes less than to
+   * make the cells of both.
    */
-  cells(whole: Whole, before?: Counted<Whole>): readonly Cell[]
+  moved(before: Whole, now: Whole): Cell[]
   /** Cells that are missing count as absent. */
   join(base: Base, cells: readonly Cell[]): Whole
+}
+
+/** Adds a cell to those that moved, if it has. */
+export const addMoved = (moved: Cell[], position: number, before: Cell, now: Cell): void => {
+  if (before !== now) moved.push(position, now)
 }
 
 /** Leaves out absent cells at the end, in place. */

@@ -20,6 +20,8 @@ interface OfProbe {
 export class FlowsAcross {
   readonly #key: string
   readonly #flows = new Set<PlacedFlow>()
+  /** All of them in their order, which does not change when one is told of again; undefined when it has to be found anew. */
+  #inOrder: readonly PlacedFlow[] | undefined
   /** Undefined as long as there are few flows. */
   #byProbe: Map<ReportIndex, OfProbe> | undefined
 
@@ -34,12 +36,14 @@ export class FlowsAcross {
 
   add(placed: PlacedFlow): void {
     this.#flows.add(placed)
+    this.#inOrder = undefined
     if (this.#byProbe) addTo(this.#byProbe, placed)
   }
 
   /** @returns whether it was there */
   delete(placed: PlacedFlow): boolean {
     if (!this.#flows.delete(placed)) return false
+    this.#inOrder = undefined
     const probe = probeOf(placed)
     const of = this.#byProbe?.get(probe)
     of?.flows.delete(placed)
@@ -56,16 +60,41 @@ export class FlowsAcross {
 
   /** All of them in a fixed order. */
   all(): readonly PlacedFlow[] {
-    return sorted(this.#flows)
+    return this.#flows.size > MAX_UNSUMMED ? sorted(this.#flows) : this.#few()
   }
 
   /** The sums of the flows of each probe, in a fixed order. */
   sums(): EdgeSum[] {
-    if (this.#flows.size === 1) return Array.from(this.#flows, (placed) => sumOfFlow(placed, this.#key))
-    if (this.#flows.size > MAX_UNSUMMED) this.#byProbe ??= byProbe(this.#flows)
-    else this.#byProbe = undefined
-    const all = this.#byProbe ?? byProbe(this.#flows)
-    const probes = all.size < 2 ? [...all] : [...all].sort(([a], [b]) => compareIndexes(a, b))
+    if (this.#flows.size > MAX_UNSUMMED) return this.#sumsOfMany()
+    this.#byProbe = undefined
+    const sums: EdgeSum[] = []
+    let ofProbe: EdgeSum[] = []
+    let probe: ReportIndex | undefined
+    const add = (): void => {
+      const sum = sumOf(ofProbe, undefined)
+      if (sum) sums.push(sum)
+      ofProbe = []
+    }
+    // In their order, those of one probe are beside each other.
+    for (const placed of this.#few()) {
+      const next = probeOf(placed)
+      if (next !== probe) add()
+      probe = next
+      ofProbe.push(sumOfFlow(placed, this.#key))
+    }
+    add()
+    return sums
+  }
+
+  #few(): readonly PlacedFlow[] {
+    this.#inOrder ??= sorted(this.#flows)
+    return this.#inOrder
+  }
+
+  #sumsOfMany(): EdgeSum[] {
+    this.#inOrder = undefined
+    this.#byProbe ??= byProbe(this.#flows)
+    const probes = [...this.#byProbe].sort(([a], [b]) => compareIndexes(a, b))
     return probes.flatMap(([, of]) => {
       if (of.isStale)
         of.sum = sumOf(
