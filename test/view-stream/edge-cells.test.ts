@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { edgeSchema } from '../../src/api/map/edge.ts'
-import { edgeCellNames } from '../../src/view-stream/cells/edge-cells.ts'
+import { edgeCellNames, edgeCells } from '../../src/view-stream/cells/edge-cells.ts'
 import { documentedTable } from '../support/doc-table.ts'
 
 test('the cells of an edge are documented by their positions', () => {
@@ -12,4 +12,18 @@ test('each field of an edge is a cell, or told with what the edge is', () => {
   const told = ['id', 'source', 'target', 'ports', 'portsTotal', 'estimated', 'told']
   const cells = edgeCellNames.map((name) => name.replace(/\..*/, ''))
   expect([...new Set([...told, ...cells])].sort()).toEqual(Object.keys(edgeSchema.unwrap().shape).sort())
+})
+
+test('of two edges, the cells that moved are those that differ', () => {
+  const base = { id: 'e', source: 'a', target: 'b', ports: [80], portsTotal: 1 }
+  const cells = edgeCellNames.map((_, position) => position + 1)
+  const before = edgeCells.join(base, cells)
+  for (const [position, cell] of cells.entries()) {
+    const now = edgeCells.join(base, cells.with(position, 1000 + cell))
+    expect(edgeCells.moved(before, now)).toEqual([position, 1000 + cell])
+  }
+  expect(edgeCells.moved(before, edgeCells.join(base, cells))).toEqual([])
+  const few = edgeCells.join(base, cells.slice(0, -2))
+  const last = cells.length
+  expect(edgeCells.moved(before, few)).toEqual([last - 2, null, last - 1, null])
 })

@@ -1,4 +1,4 @@
-import { type Flow, type Half, type RemoteEnd, wantedOf } from '../flow.ts'
+import { type Flow, type Half, type RemoteEnd, saysTheSame, wantedOf } from '../flow.ts'
 import { joinFolded, type PrefixLengths } from '../folded.ts'
 import { joinHalves } from '../joining/join-halves.ts'
 import type { Meetings } from '../joining/meeting.ts'
@@ -36,8 +36,8 @@ export interface Stitch {
  * Halves that have no key in common, of those that `keysOf` in `half-keys.ts` returns, have no influence on each other.
  *
  * @param halves in the order of their records: how numbers are shared out among several depends on it
- * @param earlier finds previous matches by the first of their client halves: when the same halves are matched again, the
- *   flow objects are reused
+ * @param earlier finds previous matches by the first of their client halves: when the same halves are matched again, or say the
+ *   same of a flow, the flow objects are reused
  */
 export const stitch = (
   halves: readonly Half[],
@@ -54,7 +54,7 @@ export const stitch = (
     const made =
       known && sameMet(known, { clients, servers })
         ? known
-        : { clients, servers, flows: shareOut(clients, servers) }
+        : { clients, servers, flows: keepingTold(known?.flows ?? [], shareOut(clients, servers)) }
     shared.set(first, made)
     for (const flow of made.flows) flows.push(flow)
   }
@@ -98,6 +98,15 @@ const failuresOf = (clients: readonly Half[]): Half[] =>
     const failures = Object.fromEntries(failureKeys.map((key) => [key, numbers[key]]))
     return [{ ...half, numbers: { ...nothingOf(numbers), ...failures, failed, abandoned, failedPerSecond } }]
   })
+
+/** Takes from earlier flows those that say the same: so it is where a half was told again that the numbers are not taken from. */
+const keepingTold = (earlier: readonly Flow[], now: readonly Flow[]): readonly Flow[] =>
+  earlier.length === 0
+    ? now
+    : now.map((flow, i) => {
+        const before = earlier[i]
+        return before !== undefined && saysTheSame(before, flow) ? before : flow
+      })
 
 const sameMet = (a: Met, b: Met): boolean =>
   sameHalves(a.clients, b.clients) && sameHalves(a.servers, b.servers)

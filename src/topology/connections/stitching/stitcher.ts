@@ -170,8 +170,9 @@ export class Stitcher {
     const changed: number[] = []
     for (const piece of stale) {
       if (dropped.has(piece)) continue
-      piece.stitch = stitch(piece.halves.map(halfOf), surroundings, piece.stitch.shared)
-      changed.push(piece.id)
+      const before = piece.stitch
+      piece.stitch = stitch(piece.halves.map(halfOf), surroundings, before.shared)
+      if (!isOfSame(before.flows, piece.stitch.flows)) changed.push(piece.id)
     }
     return { gone: Array.from(dropped, ({ id }) => id), come: made.map(({ id }) => id), changed }
   }
@@ -254,6 +255,9 @@ export class Stitcher {
     return piece.halves
   }
 }
+
+const isOfSame = (before: readonly Flow[], now: readonly Flow[]): boolean =>
+  before.length === now.length && now.every((flow, i) => flow === before[i])
 
 const halfOf = ({ half }: KnownHalf): Half => half
 

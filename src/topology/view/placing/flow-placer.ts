@@ -113,6 +113,7 @@ export class FlowPlacer {
   /** Takes a flow for one that was added before. It costs little where both are made of the same records and end alike. */
   replace(place: FlowPlace, flow: Flow): void {
     const before = place.flow
+    if (flow === before) return
     if (endsSame(before, flow) && compareFlows(before, flow) === 0) {
       place.flow = flow
       if (place.placed) this.#placed.retell(place.placed, flow)
