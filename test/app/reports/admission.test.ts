@@ -8,6 +8,7 @@ import {
 } from '../../../src/app/reports/admission.ts'
 import { RateBases } from '../../../src/app/reports/rate-bases.ts'
 import { makeDelta } from '../../../src/report/delta/make-delta.ts'
+import { ratesAgainstBase } from '../../../src/topology/connections/rates.ts'
 import { held, hexOf, pair, processNode, report } from '../../support/reports/reports.ts'
 
 const epoch = hexOf('now', 16)
@@ -111,15 +112,49 @@ describe('RateBases', () => {
     expect(basesOf(uptimes)).toEqual(expected)
   })
 
-  it('keeps the records of a report, and no samples', () => {
+  const nodes = [processNode('alpha', 1), processNode('alpha', 2), processNode('alpha', 3)]
+  const calm = pair('alpha;1', 'alpha;2', 80)
+  const busy = {
+    ...pair('alpha;1', 'alpha;3', 80, { opened: 7, failed: 1, bytesSent: 900, bytesReceived: 70 }),
+    clientPorts: [40_001],
+    durations: { from: 3, counts: [1, 2] },
+    connectTimes: { from: 1, counts: [4] },
+  }
+
+  it('keeps the records of a report that the next tells alike, and no samples', () => {
     const bases = new RateBases()
-    const connections = [pair('alpha;1', 'alpha;2', 80)]
     const metrics = [{ node: 'alpha;1', id: 'process_threads', samples: [[0, 1] as [number, number]] }]
-    const nodes = [processNode('alpha', 1), processNode('alpha', 2)]
-    const first = report({ uptimeMs: 1000, nodes, connections, metrics })
+    const first = { ...report({ uptimeMs: 1000, nodes, metrics }), connections: [busy, calm] }
     bases.next(first)
-    expect(bases.next(report({ uptimeMs: 4000 }))).toEqual({ ...first, metrics: [] })
+    const base = bases.next({ ...report({ uptimeMs: 4000, nodes }), connections: [calm, busy] })
+    expect(base).toEqual({ ...first, metrics: [] })
+    expect(base?.connections[0]).toBe(busy)
+    expect(base?.connections[1]).toBe(calm)
     expect(first.metrics).toEqual(metrics)
+  })
+
+  it.each([
+    ['at once', [4000]],
+    ['by several reports that have the same base', [2000, 3000]],
+  ])('keeps no histograms of what is told otherwise %s, and the same rates', (_, uptimes) => {
+    const bases = new RateBases()
+    const first = { ...report({ uptimeMs: 1000, nodes }), connections: [busy, calm] }
+    bases.next(first)
+    for (const [i, uptimeMs] of uptimes.entries()) {
+      const connections = [{ ...busy, opened: 17 + i, bytesSent: 1900 + i }, calm]
+      const next = { ...report({ uptimeMs, nodes }), connections }
+      const base = bases.next(next)
+      expect(base?.connections[0]).not.toHaveProperty('durations')
+      expect(base?.connections[0]).not.toHaveProperty('connectTimes')
+      expect(base?.connections[1]).toBe(calm)
+      const ratesOf = (rateBase: typeof base) => {
+        const of = ratesAgainstBase({ report: next, ...(rateBase && { rateBase }) })
+        return connections.map(of)
+      }
+      expect(ratesOf(base)).toEqual(ratesOf(first))
+      expect(ratesOf(base)[0]?.openedPerSecond).toBeGreaterThan(0)
+    }
+    expect(first.connections[0]).toBe(busy)
   })
 })
 
