@@ -53,7 +53,7 @@ export const PURE: readonly string[] = [
   'test/tls/fingerprint.test.ts',
   'test/tools/bench/app/{beacons,changing,count,network,prepared/{prepared-feed,prepared-host},results,world}.test.ts',
   'test/tools/bench/idle/results.test.ts',
-  'test/tools/bench/web/{trace,world,churn/results,churn/trend}.test.ts',
+  'test/tools/bench/web/{results,trace,world,churn/results,churn/trend}.test.ts',
   'test/tools/reports/sanitise.test.ts',
 ]
 

@@ -25,7 +25,7 @@ const ofEmptyCanvas: readonly Figure[] = [
 
 /** What the longest tasks of all phases make. */
 const worst = (of: (threads: Threads) => number, sum: (a: number, b: number) => number) => (visit: Visit) =>
-  phases.map((phase) => of(visit.phases[phase])).reduce(sum)
+  phases.map((phase) => of(visit.phases[phase])).reduce((a, b) => sum(a, b))
 
 const ofThreads = (phase: (typeof phases)[number]): readonly Figure[] => {
   const figure = (name: string, of: (threads: Threads) => number, digits = 1): Figure => ({

@@ -40,6 +40,7 @@ export const TRACE_CATEGORIES = ['toplevel', 'devtools.timeline']
 /** A task of this length keeps somebody waiting. */
 const BLOCK_US = 50_000
 
+const FRAME = /^FireAnimationFrame$/
 const FRAME_US = 1_000_000 / 60
 
 interface Span {
@@ -63,7 +64,14 @@ export const threadsOf = (events: readonly TraceEvent[]): Threads => {
     })
   const isMain = (thread: string) => thread === 'CrRendererMain'
   const isWorker = (thread: string) => thread.startsWith('DedicatedWorker')
-  const pid = busiest(events, (event) => isMain(threads.get(`${event.pid} ${event.tid}`) ?? ''))
+  const threadOf = ({ pid, tid }: TraceEvent) => threads.get(`${pid} ${tid}`) ?? ''
+  // While a page loads, the process of the empty one before it may be the busiest.
+  const drawing = new Set(
+    events.filter((event) => FRAME.test(event.name) && isWorker(threadOf(event))).map(({ pid }) => pid),
+  )
+  const isShown = (event: TraceEvent) =>
+    isMain(threadOf(event)) && (drawing.size === 0 || drawing.has(event.pid))
+  const pid = busiest(events, isShown)
   const task = /RunTask$/
   const main = spans(task, isMain, pid)
   const begin = Math.min(...main.map(({ from }) => from))
@@ -75,10 +83,8 @@ export const threadsOf = (events: readonly TraceEvent[]): Threads => {
       slots[slot] =
         (slots[slot] ?? 0) + ((Math.min(to, upper) - Math.max(from, lower)) * cpu) / (to - from) / 1000
     }
-  const ofWorker = spans(/^FireAnimationFrame$/, isWorker, pid)
-  const frames = (ofWorker.length > 0 ? ofWorker : spans(/^FireAnimationFrame$/, isMain, pid)).sort(
-    (a, b) => a.from - b.from,
-  )
+  const ofWorker = spans(FRAME, isWorker, pid)
+  const frames = (ofWorker.length > 0 ? ofWorker : spans(FRAME, isMain, pid)).sort((a, b) => a.from - b.from)
   const heard = spans(/^WebSocketReceive$/, isMain, pid)
   const toDrawn = heard.flatMap(({ from }) => {
     const handled = main.find((one) => one.from <= from && from <= one.to)?.to ?? from

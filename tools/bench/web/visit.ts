@@ -60,7 +60,13 @@ export const visit = async (
   url: string,
   seconds: number,
   empty: string,
-): Promise<Visit> => {
+): Promise<Visit> => ({
+  ...(await visitMap(browser, url, seconds)),
+  // When the map is closed, so that what it draws does not count.
+  empty: await panEmpty(browser, empty, seconds),
+})
+
+const visitMap = async (browser: Browser, url: string, seconds: number): Promise<Omit<Visit, 'empty'>> => {
   const page = await browser.newPage({ viewport: VIEWPORT })
   try {
     await page.addInitScript(WATCH)
@@ -84,7 +90,6 @@ export const visit = async (
       settlingMs: noted.shownMs - noted.arrivedMs,
       loading: { mainMs: mainShare * lengthMs, workersMs: workerShare * lengthMs, longestTaskMs },
       phases: found,
-      empty: await panEmpty(browser, empty, seconds),
       heapMb: usedSize / 1e6,
     }
   } finally {

@@ -68,3 +68,13 @@ test('a block is a task with over 50 ms of CPU time, however long it took', () =
   expect(found.blocks).toBe(1)
   expect(found.longestTaskMs).toBeCloseTo(51)
 })
+
+test('of several pages the one whose worker draws is watched', () => {
+  const found = threadsOf([
+    ...threads,
+    task(MAIN, 0, 2),
+    task(IDLE_PAGE, 0, 90),
+    during('FireAnimationFrame', WORKER, 0, 5),
+  ])
+  expect(found.longestTaskMs).toBeCloseTo(2)
+})
