@@ -277,6 +277,7 @@ done`,
       'it takes ten minutes',
     ),
     elsewhere('npm run bench -- web', 'test/tools/bench/web/world.test.ts', 'it takes minutes, and measures'),
+    elsewhere('npm run bench -- web --churn', 'test/tools/bench/web/churn/trend.test.ts', 'it takes an hour'),
     elsewhere(
       'tools/build-bpf',
       'tools/check',
