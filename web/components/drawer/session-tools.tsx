@@ -23,20 +23,18 @@ export function SessionTools(props: {
       <button
         type="button"
         class="bar-button"
-        aria-label="Smaller text"
         title="Smaller text (Ctrl+Shift+−)"
         onClick={() => props.look.zoom(-1)}
       >
-        A−
+        A−<span class="for-readers"> smaller text</span>
       </button>
       <button
         type="button"
         class="bar-button"
-        aria-label="Larger text"
         title="Larger text (Ctrl+Shift++)"
         onClick={() => props.look.zoom(1)}
       >
-        A+
+        A+<span class="for-readers"> larger text</span>
       </button>
       <button
         type="button"
