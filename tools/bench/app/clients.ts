@@ -15,6 +15,27 @@ export interface Sockets {
   close(): void
 }
 
+const OPEN_TRIES = 10
+const OPEN_PAUSE_MS = 1000
+
+/** Opens a socket; an app that is busy with the first reports of many hosts may be too late with its answer, and is asked again. */
+const openSocket = async (
+  url: string,
+  onMessage: (data: RawData, isBinary: boolean) => void,
+  tries = OPEN_TRIES,
+): Promise<WebSocket> => {
+  const socket = new WebSocket(url, VIEW_PROTOCOL)
+  socket.on('message', onMessage)
+  try {
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+    return socket
+  } catch (error) {
+    if (tries <= 1) throw error
+    await sleep(OPEN_PAUSE_MS)
+    return openSocket(url, onMessage, tries - 1)
+  }
+}
+
 /** Opens a socket on each view. @throws Error when one is refused */
 export const openSockets = async (url: string, views: readonly string[]): Promise<Sockets> => {
   let bytes = 0
@@ -33,15 +54,12 @@ export const openSockets = async (url: string, views: readonly string[]): Promis
   const sockets = await Promise.all(
     views.map(async (view, index) => {
       const isFirst = views.indexOf(view) === index
-      const socket = new WebSocket(`${url.replace('http', 'ws')}/api/topology/${view}/ws`, VIEW_PROTOCOL)
-      socket.on('message', (data: RawData, isBinary: boolean) => {
+      return openSocket(`${url.replace('http', 'ws')}/api/topology/${view}/ws`, (data, isBinary) => {
         const message = data as Buffer
         bytes += message.length
         // One is enough: all sockets of a view get the same.
         if (isFirst) look(view, message, isBinary)
       })
-      await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-      return socket
     }),
   )
   return {
