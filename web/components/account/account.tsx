@@ -1,5 +1,6 @@
-import { createEffect, type JSX, Show } from 'solid-js'
+import { createEffect, type JSX, lazy, Show } from 'solid-js'
 import type { Who } from '../../../src/api/session.ts'
+import { loadPart } from '../../data/load-part.ts'
 import { signInFailureWords } from '../../domain/account/sign-in-words.ts'
 import { endedWords, isSignedIn, proofWords, roleWords, shortName } from '../../domain/account/who.ts'
 import { createAttempt } from '../../state/account/attempt.ts'
@@ -7,10 +8,14 @@ import type { SessionState } from '../../state/account/session.ts'
 import { createDisclosure } from '../../state/page/disclosure.ts'
 import { Failure } from '../form/failure.tsx'
 import { Icon } from '../icon/icon.tsx'
+import { OnceUsed } from '../once-used/once-used.tsx'
 import { Words } from '../words/words.tsx'
-import { AccountDialog } from './account-dialog.tsx'
 import { type Section, sectionNames, sectionsOf } from './sections.ts'
 import './account.css'
+
+const AccountDialog = lazy(async () => ({
+  default: (await loadPart(import('./account-dialog.tsx'))).AccountDialog,
+}))
 
 /** Props of {@link Account}. */
 export interface AccountProps {
@@ -59,13 +64,15 @@ export function Account(props: AccountProps): JSX.Element {
             <Show when={menu.isOpen()}>
               <Menu who={now()} session={props.session} onOpen={open} />
             </Show>
-            <AccountDialog
-              who={now()}
-              session={props.session}
-              section={props.section}
-              onSection={setSection}
-              onClose={() => setSection(undefined)}
-            />
+            <OnceUsed used={props.section !== undefined}>
+              <AccountDialog
+                who={now()}
+                session={props.session}
+                section={props.section}
+                onSection={setSection}
+                onClose={() => setSection(undefined)}
+              />
+            </OnceUsed>
           </>
         )}
       </Show>

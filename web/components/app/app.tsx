@@ -1,4 +1,5 @@
-import { createSignal, type JSX, Show } from 'solid-js'
+import { createSignal, type JSX, lazy, Show } from 'solid-js'
+import { loadPart } from '../../data/load-part.ts'
 import type { SessionState } from '../../state/account/session.ts'
 import { createAppState } from '../../state/app-state.ts'
 import { keepFocus } from '../../state/page/keep-focus.ts'
@@ -12,13 +13,15 @@ import { DrawerPlace } from '../drawer/drawer-place.tsx'
 import { Findings } from '../findings/findings.tsx'
 import { Footer } from '../footer/footer.tsx'
 import { Header } from '../header/header.tsx'
-import { Help } from '../help/help.tsx'
+import { OnceUsed } from '../once-used/once-used.tsx'
 import { AppPalette } from './app-palette.tsx'
 import { CardPlace } from './card-place.tsx'
 import { createCommands } from './commands.ts'
 import { ShownPlace } from './shown-place.tsx'
 import { Tools } from './tools.tsx'
 import './app.css'
+
+const Help = lazy(async () => ({ default: (await loadPart(import('../help/help.tsx'))).Help }))
 
 /** Props of {@link App}. */
 export interface AppProps {
@@ -113,7 +116,9 @@ export function App(props: AppProps): JSX.Element {
         onExplain={commands.explain}
       />
       <AppPalette app={app} commands={commands} open={paletteOpen()} onClose={() => setPaletteOpen(false)} />
-      <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />
+      <OnceUsed used={helpOpen()}>
+        <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />
+      </OnceUsed>
     </div>
   )
 }

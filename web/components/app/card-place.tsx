@@ -1,20 +1,28 @@
-import { createMemo, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, type JSX, lazy, Show } from 'solid-js'
+import { loadPart } from '../../data/load-part.ts'
 import { eventPlace } from '../../domain/happening/events.ts'
 import { explain, namesOfNodes, nodeNamed } from '../../domain/happening/explain.ts'
 import { createMarks } from '../../domain/search/card-marks.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { createCardNames } from '../../state/card/card-names.ts'
-import { Card } from '../card/card.tsx'
 import type { ExplainProps } from '../card/explain/explain.tsx'
 import { CardStack } from '../card/stack/card-stack.tsx'
-import { EdgeCard } from '../edge-card/edge-card.tsx'
+
+const Card = lazy(async () => ({ default: (await loadPart(import('../card/card.tsx'))).Card }))
+const EdgeCard = lazy(async () => ({
+  default: (await loadPart(import('../edge-card/edge-card.tsx'))).EdgeCard,
+}))
 
 /** Id of the view that shows every process. */
 const processesView = 'processes'
 
-/** The open card, of a node or an edge, with those below it. */
+/** The open card, of a node or an edge, with those below it. Its code is loaded when the map is there, before somebody asks for it. */
 export function CardPlace(props: { readonly app: AppState }): JSX.Element {
   const { router, info, live, current, card, explaining, acting, navigation, search, nodeOf } = props.app
+  const isMapThere = createMemo(() => live.content().loaded)
+  createEffect(() => {
+    if (isMapThere()) for (const part of [Card, EdgeCard]) void part.preload()
+  })
   const nameOf = createCardNames({
     places: () => {
       const { view, selected, below } = router.route()

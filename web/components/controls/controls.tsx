@@ -1,15 +1,20 @@
-import { type JSX, Show } from 'solid-js'
+import { type JSX, lazy, Show } from 'solid-js'
+import { loadPart } from '../../data/load-part.ts'
 import type { Graph } from '../../domain/graph/graph.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Acting } from '../../state/acting/acting.ts'
 import { Keyed } from '../keyed/keyed.tsx'
+import { OnceUsed } from '../once-used/once-used.tsx'
 import { ArgumentsDialog } from './arguments-dialog.tsx'
-import { BatchDialog } from './batch-dialog.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'
 import { NodeMenu } from './node-menu.tsx'
 import { RunLine } from './run-line.tsx'
 import './controls.css'
 import './dialogs.css'
+
+const BatchDialog = lazy(async () => ({
+  default: (await loadPart(import('./batch-dialog.tsx'))).BatchDialog,
+}))
 
 /** Props of {@link Controls}. */
 export interface ControlsProps {
@@ -70,7 +75,9 @@ export function Controls(props: ControlsProps): JSX.Element {
       </div>
       <ArgumentsDialog acting={props.acting} />
       <ConfirmDialog acting={props.acting} />
-      <BatchDialog acting={props.acting} />
+      <OnceUsed used={props.acting.batch.phase() !== 'closed'}>
+        <BatchDialog acting={props.acting} />
+      </OnceUsed>
     </>
   )
 }
