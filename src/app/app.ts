@@ -69,6 +69,7 @@ import { defaultIntake } from './reports/intake/intake-choices.ts'
 import { type IntakeLimits, intakeLimitsOf } from './reports/intake/intake-limits.ts'
 import { receiveGoodbyes } from './reports/intake/receive-goodbye.ts'
 import { LatestReports } from './reports/latest-reports.ts'
+import { ListeningClock } from './reports/listening-clock.ts'
 import { receiveReports } from './reports/receive-report.ts'
 import { RecentReports } from './reports/recent-reports.ts'
 import { UnverifiedAdmission } from './reports/unverified/admission.ts'
@@ -133,8 +134,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     faults,
     nowMs,
   })
+  const listening = new ListeningClock(nowMs)
   const latest: LatestReports = new LatestReports({
     windowMs,
+    listeningMs: () => listening.now(),
     unverified: new UnverifiedAdmission({ knownHosts, bounds, limits: unverifiedLimits, nowMs }),
     limits: intake.report,
     unverifiedLimits,
@@ -334,6 +337,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     clearInterval(sweeper)
     peers.stop()
     latest.stop()
+    listening.stop()
     await knownHosts.stop()
     keeper?.stop()
     reports.stop()

@@ -39,6 +39,8 @@ export interface LatestReportsOptions {
   readonly faults: Faults
   /** Milliseconds since 1970. */
   readonly nowMs: () => number
+  /** Milliseconds by which probes are silent, since any moment. */
+  readonly listeningMs: () => number
   /**
    * Called for each accepted report, before `changed`. `metrics` are those that were sent, which in a delta are fewer
    * than the report has.
@@ -113,11 +115,12 @@ export class LatestReports {
    * @throws {ReportError} when a delta does not fit its base
    */
   take(message: ReportMessage, sender: Sender): ReportRefusal | undefined {
-    const { nowMs, windowMs, accepted, inAll, unverified, limits, unverifiedLimits } = this.#options
+    const { nowMs, listeningMs, windowMs, accepted, inAll, unverified, limits, unverifiedLimits } =
+      this.#options
     const { envelope } = message
     const { verified } = sender
     const arrivedAtMs = nowMs()
-    this.#dropSilent(arrivedAtMs)
+    this.#dropSilent()
     const probeId = detached(envelope.probeId)
     const memory = this.#memories[verified ? 'verified' : 'unverified'].get(probeId)
     const replaced = this.#live.get(probeId)
@@ -161,7 +164,7 @@ export class LatestReports {
     if (sameEpoch === undefined) this.#tellOf(held, before === undefined ? 'reports' : 'was started again')
     if (verified) this.#displace(report)
     const silenceMs = silenceLimitMs(windowMs, envelope)
-    this.#live.set(probeId, { held, rateBases, room, expiresMs: arrivedAtMs + silenceMs })
+    this.#live.set(probeId, { held, rateBases, room, expiresMs: listeningMs() + silenceMs })
     this.#options.faults.guardOf('metrics')('keep the samples of a report', () =>
       accepted(held, message.metrics, silenceMs),
     )
@@ -177,7 +180,7 @@ export class LatestReports {
    */
   leave(goodbye: Goodbye, verified: boolean): ReportRefusal | undefined {
     const { probeId, epoch, seq } = goodbye
-    this.#dropSilent(this.#options.nowMs())
+    this.#dropSilent()
     const live = this.#live.get(probeId)
     const refusal = refuseGoodbye(goodbye, live?.held, verified)
     if (refusal !== undefined || live === undefined) return refusal
@@ -263,23 +266,24 @@ export class LatestReports {
     if (soonestMs >= this.#timerMs) return
     clearTimeout(this.#timer)
     this.#timerMs = soonestMs
-    const waitMs = Math.max(1, soonestMs - this.#options.nowMs())
+    const waitMs = Math.max(1, soonestMs - this.#options.listeningMs())
     this.#timer = setTimeout(() => {
       this.#timerMs = Number.POSITIVE_INFINITY
       this.#options.faults.guardOf('reports')('drop probes that fell silent', () => {
-        if (!this.#dropSilent(this.#options.nowMs())) this.#watchForSilence()
+        if (!this.#dropSilent()) this.#watchForSilence()
       })
     }, waitMs)
   }
 
-  #dropSilent(nowMs: number): boolean {
-    const silent = this.#live.takeSilent(nowMs)
+  #dropSilent(): boolean {
+    const { nowMs, listeningMs } = this.#options
+    const silent = this.#live.takeSilent(listeningMs())
     for (const [probeId, { held }] of silent) {
       if (!held.verified && !this.#mayTell()) continue
       this.#options.log.warn('a probe fell silent; its nodes are gone', {
         host: held.report.host.id,
         probe: probeId,
-        silentMs: Math.round(nowMs - held.arrivedAtMs),
+        silentMs: Math.round(nowMs() - held.arrivedAtMs),
       })
     }
     if (silent.length > 0) this.#changed()

@@ -21,7 +21,14 @@ const createLatest = (maxProbes: number) => {
   let atMs = 0
   const nowMs = () => atMs
   const latest = new LatestReports({
-    ...{ windowMs: WINDOW_MS, limits: defaultLimits, unverifiedLimits: defaultLimits, log: quiet, nowMs },
+    ...{
+      windowMs: WINDOW_MS,
+      limits: defaultLimits,
+      unverifiedLimits: defaultLimits,
+      log: quiet,
+      nowMs,
+      listeningMs: nowMs,
+    },
     inAll: { probes: maxProbes, nodes: 1_000_000, connections: 1_000_000 },
     faults: createFaults({ nowMs, log: quiet }),
     unverified: { refuse: () => undefined, refuseForRoom: () => undefined, accepted: () => {} },

@@ -47,7 +47,8 @@ export const createModelApp = (clusterKey: Uint8Array, limits: ReportLimits): Mo
     starts++
     connection = {}
     return new LatestReports({
-      ...{ windowMs: 3_600_000, limits, unverifiedLimits: limits, log: quiet, nowMs: () => 0 },
+      ...{ windowMs: 3_600_000, limits, unverifiedLimits: limits, log: quiet },
+      ...{ nowMs: () => 0, listeningMs: () => 0 },
       inAll: { probes: 10, nodes: 1000, connections: 1000 },
       faults: createFaults({ nowMs: () => 0, log: quiet }),
       unverified: { refuse: () => undefined, refuseForRoom: () => undefined, accepted: () => {} },
