@@ -64,7 +64,7 @@ export function Account(props: AccountProps): JSX.Element {
             <Show when={menu.isOpen()}>
               <Menu who={now()} session={props.session} onOpen={open} />
             </Show>
-            <OnceUsed used={props.section !== undefined}>
+            <OnceUsed used={props.section !== undefined} load={AccountDialog.preload}>
               <AccountDialog
                 who={now()}
                 session={props.session}

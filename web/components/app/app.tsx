@@ -116,7 +116,7 @@ export function App(props: AppProps): JSX.Element {
         onExplain={commands.explain}
       />
       <AppPalette app={app} commands={commands} open={paletteOpen()} onClose={() => setPaletteOpen(false)} />
-      <OnceUsed used={helpOpen()}>
+      <OnceUsed used={helpOpen()} load={Help.preload}>
         <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />
       </OnceUsed>
     </div>

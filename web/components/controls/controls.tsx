@@ -75,7 +75,7 @@ export function Controls(props: ControlsProps): JSX.Element {
       </div>
       <ArgumentsDialog acting={props.acting} />
       <ConfirmDialog acting={props.acting} />
-      <OnceUsed used={props.acting.batch.phase() !== 'closed'}>
+      <OnceUsed used={props.acting.batch.phase() !== 'closed'} load={BatchDialog.preload}>
         <BatchDialog acting={props.acting} />
       </OnceUsed>
     </>

@@ -2,6 +2,7 @@ import { type JSX, lazy, Show } from 'solid-js'
 import type { ShownView } from '../../data/controls.ts'
 import { loadPart } from '../../data/load-part.ts'
 import { createDisclosure } from '../../state/page/disclosure.ts'
+import { OnceUsed } from '../once-used/once-used.tsx'
 import './troubleshooting.css'
 
 const Panel = lazy(async () => ({ default: (await loadPart(import('./panel.tsx'))).Panel }))
@@ -32,9 +33,11 @@ export function Troubleshooting(props: TroubleshootingProps): JSX.Element {
         Scope <span class="footer-more">{props.version}</span>{' '}
         <Show when={props.hostname}>{(name) => <span class="footer-host">on {name()}</span>}</Show>
       </button>
-      <Show when={panel.isOpen()}>
-        <Panel {...props} />
-      </Show>
+      <OnceUsed used={panel.isOpen()} load={Panel.preload}>
+        <Show when={panel.isOpen()}>
+          <Panel {...props} />
+        </Show>
+      </OnceUsed>
     </div>
   )
 }
