@@ -1,13 +1,14 @@
 import { lazy } from 'solid-js'
 import { render } from 'solid-js/web'
 import { Page } from './components/page/page.tsx'
+import { loadPart } from './data/load-part.ts'
 import { takeCode } from './data/sign-in-link.ts'
 import { SESSION_WINDOW } from './state/control/windows.ts'
 
 // Before anything else reads the address.
 const code = takeCode('')
 const SessionWindow = lazy(async () => ({
-  default: (await import('./components/session-window/session-window.tsx')).SessionWindow,
+  default: (await loadPart(() => import('./components/session-window/session-window.tsx'))).SessionWindow,
 }))
 const isSession = location.search === `?${SESSION_WINDOW}`
 const page = document.getElementById('page')

@@ -6,6 +6,8 @@ export const settings = {
     viewsPollMs: 3_000,
     /** How long after a view was opened its grouping follows what the app suggests, and what vanishes leaves no ghosts. */
     openingMs: 15_000,
+    /** How long a part of the page that could not be loaded is left alone before each further try, and before it is given up. */
+    partPausesMs: [250, 1_000, 2_000, 4_000],
     /** How often `/api/probes` is asked for modes and health. */
     probesPollMs: 3_000,
     /** How often the details of an open card are requested. */

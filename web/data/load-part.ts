@@ -1,14 +1,56 @@
-/** What Vite tells the window when a part of the page could not be loaded. Whoever sees to that prevents its default, which is to throw. */
-export const PART_MISSING = 'vite:preloadError'
+import { settings } from '../settings.ts'
+
+/** What the window is told when a part of the page could not be loaded. */
+export const PART_MISSING = 'scope:part-missing'
 
 /**
- * A part of the page that is loaded when it is needed. While somebody sees to it that it could not be loaded ({@link PART_MISSING}), it
- * never comes.
+ * A part of the page that is loaded when it is needed. What could not be loaded is tried again, since browsers give up what they load when the
+ * machine's network changes. When that does not help, the window is told ({@link PART_MISSING}), and the part never comes.
  *
- * @param loading what `import()` returns; undefined instead of the part when somebody sees to the failure
+ * @param load calls `import()`
  */
-export async function loadPart<T>(loading: Promise<T | undefined>): Promise<T> {
-  return (await loading) ?? new Promise<never>(() => undefined)
+export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
+  for (const [tries, pauseMs] of settings.data.partPausesMs.entries()) {
+    try {
+      if (tries > 0) await loadStylesAgain()
+      return await load()
+    } catch {
+      if ((await isReplaced()) === true) break
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+  window.dispatchEvent(new Event(PART_MISSING))
+  return new Promise<never>(() => undefined)
+}
+
+/** Loads styles again that are not there: when the part that they belong to is tried again, they are not asked for a second time. */
+async function loadStylesAgain(): Promise<void> {
+  const links = [...document.head.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')]
+  const there = new Set(links.flatMap((link) => (hasStyles(link) ? [link.href] : [])))
+  const missing = new Set(links.map(({ href }) => href).filter((href) => !there.has(href)))
+  await Promise.all(
+    [...missing].map(
+      (href) =>
+        new Promise<void>((resolve, reject) => {
+          const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href })
+          link.addEventListener('load', () => resolve())
+          link.addEventListener('error', () => {
+            link.remove()
+            reject(new Error(`${href} could not be loaded`))
+          })
+          document.head.append(link)
+        }),
+    ),
+  )
+}
+
+function hasStyles({ sheet }: HTMLLinkElement): boolean {
+  try {
+    return (sheet?.cssRules.length ?? 0) > 0
+  } catch {
+    // The rules of a sheet that could not be loaded may not be read.
+    return false
+  }
 }
 
 /** The file that the page began with. Each build of the page has another one. */

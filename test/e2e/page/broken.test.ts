@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -54,6 +54,26 @@ describeWith(['browser'], 'a page that cannot be shown', () => {
     await page.keyboard.press('Enter')
     await page.getByTestId('map').waitFor({ timeout: WAIT_MS })
     expect(await page.getByTestId('broken').count()).toBe(0)
+  })
+})
+
+describeWith(['browser'], 'a page whose network changes while it loads a part', () => {
+  it.each(['js', 'css'])('has the part all the same: %s', async (kind) => {
+    const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    onTestFinished(() => page.close())
+    page.setDefaultTimeout(WAIT_MS)
+    let tries = 0
+    await page.route(`**/assets/help-*.${kind}`, (route) =>
+      ++tries <= 2 ? route.abort('internetdisconnected') : route.continue(),
+    )
+    await page.goto(demo.url)
+    await page.getByTestId('map').waitFor()
+    await eventually('another try', () => tries > 2)
+    await page.keyboard.press('?')
+    await page.getByTestId('help').waitFor()
+    const styled = "getComputedStyle(document.querySelector('.help-head')).position"
+    expect(await page.evaluate(styled)).toBe('sticky')
+    expect((await page.getByRole('alert').allTextContents()).join('')).toBe('')
   })
 })
 

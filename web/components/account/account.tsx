@@ -14,7 +14,7 @@ import { type Section, sectionNames, sectionsOf } from './sections.ts'
 import './account.css'
 
 const AccountDialog = lazy(async () => ({
-  default: (await loadPart(import('./account-dialog.tsx'))).AccountDialog,
+  default: (await loadPart(() => import('./account-dialog.tsx'))).AccountDialog,
 }))
 
 /** Props of {@link Account}. */

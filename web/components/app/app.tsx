@@ -21,7 +21,7 @@ import { ShownPlace } from './shown-place.tsx'
 import { Tools } from './tools.tsx'
 import './app.css'
 
-const Help = lazy(async () => ({ default: (await loadPart(import('../help/help.tsx'))).Help }))
+const Help = lazy(async () => ({ default: (await loadPart(() => import('../help/help.tsx'))).Help }))
 
 /** Props of {@link App}. */
 export interface AppProps {

@@ -8,9 +8,9 @@ import { createCardNames } from '../../state/card/card-names.ts'
 import type { ExplainProps } from '../card/explain/explain.tsx'
 import { CardStack } from '../card/stack/card-stack.tsx'
 
-const Card = lazy(async () => ({ default: (await loadPart(import('../card/card.tsx'))).Card }))
+const Card = lazy(async () => ({ default: (await loadPart(() => import('../card/card.tsx'))).Card }))
 const EdgeCard = lazy(async () => ({
-  default: (await loadPart(import('../edge-card/edge-card.tsx'))).EdgeCard,
+  default: (await loadPart(() => import('../edge-card/edge-card.tsx'))).EdgeCard,
 }))
 
 /** Id of the view that shows every process. */

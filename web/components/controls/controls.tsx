@@ -13,7 +13,7 @@ import './controls.css'
 import './dialogs.css'
 
 const BatchDialog = lazy(async () => ({
-  default: (await loadPart(import('./batch-dialog.tsx'))).BatchDialog,
+  default: (await loadPart(() => import('./batch-dialog.tsx'))).BatchDialog,
 }))
 
 /** Props of {@link Controls}. */

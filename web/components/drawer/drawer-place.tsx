@@ -4,7 +4,7 @@ import { hadSessions, rememberSessions } from '../../state/control/kept.ts'
 import { openSessions } from '../../state/control/open-session.ts'
 import type { DrawerProps } from './drawer.tsx'
 
-const Drawer = lazy(async () => ({ default: (await loadPart(import('./drawer.tsx'))).Drawer }))
+const Drawer = lazy(async () => ({ default: (await loadPart(() => import('./drawer.tsx'))).Drawer }))
 
 /** Where the drawer is. Its code is loaded with the first session, and is there from then on. */
 export function DrawerPlace(props: DrawerProps): JSX.Element {

@@ -3,7 +3,7 @@ import { loadPart } from '../../data/load-part.ts'
 import { createEarlyKeys } from '../../state/page/early-keys.ts'
 import type { PaletteProps } from './palette.tsx'
 
-const Palette = lazy(async () => ({ default: (await loadPart(import('./palette.tsx'))).Palette }))
+const Palette = lazy(async () => ({ default: (await loadPart(() => import('./palette.tsx'))).Palette }))
 
 /** Where the palette is. Its code is loaded when it is first opened, and is there from then on; what is typed meanwhile is for it. */
 export function PalettePlace(props: Omit<PaletteProps, 'typed'>): JSX.Element {

@@ -5,7 +5,7 @@ import { createDisclosure } from '../../state/page/disclosure.ts'
 import { OnceUsed } from '../once-used/once-used.tsx'
 import './troubleshooting.css'
 
-const Panel = lazy(async () => ({ default: (await loadPart(import('./panel.tsx'))).Panel }))
+const Panel = lazy(async () => ({ default: (await loadPart(() => import('./panel.tsx'))).Panel }))
 
 /** Props of {@link Troubleshooting}. */
 export interface TroubleshootingProps {

@@ -112,7 +112,7 @@ export function startTerminal(
   }
 
   const begin = async () => {
-    const { createScreen } = await loadPart(import('../../terminal/screen.ts'))
+    const { createScreen } = await loadPart(() => import('../../terminal/screen.ts'))
     if (isOver) return
     const made = createScreen(
       {

@@ -12,8 +12,7 @@ const key = 'scope.reloaded'
  */
 export function createMissingPart(): () => MissingCause | undefined {
   const [cause, setCause] = createSignal<MissingCause>()
-  const onMissing = async (event: Event) => {
-    event.preventDefault()
+  const onMissing = async () => {
     const found = missingCause(await isReplaced())
     if (!reloadsItself({ cause: found, isInUse: isInUse(), sinceMs: sinceReload() })) return setCause(found)
     sessionStorage.setItem(key, String(Date.now()))
