@@ -23,6 +23,8 @@ export const settings = {
     eventsMost: 200,
     /** How often texts such as "12 s ago" are updated. */
     agoMs: 2_000,
+    /** How long after a link got no answer it is tried again, and again. */
+    linkPausesMs: [300, 1_000, 2_000],
     /** How often the app is asked who the page's user is, until it first answers. */
     sessionPollMs: 3_000,
     /** The most entries of the audit log that are asked for at first, and with each press of "Show more". */

@@ -56,6 +56,22 @@ describe('a session', () => {
     expect(session.who()?.by).toBe('session')
   })
 
+  it('is had by a link although the network changes meanwhile', async () => {
+    app.cutRequests = 2
+    const session = openTab('good')
+    await is(session, 'session')
+    expect(session.linkFailure()).toBeUndefined()
+    expect(app.asked).toEqual(['POST /api/session'])
+  })
+
+  it('is not had by a link while the app does not answer, which is told', async () => {
+    app.cutRequests = Number.POSITIVE_INFINITY
+    const session = openTab('good')
+    await untilPasses(() => expect(session.linkFailure()?.status).toBe(0))
+    app.cutRequests = 0
+    await is(session, 'nothing')
+  })
+
   it('stays when another link fails', async () => {
     const session = openTab('good')
     await is(session, 'session')

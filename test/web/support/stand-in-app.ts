@@ -14,6 +14,8 @@ export interface StandInApp {
   readonly offered: string[][]
   /** Whether the kernel lets everybody see, without a session. */
   isOpen: boolean
+  /** How many of the next requests are cut off without an answer. */
+  cutRequests: number
   /** How long after the end of a session the answer to its signing out comes. */
   signOutMs: number
   /** Ends the session and its sockets, as when it was ended elsewhere. */
@@ -87,6 +89,11 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
   }
 
   const server = createServer(async (request, response) => {
+    if (app.cutRequests > 0) {
+      app.cutRequests -= 1
+      request.socket.destroy()
+      return
+    }
     const [status, body] = await answer(request)
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(JSON.stringify(body))
@@ -115,6 +122,7 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
     asked: [],
     offered: [],
     isOpen: false,
+    cutRequests: 0,
     signOutMs: 0,
     endSession() {
       hasSession = false

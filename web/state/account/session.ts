@@ -9,6 +9,9 @@ import type { Ended } from '../../domain/account/who.ts'
 import { settings } from '../../settings.ts'
 import { asRequestError } from '../app-info.ts'
 
+/** Status of a request that got no answer. */
+const NO_ANSWER = 0
+
 /** Who the app takes this browser for, and the ways to change that. */
 export interface SessionState {
   /** Undefined before the app's first answer. */
@@ -91,12 +94,21 @@ export function createSession(code: string | undefined): SessionState {
       changing = false
     }
   }
+  /** The code is not in the address any more, so loading the page again would not help when the network failed. */
   const useLink = async (given: string) => {
-    try {
-      await begin({ code: given })
-    } catch (error) {
-      setLinkFailure(asRequestError(error))
-      await check()
+    const pauses = settings.data.linkPausesMs.values()
+    for (;;) {
+      try {
+        return await begin({ code: given })
+      } catch (error) {
+        const failure = asRequestError(error)
+        const pauseMs = failure.status === NO_ANSWER ? pauses.next().value : undefined
+        if (pauseMs === undefined) {
+          setLinkFailure(failure)
+          return await check()
+        }
+        await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      }
     }
   }
 
