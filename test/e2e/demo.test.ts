@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AppDetails, ProbeSummary, ViewDocument } from '../../src/api/types.ts'
 import { outage } from '../../src/demo/lives.ts'
 import { eventually } from '../support/eventually.ts'
-import { openBrowser } from '../support/machine/browser.ts'
+import { isComplaint, openBrowser } from '../support/machine/browser.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../support/scope/running-demo.ts'
 
@@ -75,7 +75,7 @@ describeWith(['browser'], 'the page of a demo', () => {
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+      if (isComplaint(message)) complaints.push(message.text())
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(`${demo.url}/#/containers`)

@@ -8,7 +8,7 @@ import { addressId } from '../../../src/report/ids.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { settings } from '../../../web/settings.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { openBrowser } from '../../support/machine/browser.ts'
+import { isComplaint, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import {
   clientHalf,
@@ -219,7 +219,7 @@ describeWith(['browser'], 'a page on which only numbers move', () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     const seen = { frames: 0, requests: new Map<string, number>() }
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+      if (isComplaint(message)) complaints.push(message.text())
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('websocket', (socket) => socket.on('framereceived', () => seen.frames++))

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type ConsoleMessage, chromium, type Page } from 'playwright-core'
 import { browserPath } from './requirements.ts'
 
 /** Starts the machine's Chromium without its background activity. Its pages load although networks come and go meanwhile. */
@@ -38,6 +38,10 @@ const loadingAgain = (page: Page): Page => {
   }
   return page
 }
+
+/** Whether the browser complains, of something else than that an address of the machine came or went, see {@link loadingAgain}. */
+export const isComplaint = (message: ConsoleMessage): boolean =>
+  ['error', 'warning'].includes(message.type()) && !message.text().includes('ERR_NETWORK_CHANGED')
 
 /**
  * Options of pages whose motion is not what is tested: nothing is animated, which halves what an open map costs.
