@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { outage } from '../../../src/demo/lives.ts'
 import { EVENTUALLY_MS } from '../../support/eventually.ts'
-import { giveAxe, themes, tooSmall, violations } from '../../support/machine/axe.ts'
+import { devices, giveAxe, themes, tooSmall, violations } from '../../support/machine/axe.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type ForwardingProxy, startForwardingProxy } from '../../support/scope/forwarding-proxy.ts'
@@ -139,10 +139,7 @@ describeWith(['browser', 'root'], 'everybody can use the page', () => {
     await demo?.stop()
   })
 
-  describe.each([
-    { where: 'on a laptop', width: 1280, inThemes: themes, least: 0 },
-    { where: 'on a phone', width: 390, inThemes: themes.slice(0, 1), least: 44 },
-  ])(
+  describe.each(devices)(
     'axe-core finds no fault, all is large enough to be pressed, and nothing moves $where in',
     ({ width, inThemes, least }) => {
       let page: Page

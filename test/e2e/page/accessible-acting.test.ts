@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { giveAxe, themes, tooSmall, violations } from '../../support/machine/axe.ts'
+import { devices, giveAxe, tooSmall, violations } from '../../support/machine/axe.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -102,10 +102,7 @@ describeWith(['root', 'docker', 'browser'], 'everybody can act, and manage who m
     await docker?.close()
   })
 
-  describe.each([
-    { where: 'on a laptop', width: 1280, inThemes: themes, least: 0 },
-    { where: 'on a phone', width: 390, inThemes: themes.slice(0, 1), least: 44 },
-  ])(
+  describe.each(devices)(
     'axe-core finds no fault, and all is large enough to be pressed $where in',
     ({ width, inThemes, least }) => {
       let page: Page

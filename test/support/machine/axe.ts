@@ -12,6 +12,12 @@ export const themes = [
 /** One of {@link themes}. */
 export type Theme = (typeof themes)[number]
 
+/** What the page is looked at on: its width, in which themes, and how large at least what can be pressed must be. */
+export const devices = [
+  { where: 'on a laptop', width: 1280, inThemes: themes, least: 0 },
+  { where: 'on a phone', width: 390, inThemes: themes.slice(0, 1), least: 44 },
+]
+
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** Those whose outcome depends on the theme. */
 const colourRules: axe.RunOnly = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
