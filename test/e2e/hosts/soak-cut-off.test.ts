@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { checkout } from '../../../src/checkout.ts'
 import { livingRecord } from '../../../src/cli/parts/parts.ts'
+import { isAlive } from '../../../src/cli/parts/processes/process-identity.ts'
 import { eventually } from '../../support/eventually.ts'
 
 it('ends the app that it started when it is cut off', async () => {
@@ -27,7 +28,7 @@ it('ends the app that it started when it is cut off', async () => {
     )
     soak.kill('SIGTERM')
     expect(await exited).toEqual([128 + 15, null])
-    expect(existsSync(`/proc/${app.pid}`)).toBe(false)
+    expect(isAlive(app)).toBe(false)
     expect(readdirSync(temporary).filter((name) => name.startsWith('scope-test-'))).toEqual([])
   } finally {
     soak.kill('SIGKILL')
