@@ -127,8 +127,19 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
     await title('cart')
   })
 
+  it('scrolls the card', async () => {
+    await page.setViewportSize({ width: 1280, height: 400 })
+    await tabTo('card-body')
+    await press('End')
+    await until('its end', () =>
+      page
+        .getByTestId('card-body')
+        .evaluate((body) => body.scrollTop > 0 && body.scrollTop + body.clientHeight > body.scrollHeight - 2),
+    )
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
   it('reads the card, and a connection of it on top, and returns to where it was', async () => {
-    await tabTo('card-close')
     await tabTo('row-edge')
     await press('Enter')
     await page.getByTestId('edge-card').waitFor()

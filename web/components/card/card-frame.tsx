@@ -67,6 +67,9 @@ export function CardFrame(props: CardFrameProps): JSX.Element {
       </header>
       <div
         class="card-body"
+        data-testid="card-body"
+        // Not every browser lets the keys scroll what has no tabindex.
+        tabindex="0"
         ref={(element) => {
           body = element
         }}
