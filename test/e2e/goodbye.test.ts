@@ -34,21 +34,22 @@ describeWith(['root'], 'a probe that ends', () => {
     await ended
   }
   const probes = () => app.get<ProbeSummary[]>('/api/probes')
-  const reports = (after: string) =>
-    eventually('a report', async () => {
-      const [one] = await probes()
-      return one !== undefined && one.lastSeen > after && one.lastSeen
-    })
+  /** Waits for a report of the probe that has been started since. */
+  const reports = (since: string) =>
+    eventually('a report', async () =>
+      (await probes()).some(({ collectors }) => collectors.every((one) => one.since > since)),
+    )
   const lost = async () => (await app.get<EventsDocument>('/api/events?kind=probe-lost')).events
 
   it('takes its host off the map when it is stopped, not when it is killed', async () => {
     const first = start()
-    const seen = await reports('')
+    await reports('')
     await end(first, 'SIGKILL')
     expect(await probes()).toHaveLength(1)
 
+    const since = new Date().toISOString()
     const second = start()
-    await reports(seen)
+    await reports(since)
     await end(second, 'SIGTERM')
     expect(await probes()).toEqual([])
     const [event] = await eventually('the event', async () => {

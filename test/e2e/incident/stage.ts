@@ -50,6 +50,8 @@ http {
   server { listen 80; location /stock { proxy_pass http://inventory:8000/; } location /cart { proxy_pass http://cart:8000/; } }
 }`
 
+/** How long the inventory takes to answer, in seconds: longer than a busy machine keeps anybody waiting. */
+export const STOCK_SECONDS = 2.5
 /** How many sessions of PostgreSQL one program holds. */
 export const SESSION_COUNT = 300
 /** Seconds between two calls of the poller. */
@@ -71,7 +73,7 @@ export interface Incident {
 }
 
 /**
- * Sets up the incident. Checkout is slow, since the inventory takes 0.8 s; one program wants redis at a port where nobody listens,
+ * Sets up the incident. Checkout is slow, since the inventory takes its time; one program wants redis at a port where nobody listens,
  * another is cut off from it by a firewall; something holds 300 sessions of PostgreSQL; a container listens in the network of the host; and
  * one program calls only every 20 s.
  */
@@ -114,7 +116,7 @@ export const setUpIncident = async (): Promise<Incident> => {
     await docker.docker('network', 'create', network)
     writeFileSync(join(dir, 'nginx.conf'), checkoutConfig)
 
-    await start('inventory', ['python3', '-c', SLOW_SERVER, '8000', '0.8'])
+    await start('inventory', ['python3', '-c', SLOW_SERVER, '8000', String(STOCK_SECONDS)])
     await start('cart', ['python3', '-c', SLOW_SERVER, '8000', '0'])
     await start('checkout', ['nginx', '-e', 'stderr', '-c', '/conf/nginx.conf'])
     await start('redis', ['redis-server', '--save', '', '--protected-mode', 'no', '--bind', '0.0.0.0'])
