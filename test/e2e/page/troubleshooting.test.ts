@@ -17,6 +17,8 @@ describeWith(['browser'], 'when something is wrong', () => {
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1200, height: 800 } })
     await page.goto(`${demo.url}/#/hosts`)
+    // Each host reports by itself.
+    await page.locator('[data-testid=node][data-label=node-3]').waitFor({ state: 'attached' })
     await settled()
   })
   afterAll(async () => {
