@@ -8,7 +8,7 @@ import { startVictim, type Victim } from './victim.ts'
 let victim: Victim
 let floods: Flood[]
 beforeEach(async () => {
-  victim = await startVictim({ limits: { server: { headersTimeoutMs: 1000 } } })
+  victim = await startVictim({ limits: { server: { headersTimeoutMs: 4000 } } })
   floods = []
 })
 afterEach(async () => {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { AuditDocument, AuditEntry } from '../../src/api/types.ts'
 import { token } from '../../src/state/state-dir.ts'
@@ -40,8 +41,10 @@ export const startVictim = async (options: Parameters<typeof startTestApp>[0] = 
     async during(attack) {
       let isOver = false
       const looking = (async () => {
-        do await victim.seesMap()
-        while (!isOver)
+        do {
+          await victim.seesMap()
+          await pause(20)
+        } while (!isOver)
       })()
       try {
         const [result] = await Promise.all([attack().finally(() => (isOver = true)), looking])

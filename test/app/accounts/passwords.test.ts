@@ -176,12 +176,17 @@ describe('attempts to sign in', () => {
   it('of a script with each request are hashed once, until something about the user changes', async () => {
     const { accounts } = await withAnna({ hashCost: { memoryKib: 19_456, passes: 2, lanes: 1 } })
     const script = { name: 'anna', password: goodPassword, source: here }
-    const before = performance.now()
+    // Time of the CPU, which passes on no other work, and not while this process has to wait.
+    const before = process.cpuUsage()
+    const cpuMs = () => {
+      const { user, system } = process.cpuUsage(before)
+      return (user + system) / 1000
+    }
     await accounts.checkPassword(script)
-    const onceMs = performance.now() - before
+    const onceMs = cpuMs()
     const burst = await Promise.all(Array.from({ length: 200 }, () => accounts.checkPassword(script)))
     expect(burst.every((answer) => 'user' in answer)).toBe(true)
-    expect(performance.now() - before).toBeLessThan(100 * onceMs)
+    expect(cpuMs()).toBeLessThan(100 * onceMs)
     await accounts.users.change('anna', { role: 'viewer' })
     expect(await accounts.checkPassword(script)).toMatchObject({ user: { role: 'viewer' } })
     await accounts.users.change('anna', { password: 'another password' })

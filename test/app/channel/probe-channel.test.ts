@@ -222,7 +222,8 @@ describe('nobody waits for ever', () => {
 
   test('for a probe that hangs: its channel is closed, and all on it ends', async () => {
     await channels.stop()
-    await join(100)
+    // Long enough for all that comes before it hangs.
+    await join(3000)
     const { stream } = await openOne()
     const asked = codeOf(channels.open(peer, control, z.unknown()))
     await nthOrder(2)

@@ -195,13 +195,13 @@ describe('a control', () => {
   })
 
   it('may take longer than a connection may be idle', async () => {
-    const other = await startTestApp({ limits: { server: { stallMs: 1000 } } })
+    const other = await startTestApp({ limits: { server: { stallMs: 4000 } } })
     try {
       const slow = await connectTestProbe(other)
       await slow.post(told())
       const operator = await slow.serve({
         [STOP]: async () => {
-          await new Promise((resolve) => setTimeout(resolve, 2500))
+          await new Promise((resolve) => setTimeout(resolve, 6000))
           return { message: 'at last' }
         },
       })

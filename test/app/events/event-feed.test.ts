@@ -30,14 +30,12 @@ it('looks at most twice a second, however often it is told of changes', async ()
     looked.push(performance.now())
     return []
   })
-  const until = performance.now() + 1200
-  while (performance.now() < until) {
+  while (looked.length < 4) {
     feed.notify()
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
   feed.stop()
   const [first = 0, last = 0] = [looked[0], looked.at(-1)]
-  expect(looked.length).toBeGreaterThan(1)
   // This process may be held up between a look and its being noted, but that does not add up.
   expect(looked.length - 1).toBeLessThanOrEqual((last - first + 250) / 500)
 })

@@ -100,7 +100,7 @@ it('tells sockets what there was, then what comes, each what it asked for', asyn
   await eventually(() => expect(all.frames).toHaveLength(3))
   expect(all.frames.slice(1).map(texts)).toEqual([[shopFails], [cartFails]])
   expect(all.frames[1]).not.toHaveProperty('reset')
-  expect(ofCart.frames.map(texts)).toEqual([[], [cartFails]])
+  await eventually(() => expect(ofCart.frames.map(texts)).toEqual([[], [cartFails]]))
 })
 
 it.each([

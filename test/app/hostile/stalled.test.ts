@@ -7,6 +7,8 @@ import { connectTestProbe, type TestProbe } from '../../support/scope/app-client
 import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 
 const VIEW = '/api/topology/processes?unconnected=show'
+/** Whoever reads takes something within that time, on a busy machine, too. */
+const STALLED_MS = 3000
 
 let app: TestApp
 let probe: TestProbe
@@ -50,7 +52,7 @@ const watch = async (query: string): Promise<WebSocket> => {
 }
 
 it('goes on answering while versions of a view are on their way to nobody', async () => {
-  await start({ limits: { sending: { bytes: 1_500_000, stalledMs: 300 } } })
+  await start({ limits: { sending: { bytes: 1_500_000, stalledMs: STALLED_MS } } })
   expect((await ask(app.url + VIEW)).body.length).toBeGreaterThan(400_000)
   for (let i = 0; i < 8; i++) {
     const socket = await openSocket()
@@ -77,7 +79,9 @@ it('sends all of answers that are larger than may be on the way, also of several
 })
 
 it('goes on telling sockets that read while others do not', async () => {
-  await start({ limits: { sending: { bytes: 1_500_000, stalledMs: 300 }, push: { bufferedBytes: 100_000 } } })
+  await start({
+    limits: { sending: { bytes: 1_500_000, stalledMs: STALLED_MS }, push: { bufferedBytes: 100_000 } },
+  })
   const reading = await watch('unconnected=show')
   let frames = 0
   reading.on('message', () => frames++)

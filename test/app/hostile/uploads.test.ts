@@ -12,6 +12,9 @@ import { eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 import { packr, valid } from './attack.ts'
 
 const STALL_MS = 500
+/** For an upload that goes on: shorter than that takes in all, and seconds longer than each of its pauses. */
+const PATIENT_MS = 8000
+const PARTS = 8
 /** Longer than any test. */
 const NEVER_MS = 600_000
 
@@ -25,7 +28,7 @@ const prepare = async (uploads: Partial<UploadLimits>) => {
   attacker = await connectTestProbe(app)
   challenge = (await fetch(`${app.url}/api/report`, { method: 'POST' })).headers.get('scope-challenge') ?? ''
 }
-beforeEach(() => prepare({ stallMs: STALL_MS }))
+beforeEach(() => prepare({ stallMs: NEVER_MS }))
 afterEach(async () => {
   for (const socket of open.splice(0)) socket.destroy()
   await app.remove()
@@ -63,21 +66,23 @@ it('takes reports while many uploads stall', async () => {
 })
 
 it('ends an upload that stalls, with an answer', async () => {
+  await app.remove()
+  await prepare({ stallMs: STALL_MS })
   const socket = await beginUpload(Buffer.alloc(100_000), 1000)
   expect(await answerOf(socket)).toMatch(/^HTTP\/1.1 408 .*"code":"stalled"/s)
 })
 
 it('takes an upload that is slow but goes on', async () => {
   await app.remove()
-  await prepare({ stallMs: 6 * STALL_MS })
+  await prepare({ stallMs: PATIENT_MS })
   const { probeId, epoch, seq } = attacker
   const envelope = { ...valid('beta').envelope, probeId, epoch, seq: seq + 1 }
   const body = packr.pack({ ...valid('beta'), envelope })
   const socket = await beginUpload(body, 10)
-  const half = Math.floor(body.length / 2)
-  for (const part of [body.subarray(10, half), body.subarray(half, -1), body.subarray(-1)]) {
-    await new Promise((resolve) => setTimeout(resolve, 2.4 * STALL_MS))
-    socket.write(part)
+  const partBytes = Math.ceil((body.length - 10) / PARTS)
+  for (let at = 10; at < body.length; at += partBytes) {
+    await new Promise((resolve) => setTimeout(resolve, (1.2 * PATIENT_MS) / PARTS))
+    socket.write(body.subarray(at, at + partBytes))
   }
   const [answer] = await once(socket, 'data')
   expect(String(answer)).toMatch(/^HTTP\/1.1 200 /)

@@ -3,14 +3,19 @@ import { Hono } from 'hono'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { AppEnv } from '../../../src/app/http/env.ts'
 import { listen } from '../../../src/app/listen/listen.ts'
-import { type AppServer, defaultServerLimits, makeServer } from '../../../src/app/listen/server.ts'
+import {
+  type AppServer,
+  defaultServerLimits,
+  makeServer,
+  type ServerLimits,
+} from '../../../src/app/listen/server.ts'
 import { unknownPeers } from './unknown-peers.ts'
 
 let port: number
 let made: AppServer
 let errors: unknown[]
 
-beforeEach(async () => {
+const start = async (more: Partial<ServerLimits>): Promise<void> => {
   errors = []
   const app = new Hono<AppEnv>()
   app.onError((error, c) => {
@@ -19,15 +24,16 @@ beforeEach(async () => {
   })
   app.get('/', (c) => c.text('here'))
   app.post('/', async (c) => c.text(`${(await c.env.incoming.toArray()).length}`))
-  const timeouts = { headersTimeoutMs: 1000, requestTimeoutMs: 1500 }
-  const limits = { ...defaultServerLimits(1000), ...timeouts, connections: 8, reservedConnections: 0 }
+  const limits = { ...defaultServerLimits(1000), connections: 8, reservedConnections: 0, ...more }
   made = makeServer(app, limits, unknownPeers)
   port = await listen(made.server, { host: '127.0.0.1', port: 0 }, '127.0.0.1:0')
-})
-afterEach(() => {
+}
+const stop = (): void => {
   made.server.close()
   made.closeAllConnections()
-})
+}
+beforeEach(() => start({ headersTimeoutMs: 1000, requestTimeoutMs: 1500 }))
+afterEach(stop)
 
 const open = (text: string): Socket => {
   const socket = connect(port, '127.0.0.1')
@@ -55,6 +61,8 @@ it('closes one that trickles', async () => {
 })
 
 it('answers while others are slow, and takes no more connections than its bound', async () => {
+  stop()
+  await start({})
   const slow = Array.from({ length: 7 }, () => open('GET /'))
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('here')
   for (const socket of slow) socket.destroy()

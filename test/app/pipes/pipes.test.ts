@@ -300,16 +300,16 @@ describe('ends', () => {
 
   it('when nobody looks at it, with the process', async () => {
     // Long enough for a viewer to come.
-    const own = await startPipeApp({ unwatchedMs: 2000 })
+    const own = await startPipeApp({ unwatchedMs: 5000 })
     try {
       const left = await own.open()
       const viewer = await lookAt(own, lanes(left.path))
       const never = await own.open()
-      await same('nobody looked at it for 2 s', never.process.error)
+      await same('nobody looked at it for 5 s', never.process.error)
       // It was opened before, and somebody looks at it.
       expect(left.process.error()).toBeUndefined()
       viewer.socket.terminate()
-      await same('nobody looked at it for 2 s', left.process.error)
+      await same('nobody looked at it for 5 s', left.process.error)
     } finally {
       await own.remove()
     }
@@ -340,7 +340,7 @@ describe('ends', () => {
 
 it('a viewer that is gone without a word is noticed', async () => {
   // Long enough for a viewer to come, and to answer a ping.
-  const own = await startPipeApp({ pingIntervalMs: 1000, unwatchedMs: 2000 })
+  const own = await startPipeApp({ pingIntervalMs: 2000, unwatchedMs: 5000 })
   try {
     const { path, process } = await own.open()
     const viewer = await lookAt(own, lanes(path))
@@ -349,7 +349,7 @@ it('a viewer that is gone without a word is noticed', async () => {
     await same(true, () => pings > 2)
     expect(viewer.socket.readyState).toBe(WebSocket.OPEN)
     viewer.socket.pause()
-    await same('nobody looked at it for 2 s', process.error)
+    await same('nobody looked at it for 5 s', process.error)
   } finally {
     await own.remove()
   }

@@ -24,7 +24,8 @@ beforeEach(async () => {
   faults = createFaults({ nowMs, log })
   sending = new BytesInFlight(defaultBytesInFlightLimits, nowMs)
   push = new Push({
-    limits: { ...defaultPushLimits, sockets: 2, pingIntervalMs: 1000 },
+    // No signs of life come between what a test waits for.
+    limits: { ...defaultPushLimits, sockets: 2, pingIntervalMs: 3000, heartbeatMs: 600_000 },
     sending,
     log,
     faults,

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { MAX_DATA_BYTES } from '../../../src/channel/frames.ts'
 import type { Chunk } from '../../../src/channel/stream.ts'
@@ -13,6 +12,7 @@ import { signOrder } from '../../../src/report/proof/order.ts'
 import { eventually } from '../../support/eventually.ts'
 import { quietLogin } from '../../support/machine/quiet-login.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
+import { startOf } from '../../support/run/run.ts'
 import { type RogueApp, type RogueChannel, startRogueApp } from './rogue-app.ts'
 import { startVictim, type Victim } from './victim.ts'
 
@@ -72,7 +72,8 @@ const openShell = async (channel: RogueChannel): Promise<Shell> => {
     shows: (text) => eventually(text, () => shown.includes(text)),
   }
 }
-const lives = (pid: string): boolean => existsSync(`/proc/${pid}`)
+/** Whoever has ended may wait for another process to take its exit code. */
+const lives = (pid: string): boolean => startOf(Number(pid)) !== undefined
 const audited = (action: string) =>
   eventually('the entry', () => victim.audited().find((entry) => entry.action === action))
 

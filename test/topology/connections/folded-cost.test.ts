@@ -31,8 +31,11 @@ const timeMs = (lengths: number, round: number): number => {
 
 test('joining what is folded costs no more with every length of prefix', () => {
   timeMs(6, 10)
-  const [all, few] = [100, 6].map((prefixes) =>
-    Math.min(...[1, 2, 3].map((round) => timeMs(prefixes, 10 * prefixes + round))),
-  )
-  expect(all).toBeLessThan(5 * (few ?? 0))
+  // The shortest of several by turns, since what else the machine does only adds to a time.
+  let [allMs, fewMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (let round = 1; round <= 5; round++) {
+    allMs = Math.min(allMs, timeMs(100, 1000 + round))
+    fewMs = Math.min(fewMs, timeMs(6, 60 + round))
+  }
+  expect(allMs).toBeLessThan(5 * fewMs)
 })
