@@ -30,6 +30,9 @@ export interface SoakResults {
 /** Two lost SYNs, a probe that is started again, and the longest pause between tries of a probe come one after another. */
 const HEALS_WITHIN_MS = 120_000
 
+/** A round has at least so many steps: on a busy machine each of them takes seconds. */
+const LEAST_STEPS = 6
+
 /**
  * Three hosts report to two apps, while connections come and go, links fail, and parts are killed. After each round both apps
  * have to show exactly what is so.
@@ -51,7 +54,8 @@ export const soak = async (options: SoakOptions): Promise<SoakResults> => {
     let steps = 0
     for (let spentMs = 0; spentMs < churnMs; ) {
       const startedMs = performance.now()
-      while (performance.now() - startedMs < Math.min(roundMs, churnMs - spentMs)) {
+      const isOver = () => performance.now() - startedMs >= Math.min(roundMs, churnMs - spentMs)
+      for (const before = steps; steps < before + LEAST_STEPS || !isOver(); ) {
         say(await churn.step())
         steps += 1
       }

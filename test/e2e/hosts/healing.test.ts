@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { clockOff } from '../../support/machine/hosts/clock.ts'
 import { type Fleet, type Member, SERVER_PORT, startFleet } from '../../support/machine/hosts/fleet.ts'
@@ -11,9 +11,11 @@ import { UNKNOWN } from '../../support/machine/hosts/truth.ts'
 import { killLeftPrograms } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 
-/** Long enough for a probe to be started again, and for growing pauses between tries. */
-const HEALS_WITHIN_MS = 60_000
+/** Long enough for a probe to be started again, and for growing pauses between tries, one after another. */
+const HEALS_WITHIN_MS = 120_000
 const HOUR_MS = 3_600_000
+
+vi.setConfig({ testTimeout: 4 * HEALS_WITHIN_MS })
 
 describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', () => {
   let fleet: Fleet
@@ -26,7 +28,7 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
     fleet = await startFleet({
       names: ['alpha', 'beta', 'gamma'],
       apps: ['alpha', 'beta'],
-      options: ['--app.window=8s', '--probe.docker=false'],
+      options: ['--app.window=12s', '--probe.docker=false'],
     })
     alpha = fleet.member('alpha')
     beta = fleet.member('beta')
@@ -129,12 +131,14 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
   })
 
   it('show nothing of a host that is cut off as if it were live, and all of it when it is back', async () => {
+    const ofGamma = async () => (await beta.scope.probes()).find(({ hostId }) => hostId === gamma.host.id)
+    // On a busy machine it reports less often for a while.
+    await eventually('the usual interval', async () => (await ofGamma())?.intervalMs === 1000)
     gamma.link.down()
-    const atAge = await eventually('that gamma is silent', async () => {
-      const probe = (await beta.scope.probes()).find(({ hostId }) => hostId === gamma.host.id)
-      return probe !== undefined && probe.ageMs > 2 * probe.intervalMs && probe
+    await eventually('that gamma is silent', async () => {
+      const probe = await ofGamma()
+      return probe !== undefined && probe.ageMs > 2 * probe.intervalMs
     })
-    expect(atAge.intervalMs).toBe(1000)
     await changeBesideGamma()
     for (const app of fleet.apps) {
       await eventually(
@@ -256,8 +260,12 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
       return apps.find(({ state, reason }) => state === 'refused' && reason.includes('same probe.key'))
     })
     expect(refused.reason).toContain('delete probe.key in the state directory of the copy')
-    const shown = (await alpha.scope.probes()).map(({ hostname }) => hostname)
-    expect(shown.filter((name) => name === 'gamma' || name === 'delta')).toHaveLength(1)
+    const shown = await eventually('either of them', async () => {
+      const names = (await alpha.scope.probes()).map(({ hostname }) => hostname)
+      const either = names.filter((name) => name === 'gamma' || name === 'delta')
+      return either.length > 0 && either
+    })
+    expect(shown).toHaveLength(1)
     await copy.scope('stop')
     delta.exec('rm', '/var/lib/scope/probe.key')
     await copy.launch()

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { builtPrograms } from '../../../src/checkout.ts'
 import { readAppStatus } from '../../../src/cli/parts/state-files.ts'
 import { eventually } from '../../support/eventually.ts'
+import { freePort } from '../../support/machine/free-port.ts'
 import { startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type ScopeCommand, scopeCommand } from '../../support/scope/scope-command.ts'
@@ -38,8 +39,9 @@ const as = (user: string, command: string): Promise<{ readonly output: string; r
 
 describeWith(['root'], 'an app that runs as another user than root', () => {
   const launchFor = (...options: string[]) =>
-    scope('launch', '--app.http.address=127.0.0.1:0', '--no-ebpf', '--probe.docker=false', ...options)
+    scope('launch', `--app.http.address=127.0.0.1:${port}`, '--no-ebpf', '--probe.docker=false', ...options)
   let scope: ScopeCommand
+  let port: number
   const expected = {
     Uid: four(idOf('-u')),
     Gid: four(idOf('-g')),
@@ -64,6 +66,7 @@ describeWith(['root'], 'an app that runs as another user than root', () => {
 
   beforeAll(async () => {
     scope = scopeCommand({ SECRET_OF_ROOT: 'a secret' })
+    port = await freePort()
     const launched = await launchFor(`--app.user=${USER}`, '--app.local-users=daemon')
     expect(launched.code, launched.stderr).toBe(0)
   })

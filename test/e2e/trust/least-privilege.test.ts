@@ -28,10 +28,11 @@ describeWith(['root', 'ebpf', 'docker'], 'a probe with few rights', () => {
     probe = started
     return started
   }
-  const collector = (id: string): Promise<CollectorStatus> =>
+  /** On a busy machine, a collector is not well for a moment when records are lost, or Docker takes long. */
+  const collects = (id: string, expected: Partial<CollectorStatus>): Promise<boolean> =>
     eventually(`the status of ${id}`, () => {
-      const found = probe?.status().collectors.find((one) => one.id === id)
-      return found !== undefined && found.state !== 'waiting' && found
+      expect(probe?.status().collectors.find((one) => one.id === id)).toMatchObject(expected)
+      return true
     })
   const view = async (name: string): Promise<ViewDocument> => {
     const answer = await fetch(`http://127.0.0.1:${app.port}/api/topology/${name}`)
@@ -81,23 +82,23 @@ describeWith(['root', 'ebpf', 'docker'], 'a probe with few rights', () => {
     ['root', { root: true, capabilities: ['bpf', 'perfmon', 'sys_ptrace'] }],
   ])('traces as %s, and finds the containers of programs that end at once', async (user, rights) => {
     start({ ...rights, socketPath: docker.host.replace(/^unix:\/\//, '') })
-    expect(await collector('connections')).toMatchObject({ mode: 'ebpf', state: 'ok' })
-    expect(await collector('docker')).toMatchObject({ mode: 'docker', state: 'ok' })
-    expect(await collector('process')).toMatchObject({ state: 'ok' })
+    await collects('connections', { mode: 'ebpf', state: 'ok' })
+    await collects('docker', { mode: 'docker', state: 'ok' })
+    await collects('process', { state: 'ok' })
     const edge = await edgeBetween(await knocking(`as-${user}`))
     expect(edge.ports).toEqual([5000])
   })
 
   it('reads DNS answers and sees through NAT with CAP_NET_ADMIN besides', async () => {
     start({ capabilities: ['bpf', 'perfmon', 'sys_ptrace', 'dac_read_search', 'net_admin'] })
-    expect(await collector('connections')).toMatchObject({ mode: 'ebpf', state: 'ok' })
-    expect(await collector('names')).toMatchObject({ state: 'ok' })
-    expect(await collector('nat')).toMatchObject({ state: 'ok' })
+    await collects('connections', { mode: 'ebpf', state: 'ok' })
+    await collects('names', { state: 'ok' })
+    await collects('nat', { state: 'ok' })
   })
 
   it('traces without CAP_DAC_READ_SEARCH too, but sees no accept(), and says so', async () => {
     start({ capabilities: ['bpf', 'perfmon', 'sys_ptrace'] })
-    expect(await collector('connections')).toMatchObject({
+    await collects('connections', {
       mode: 'ebpf',
       state: 'degraded',
       reason: expect.stringContaining('accept()'),
@@ -106,7 +107,7 @@ describeWith(['root', 'ebpf', 'docker'], 'a probe with few rights', () => {
 
   it.each([['bpf'], ['perfmon']])('polls with CAP_%s alone, and says what is missing', async (capability) => {
     start({ capabilities: [capability] })
-    expect(await collector('connections')).toMatchObject({
+    await collects('connections', {
       mode: 'proc',
       reason: expect.stringContaining('CAP_BPF and CAP_PERFMON'),
     })

@@ -17,7 +17,7 @@ const LEAN = ['--no-ebpf', '--no-dns', '--probe.docker=false', '--probe.conntrac
 
 const run = (command: string, args: readonly string[], input = ''): Promise<Ended> =>
   new Promise((resolve) => {
-    const child = execFile(command, args, { timeout: 20_000 }, (error, stdout, stderr) =>
+    const child = execFile(command, args, { timeout: 90_000 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     )
     // One that is refused ends before it has read its input.
@@ -34,7 +34,7 @@ describeWith(['root', 'ebpf', 'browser'], 'an app with a self-signed certificate
   let port: number
   let fingerprint: string
   const certificate = () => join(scope.stateDir, 'app.tls.crt')
-  const curl = (...args: string[]) => run('curl', ['-sS', '--max-time', '10', ...args])
+  const curl = (...args: string[]) => run('curl', ['-sS', '--max-time', '60', ...args])
 
   beforeAll(async () => {
     scope = scopeCommand()
@@ -55,9 +55,9 @@ describeWith(['root', 'ebpf', 'browser'], 'an app with a self-signed certificate
     expect(launched.stdout).toContain(`${fingerprint}  (SHA-256; self-signed, valid until `)
     const status = await eventually('the report', async () => {
       const told = await scope('status')
+      expect(told.code).toBe(0)
       return told.stdout.includes(`publishes to https://127.0.0.1:${port}: ok`) && told
     })
-    expect(status.code).toBe(0)
     expect(status.stdout).toContain(fingerprint)
     await eventually('the channel', () =>
       /probe\.channel: the app may .* app=https:/.test(
@@ -92,7 +92,7 @@ describeWith(['root', 'ebpf', 'browser'], 'an app with a self-signed certificate
     const url = `https://127.0.0.1:${port}/api/probes`
     const status = ['-k', '-o', '/dev/null', '-w', '%{http_code}', url]
     expect((await curl(...status)).stdout).toBe('200')
-    const asNobody = ['--reuid=nobody', '--clear-groups', 'curl', '-sS', '--max-time', '10', ...status]
+    const asNobody = ['--reuid=nobody', '--clear-groups', 'curl', '-sS', '--max-time', '60', ...status]
     expect((await run('setpriv', asNobody)).stdout).toBe('401')
   })
 
@@ -156,7 +156,9 @@ describeWith(['root', 'ebpf', 'browser'], 'an app with a self-signed certificate
     await elsewhere('stop')
 
     expect((await probe(fingerprint)).code).toBe(0)
-    await eventually('the report', async () => (await elsewhere('status')).stdout.includes(': ok'))
+    await eventually('the report', async () =>
+      (await elsewhere('status')).stdout.includes(`publishes to https://127.0.0.1:${port}: ok`),
+    )
     const { stdout } = await curl('--cacert', certificate(), `https://localhost:${port}/api/probes`)
     const hosts = (JSON.parse(stdout) as ProbeSummary[]).map(({ hostId }) => hostId)
     expect(hosts).toHaveLength(2)

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { builtPrograms } from '../../../src/checkout.ts'
 import { eventually } from '../../support/eventually.ts'
+import { freePort } from '../../support/machine/free-port.ts'
 import { startHaproxy, startNginxProxy } from '../../support/machine/network/proxies.ts'
 import { type Program, startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -53,14 +54,11 @@ describeWith(['root'], 'Scope that daemon launched with sudo, for bin and the us
 
   beforeAll(async () => {
     scope = scopeCommand(sudo)
-    const launched = await scope(
-      'launch',
-      '--no-probe',
-      '--app.http.address=:0',
-      '--app.local-users=bin,4711',
-    )
-    port = /http:\/\/localhost:(\d+)/.exec(launched.stdout)?.[1] ?? ''
-    expect(port, launched.stderr).not.toBe('')
+    // Another app listens at this port later.
+    port = String(await freePort())
+    const address = `--app.http.address=:${port}`
+    const launched = await scope('launch', '--no-probe', address, '--app.local-users=bin,4711')
+    expect(launched.stdout, launched.stderr).toContain(`http://localhost:${port}`)
   })
   afterAll(() => scope.dispose())
 

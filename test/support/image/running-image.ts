@@ -89,9 +89,9 @@ export const runImage = async (
     view: (view) => get<ViewDocument>(`/api/topology/${view}`),
     pidOf: async (member) => {
       if (member === 'supervisor') return Number(await inspect('{{.State.Pid}}'))
-      return (
-        (JSON.parse(await scope('status', '--json')) as Record<string, { pid: number }>)[member]?.pid ?? 0
-      )
+      // It fails when something is not well at the moment, as when the app takes seconds to answer.
+      const status = await docker.docker('exec', container, 'sh', '-c', 'scope status --json || true')
+      return (JSON.parse(status) as Record<string, { pid: number }>)[member]?.pid ?? 0
     },
     remove: async () => {
       await docker.docker('rm', '--force', '--volumes', container)

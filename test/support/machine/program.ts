@@ -15,7 +15,8 @@ export interface Program {
   kill(signal?: NodeJS.Signals): Promise<void>
 }
 
-const KILL_AFTER_MS = 5000
+/** On a busy machine, ending in order takes seconds. */
+const KILL_AFTER_MS = 60_000
 
 const running = new Set<ChildProcessWithoutNullStreams>()
 
