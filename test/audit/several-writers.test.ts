@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { verifyChain } from '../../src/audit/files/verify.ts'
 import { sharedByProcesses } from '../../src/audit/files/writers-lock.ts'
@@ -51,5 +52,20 @@ it('an entry waits while another process keeps the lock', async () => {
   expect(log.faults.of('audit')[0]?.reason).toContain(`another process has kept ${lock} locked for 250 ms`)
   await audit.stop()
   expect(audit.newest(1)).toMatchObject([{ who: 'bert' }])
+  other.close()
+})
+
+it('an entry is not given up at the end while another process keeps the lock for some moments', async () => {
+  const lock = `${log.path}.lock`
+  const audit = log.open({ lock: sharedByProcesses(lock) })
+  audit.record(done('anna'))
+  const other = new DatabaseSync(lock)
+  other.exec('BEGIN IMMEDIATE')
+  audit.record(done('bert'))
+  const stopped = audit.stop()
+  other.exec('ROLLBACK')
+  await stopped
+  expect(audit.newest(1)).toMatchObject([{ who: 'bert' }])
+  expect(log.faults.of('audit')).toEqual([])
   other.close()
 })

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { AuditEntry } from '../../api/types.ts'
 import type { Faults } from '../../log/faults.ts'
 import { describeError } from '../../log/log.ts'
 import { ChainFile, type ChainFileOptions } from './chain-file.ts'
+import { LockedError } from './writers-lock.ts'
 
 /** What {@link Writer} needs. */
 export interface WriterOptions extends ChainFileOptions {
@@ -13,6 +15,9 @@ export interface WriterOptions extends ChainFileOptions {
 /** Entries that wait in memory while the file cannot be written, at most; what comes then is counted. */
 const MAX_WAITING = 1000
 const RETRY_MS = 2000
+/** How long another process that keeps the lock is waited for at the end, when nothing can be written later. */
+const LAST_MS = 5000
+const LAST_PAUSE_MS = 20
 const PART = 'audit'
 const WRITING = 'write the audit log'
 const SYNCING = 'bring the audit log to the disk'
@@ -45,9 +50,20 @@ export class Writer {
     if (this.#retry === undefined) this.#flush()
   }
 
-  /** Tries once more to write what waits, and closes the file. An entry that comes later opens it again. */
+  /**
+   * Tries once more to write what waits, for some seconds while another process keeps the lock, and closes the file. An entry that
+   * comes later opens it again.
+   */
   async stop(): Promise<void> {
-    this.#flush()
+    let left = this.#waiting.length
+    let untilMs = performance.now() + LAST_MS
+    while (this.#flush() instanceof LockedError) {
+      // What has been written meanwhile shows that the other lets go of it.
+      if (this.#waiting.length < left) untilMs = performance.now() + LAST_MS
+      if (performance.now() >= untilMs) break
+      left = this.#waiting.length
+      await pause(LAST_PAUSE_MS)
+    }
     clearTimeout(this.#retry)
     this.#retry = undefined
     const given = this.#waiting.length + this.#lost
@@ -57,7 +73,8 @@ export class Writer {
     this.#file.close()
   }
 
-  #flush(): void {
+  /** @returns why not all was written */
+  #flush(): unknown {
     clearTimeout(this.#retry)
     this.#retry = undefined
     try {
@@ -73,10 +90,11 @@ export class Writer {
       this.#options.faults.failed(PART, WRITING, new Error(`${this.#why} (${extent})`))
       this.#retry = setTimeout(() => this.#flush(), RETRY_MS)
       this.#retry.unref()
-      return
+      return error
     }
     this.#options.faults.worked(PART, WRITING)
     this.#sync()
+    return undefined
   }
 
   #tellLost(): void {

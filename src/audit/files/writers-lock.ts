@@ -1,12 +1,15 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
+/** Another process has kept the lock for longer than is waited for it. */
+export class LockedError extends Error {}
+
 /** Keeps the processes that write to one audit log from doing so at the same moment. */
 export interface WritersLock {
   /**
    * Does something while no other process does, waiting a moment for one that does.
    *
-   * @throws when it takes the other too long; and whatever `work` throws
+   * @throws {LockedError} when it takes the other too long; and whatever `work` throws
    */
   hold<Result>(work: () => Result): Result
   close(): void
@@ -15,7 +18,7 @@ export interface WritersLock {
 /** For a log that only one process writes to. */
 export const soleWriter: WritersLock = { hold: (work) => work(), close: () => undefined }
 
-/** More than a write ever takes; meanwhile the process does nothing else. */
+/** More than a write takes, unless its process has to wait for the CPU; meanwhile the process does nothing else. */
 const PATIENCE_MS = 250
 
 /**
@@ -40,7 +43,7 @@ export const sharedByProcesses = (path: string): WritersLock => {
       try {
         database.exec('BEGIN IMMEDIATE')
       } catch (cause) {
-        throw new Error(`another process has kept ${path} locked for ${PATIENCE_MS} ms`, { cause })
+        throw new LockedError(`another process has kept ${path} locked for ${PATIENCE_MS} ms`, { cause })
       }
       try {
         return work()
