@@ -32,7 +32,8 @@ const run = (...args: string[]) => {
   running.push(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
-  return { child, ended: once(child, 'exit'), output: () => output }
+  // Only then is all of its output here.
+  return { child, ended: once(child, 'close'), output: () => output }
 }
 const address = '--app.http.address=127.0.0.1:0'
 const launched = (scope: ReturnType<typeof run>) =>
@@ -42,7 +43,10 @@ it('is the supervisor itself, starts again what dies, shows the logs, and ends w
   const scope = run(address)
   await launched(scope)
   expect(livingRecord(stateDir, 'supervisor')?.pid).toBe(scope.child.pid)
-  expect((await lookAtContainer(stateDir, Date.now())).words).toBe('app runs')
+  await eventually(
+    'the app to answer',
+    async () => (await lookAtContainer(stateDir, Date.now())).words === 'app runs',
+  )
   const first = livingRecord(stateDir, 'app')?.pid as number
   process.kill(first, 'SIGKILL')
   await eventually('another app', () => {
@@ -54,7 +58,9 @@ it('is the supervisor itself, starts again what dies, shows the logs, and ends w
     last: { reason: 'was ended by SIGKILL' },
   })
   await eventually('its log', () => /INFO {2}app: the app listens/.test(scope.output()))
-  expect(scope.output()).toMatch(/WARN {2}supervisor: the app was ended by SIGKILL/)
+  await eventually('the log of the supervisor', () =>
+    /WARN {2}supervisor: the app was ended by SIGKILL/.test(scope.output()),
+  )
   expect(readFileSync(join(stateDir, 'supervisor.log'), 'utf8')).toMatch(/was ended by SIGKILL/)
   // Whoever reads what a container has written must not be able to sign in by it.
   expect(scope.output()).not.toMatch(/#|code=/)
@@ -75,9 +81,11 @@ it('does not run twice', async () => {
 it('begins anew after it was killed, whatever it ran before', async () => {
   const first = run(address)
   await launched(first)
+  // What shows its logs goes on for now, and keeps its output open.
+  const gone = once(first.child, 'exit')
   first.child.kill('SIGKILL')
   process.kill(livingRecord(stateDir, 'app')?.pid as number, 'SIGKILL')
-  await first.ended
+  await gone
   const second = run(address, '--app.read-only')
   await launched(second)
   const app = livingRecord(stateDir, 'app')?.pid as number

@@ -8,9 +8,6 @@ import { openPipe, type Pipe, type PipeState } from '../../../../web/data/live/p
 import { untilPasses } from '../../../support/until-passes.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 
-// They wait for reconnects, which come after pauses.
-vi.setConfig({ testTimeout: 30_000 })
-
 // By its file, because these tests resolve packages as a browser does, for which `ws` is empty.
 const load = createRequire(import.meta.url)
 const { WebSocketServer } = load('../../../../node_modules/ws/index.js') as typeof import('ws')

@@ -123,7 +123,8 @@ describe('acting on several nodes', () => {
   })
 
   it('has few under way at once, and leaves the rest when it is stopped', async () => {
-    app.takesMs = 100
+    // Long enough for all that may be under way to arrive meanwhile.
+    app.takesMs = 1000
     app.nodes = Array.from({ length: 20 }, (_, at) => controllable(`n${at}`, [pause]))
     await batch.open(view, 'web')
     batch.choose('pause')

@@ -11,6 +11,7 @@ import {
   reopenSession,
   type SessionToOpen,
 } from '../../../../web/state/control/open-session.ts'
+import { untilPasses } from '../../../support/until-passes.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 
 /** An app that opens logs, and answers to a pipe that is not open as the real one does. */
@@ -73,8 +74,7 @@ const source = (name: string): SessionToOpen => ({
   group: 'all',
 })
 
-const WAIT_MS = 20_000
-vi.setConfig({ testTimeout: 4 * WAIT_MS })
+vi.setConfig({ testTimeout: 120_000 })
 
 let app: Awaited<ReturnType<typeof startApp>>
 let dispose: (() => void)[]
@@ -96,18 +96,16 @@ const goOn = (logs: LogsRun): LogsRun => {
   if (!session) throw new Error('no session')
   return run(session)
 }
-const openAre = (...ids: string[]) => vi.waitFor(() => expect([...app.open].sort()).toEqual(ids), WAIT_MS)
+const openAre = (...ids: string[]) => untilPasses(() => expect([...app.open].sort()).toEqual(ids))
 /** Waits until it reads these pipes, and no others are open. */
 const reads = async (logs: LogsRun, ...ids: string[]) => {
-  await vi.waitFor(
-    () =>
-      expect(
-        logs
-          .kept()
-          .sources.map(({ pipe }) => pipe)
-          .sort(),
-      ).toEqual(ids),
-    WAIT_MS,
+  await untilPasses(() =>
+    expect(
+      logs
+        .kept()
+        .sources.map(({ pipe }) => pipe)
+        .sort(),
+    ).toEqual(ids),
   )
   await openAre(...ids)
 }
@@ -167,7 +165,7 @@ it('leave no pipe behind that was being opened when they left', async () => {
     go = resolve
   })
   const second = goOn(run(openSession(source('a'))))
-  await vi.waitFor(() => expect(app.bodies).toHaveLength(1))
+  await untilPasses(() => expect(app.bodies).toHaveLength(1))
   const third = goOn(second)
   go()
   await reads(third, 'pipe-2')
