@@ -5,12 +5,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readAppPublicKey } from '../../src/state/state-dir.ts'
 import { startTestApp, type TestApp } from '../app/start-test-app.ts'
 import { eventually } from '../support/eventually.ts'
+import { freePort } from '../support/machine/free-port.ts'
 import { type ScopeCommand, scopeCommand } from '../support/scope/scope-command.ts'
 
 let app: TestApp
 let scope: ScopeCommand
 beforeEach(async () => {
-  app = await startTestApp()
+  app = await startTestApp({ address: `127.0.0.1:${await freePort()}` })
   scope = scopeCommand()
 })
 afterEach(async () => {

@@ -7,6 +7,7 @@ import { examine } from '../../src/doctor/doctor.ts'
 import { freePort } from '../support/machine/free-port.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { type ScopeCommand, scopeCommand } from '../support/scope/scope-command.ts'
+import { untilPasses } from '../support/until-passes.ts'
 
 interface Told {
   readonly version: string
@@ -73,6 +74,7 @@ describeWith(['root', 'ebpf'], 'the doctor on a machine that can trace', () => {
     const checks = await look()
     expect(checks.find(({ id }) => id === 'state')?.found).toContain('will be made')
     expect(existsSync(stateDir)).toBe(false)
-    expect(statSync('/proc/self/fd').size).toBeLessThanOrEqual(before)
+    // What a command was given is closed a moment after its end.
+    await untilPasses(() => expect(statSync('/proc/self/fd').size).toBeLessThanOrEqual(before))
   })
 })
