@@ -30,6 +30,12 @@ describeWith(['browser'], 'findings on the page', () => {
   }
   const finding = () => page.getByTestId('findings').getByTestId('finding')
   const until = (what: string, isSo: () => Promise<boolean>) => eventually(what, isSo, EVENTUALLY_MS)
+  /** The same while connections are refused all the time, since the finding ends by itself. */
+  const untilWhileRefused = (what: string, isSo: () => Promise<boolean>) =>
+    until(what, async () => {
+      await post(uptimeMs / 1_000)
+      return isSo()
+    })
 
   beforeAll(async () => {
     scope = await startScope(['--no-probe', '--app.window', '10m'])
@@ -52,17 +58,16 @@ describeWith(['browser'], 'findings on the page', () => {
 
   it('tell of refused connections, in the title and the icon of the page and to screen readers, too', async () => {
     const icon = await page.getAttribute('link[rel=icon]', 'href')
-    await until('the refused connections', async () => {
-      await post(uptimeMs / 1_000)
-      return (await finding().count()) === 1
-    })
+    await untilWhileRefused('the refused connections', async () => (await finding().count()) === 1)
     const text = /^redis refuses \d+\/min from web$/
-    await until('the text', async () =>
+    await untilWhileRefused('the text', async () =>
       text.test((await finding().locator('.finding-text').textContent()) ?? ''),
     )
     const announcement = page.getByTestId('announcement')
-    await until('the announcement', async () => text.test((await announcement.textContent()) ?? ''))
-    await until('the title', async () => (await page.title()).startsWith('(1) '))
+    await untilWhileRefused('the announcement', async () =>
+      text.test((await announcement.textContent()) ?? ''),
+    )
+    await untilWhileRefused('the title', async () => (await page.title()).startsWith('(1) '))
     expect(await page.getAttribute('link[rel=icon]', 'href')).not.toBe(icon)
   })
 
@@ -71,11 +76,11 @@ describeWith(['browser'], 'findings on the page', () => {
       (await page.getByTestId('edge-figures').count()) === 1 && page.url().includes('#/containers/')
     await finding().focus()
     await page.keyboard.press('Enter')
-    await until('the edge', isAtEdge)
+    await untilWhileRefused('the edge', isAtEdge)
     await page.goBack()
-    await until('the view before', async () => page.url().endsWith('#/hosts'))
+    await untilWhileRefused('the view before', async () => page.url().endsWith('#/hosts'))
     await finding().click()
-    await until('the edge again', isAtEdge)
+    await untilWhileRefused('the edge again', isAtEdge)
     await page.keyboard.press('Escape')
   })
 
@@ -93,10 +98,7 @@ describeWith(['browser'], 'findings on the page', () => {
     await page.goto(`${scope.url}/#/containers`)
     await until('all', async () => (await labels()) === 'mailer,redis,web')
     await page.keyboard.press('e')
-    await until('what fails', async () => {
-      await post(uptimeMs / 1_000)
-      return (await labels()) === 'redis,web'
-    })
+    await untilWhileRefused('what fails', async () => (await labels()) === 'redis,web')
     await page.keyboard.press('e')
     await until('all again', async () => (await labels()) === 'mailer,redis,web')
   })

@@ -56,7 +56,6 @@ describeWith(['browser', 'root'], 'a report in which every text is an attack', (
     expect(posted).toMatchObject({ status: 200, body: { seq: 1 } })
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1100, height: 700 } })
-    page.setDefaultTimeout(20_000)
     page.on('dialog', (dialog) => {
       complaints.push(dialog.message())
       void dialog.dismiss()

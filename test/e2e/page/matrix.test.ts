@@ -77,14 +77,18 @@ describeWith(['browser'], 'the matrix', () => {
     expect(await words()).toMatch(/ to /)
     await page.keyboard.press('Enter')
     await page.getByTestId('edge-card').waitFor()
-    expect((await title())?.replace('→', ' to ')).toBe((await words()).split(',')[0])
+    await eventually('the card of the cell', async () => {
+      expect((await title())?.replace('→', ' to ')).toBe((await words()).split(',')[0])
+      return true
+    })
     await page.keyboard.press('Escape')
   })
 
   it('opens the card of a node by its name, and is left for the map and come back to by a key', async () => {
-    const row = page.getByTestId('matrix-row').first()
-    const name = await row.textContent()
-    await row.click()
+    const rows = page.getByTestId('matrix-row')
+    const name = (await rows.first().textContent()) ?? ''
+    // By its name: another row may be the first one by now.
+    await rows.and(page.getByTitle(name, { exact: true })).click()
     await eventually('its card', async () => (await title()) === name)
     await page.keyboard.press('Escape')
     await page.keyboard.press('g')

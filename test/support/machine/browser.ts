@@ -1,7 +1,12 @@
-import { type Browser, type ConsoleMessage, chromium, type Page } from 'playwright-core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Browser, type ConsoleMessage, chromium, type Page, type Response } from 'playwright-core'
+import { EVENTUALLY_MS } from '../eventually.ts'
 import { browserPath } from './requirements.ts'
 
-/** Starts the machine's Chromium without its background activity. Its pages load although networks come and go meanwhile. */
+/**
+ * Starts the machine's Chromium without its background activity. Its pages load although networks come and go meanwhile, and wait as long as
+ * `eventually` does.
+ */
 export const openBrowser = async (): Promise<Browser> => {
   const browser = await chromium.launch({
     executablePath: browserPath() ?? 'chromium',
@@ -23,25 +28,45 @@ export const openBrowser = async (): Promise<Browser> => {
 }
 
 const MAX_LOADS = 5
+const PAUSE_MS = 100
 
 /** Chromium gives up what it loads when an address of the machine comes or goes, which other tests cause. */
+const isGivenUp = (words: string): boolean => words.includes('ERR_NETWORK_CHANGED')
+
 const loadingAgain = (page: Page): Page => {
-  const load = page.goto.bind(page)
-  page.goto = async (...args) => {
+  page.setDefaultTimeout(EVENTUALLY_MS)
+  const [load, reload] = [page.goto.bind(page), page.reload.bind(page)]
+  let isPartGivenUp = false
+  page.on('requestfailed', (request) => {
+    const isPart = ['script', 'stylesheet'].includes(request.resourceType())
+    isPartGivenUp ||= isPart && isGivenUp(request.failure()?.errorText ?? '')
+  })
+  const whole = async (first: () => Promise<Response | null>): Promise<Response | null> => {
+    let next = first
     for (let loads = 1; ; loads++) {
+      isPartGivenUp = false
       try {
-        return await load(...args)
+        const answer = await next()
+        // Without an answer, only the address was changed.
+        if (answer === null || !isPartGivenUp || loads === MAX_LOADS) return answer
+        // Not from its first address, whose code the page may have taken.
+        next = reload
       } catch (error) {
-        if (loads === MAX_LOADS || !String(error).includes('ERR_NETWORK_CHANGED')) throw error
+        const words = String(error)
+        // A page whose document was given up is another one for a moment, which cannot be loaded again.
+        if (loads === MAX_LOADS || !(isGivenUp(words) || words.includes('Not attached'))) throw error
+        await sleep(PAUSE_MS)
       }
     }
   }
+  page.goto = (...args) => whole(() => load(...args))
+  page.reload = (...args) => whole(() => reload(...args))
   return page
 }
 
 /** Whether the browser complains, of something else than that an address of the machine came or went, see {@link loadingAgain}. */
 export const isComplaint = (message: ConsoleMessage): boolean =>
-  ['error', 'warning'].includes(message.type()) && !message.text().includes('ERR_NETWORK_CHANGED')
+  ['error', 'warning'].includes(message.type()) && !isGivenUp(message.text())
 
 /**
  * Options of pages whose motion is not what is tested: nothing is animated, which halves what an open map costs.
