@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { findPortHolder, holderText } from '../../../src/cli/port/port-holder.ts'
+import { freePort } from '../../support/machine/free-port.ts'
 
 const servers: ReturnType<typeof createServer>[] = []
 afterEach(() => {
@@ -18,9 +19,7 @@ it.each(['127.0.0.1', '::'])('finds who listens on a port of %s', async (host) =
 })
 
 it('finds nobody on a port that nobody listens on', async () => {
-  const port = await listen('127.0.0.1')
-  await new Promise((resolve) => servers.pop()?.close(resolve))
-  expect(findPortHolder(port)).toBeUndefined()
+  expect(findPortHolder(await freePort())).toBeUndefined()
 })
 
 it.each([

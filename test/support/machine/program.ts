@@ -45,6 +45,8 @@ export const startProgram = (
     child.once('exit', resolve)
     child.once('error', () => resolve(null))
   })
+  // Only then has all been read that it answered.
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   running.add(child)
   note(child.pid)
   ended.then(() => running.delete(child))
@@ -60,7 +62,9 @@ export const startProgram = (
       const there = answers.shift()
       if (there !== undefined) return resolve(there)
       waiting.push(resolve)
-      ended.then((code) => reject(new Error(`${command.join(' ')} ended with ${code}`)))
+      Promise.all([ended, closed]).then(([code]) =>
+        reject(new Error(`${command.join(' ')} ended with ${code}`)),
+      )
     })
   return {
     pid: child.pid ?? 0,
