@@ -150,6 +150,9 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
       ]
     : ['dockerd']
   let child: ReturnType<typeof spawn> | undefined
+  const begin = () => {
+    child = spawn(command[0] as string, [...command.slice(1), ...daemonArguments(dir)], { stdio: 'ignore' })
+  }
 
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
     const running = child
@@ -169,8 +172,16 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
     stop,
     hang: (hangs) => void child?.kill(hangs ? 'SIGSTOP' : 'SIGCONT'),
     async start() {
-      child = spawn(command[0] as string, [...command.slice(1), ...daemonArguments(dir)], { stdio: 'ignore' })
-      await eventually(`the daemon at ${host}`, () => answers(host))
+      begin()
+      await eventually(
+        `the daemon at ${host}`,
+        () => {
+          // On a busy machine it may give up waiting for its containerd.
+          if (child?.exitCode) begin()
+          return answers(host)
+        },
+        90_000,
+      )
     },
     async close() {
       await stop()

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Edge, NodeSummary, ProbeSummary, ViewDocument } from '../../../src/api/types.ts'
-import { eventually } from '../eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../eventually.ts'
 import { killLeftPrograms } from '../machine/program.ts'
 import type { Need } from '../machine/requirements.ts'
 import { type RunningScope, startScope } from './running-scope.ts'
@@ -51,7 +51,7 @@ export interface Matrix {
  * How long to wait for an edge. Polling has a CPU budget, so it may take long on a machine that is busy with other
  * tests.
  */
-const LOOK_MS: Readonly<Record<Mode, number>> = { ebpf: 20_000, proc: 75_000 }
+const LOOK_MS: Readonly<Record<Mode, number>> = { ebpf: EVENTUALLY_MS, proc: 75_000 }
 
 const nameOf = (view: ViewDocument, id: string): string => {
   const node: NodeSummary | undefined = view.nodes[id]

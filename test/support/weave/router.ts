@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, isIPv4 } from 'node:net'
+import { isIPv4 } from 'node:net'
+import { freePort } from '../machine/free-port.ts'
 import { startWeaveDns, type WeaveDns } from './dns.ts'
 import { type DnsEntry, type KnownPeer, reportOf } from './report-of.ts'
 
@@ -74,7 +75,8 @@ export const startWeaveRouter = async (options: WeaveRouterOptions = {}): Promis
   let last = 0
   let server: Server | undefined
   let dns: WeaveDns | undefined
-  let [port, dnsPort] = [options.port ?? 0, 0]
+  const port = options.port ?? (await freePort())
+  const dnsPort = await freePort()
 
   const allocate = (ident: string): string => {
     const address = `10.32.0.${++last}`
@@ -180,11 +182,9 @@ export const startWeaveRouter = async (options: WeaveRouterOptions = {}): Promis
     },
     async start() {
       dns = await startWeaveDns(dnsPort, lookUp)
-      dnsPort = dns.port
       server = createServer((request, response) => void answer(request, response))
       server.listen(port, '127.0.0.1')
       await once(server, 'listening')
-      port = (server.address() as AddressInfo).port
     },
   }
   await router.start()

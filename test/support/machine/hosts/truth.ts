@@ -19,27 +19,25 @@ const portOf = (address: string): number => Number(address.slice(address.lastInd
 const from = ({ name }: Host, address: string): string =>
   /^(127\.|\[::1\])/.test(address) ? `${name} ${address}` : address
 
-const establishedOn = (host: Host): Socket[] => {
-  const sockets: Socket[] = []
-  for (const line of host.exec('ss', '-HtnpO', 'state', 'established').split('\n')) {
-    const [, , local, peer] = line.trim().split(/\s+/)
+/** The sockets of established connections that processes hold, and the ports where somebody listens. */
+const socketsOn = (
+  host: Host,
+): { readonly established: readonly Socket[]; readonly ports: ReadonlySet<number> } => {
+  const established: Socket[] = []
+  const ports = new Set<number>()
+  for (const line of host.exec('ss', '-HtanpO').split('\n')) {
+    const [state, , , local, peer] = line.trim().split(/\s+/)
     const pid = /pid=(\d+)/.exec(line)?.[1]
-    if (local === undefined || peer === undefined || pid === undefined) continue
-    sockets.push({
+    if (local === undefined || peer === undefined) continue
+    if (state === 'LISTEN') ports.add(portOf(local))
+    if (state !== 'ESTAB' || pid === undefined) continue
+    established.push({
       ...{ host, pid: Number(pid) },
       ...{ local: from(host, plain(local)), peer: from(host, plain(peer)) },
     })
   }
-  return sockets
+  return { established, ports }
 }
-
-const listeningOn = (host: Host): ReadonlySet<number> =>
-  new Set(
-    host
-      .exec('ss', '-HtnO', 'state', 'listening')
-      .split('\n')
-      .map((line) => portOf(line.trim().split(/\s+/)[2] ?? '')),
-  )
 
 const sorted = (counts: ReadonlyMap<string, number>): OpenConnections =>
   Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b)))
@@ -68,14 +66,13 @@ export const openConnections = (
   hosts: readonly Host[],
   counts: (source: string, target: string) => boolean,
 ): OpenConnections => {
-  const sockets = hosts.flatMap(establishedOn)
+  const looked = hosts.map((host) => ({ host, ...socketsOn(host) }))
+  const sockets = looked.flatMap(({ established }) => established)
   const byEnds = new Map(sockets.map((socket) => [`${socket.local} ${socket.peer}`, socket]))
   const idOf = (socket: Socket | undefined): string => socket?.host.processId(socket.pid) ?? UNKNOWN
   const found = new Map<string, number>()
-  for (const host of hosts) {
-    const ports = listeningOn(host)
-    for (const socket of sockets) {
-      if (socket.host !== host) continue
+  for (const { established, ports } of looked) {
+    for (const socket of established) {
       const other = byEnds.get(`${socket.peer} ${socket.local}`)
       const serves = ports.has(portOf(socket.local))
       // A connection whose both ends are there is counted at the server.
