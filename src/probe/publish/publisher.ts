@@ -29,6 +29,8 @@ export interface PublisherOptions
   readonly timeoutMs?: number
   /** Pause before the next try when the problem needs someone to act; 30 s by default. */
   readonly lastingPauseMs?: number
+  /** Longest that stopping waits for the app to be told; 1 s by default. */
+  readonly goodbyeMs?: number
 }
 
 /** Sends one app the reports of a feed. */
@@ -59,7 +61,6 @@ const LASTING_PAUSE_MS = 30_000
 const LONGEST_INTERVAL_MS = 30_000
 /** Longest pause after a refused token, as a multiple of the lasting one: 5 minutes. */
 const LONGEST_TOKEN_PAUSE = 10
-/** Longest that stopping waits for the app to be told. */
 const GOODBYE_MS = 1000
 const isLocal = ({ address }: Target): boolean => isLoopback(address)
 
@@ -255,7 +256,7 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
 
   /** After the report that is under way, if that does not take long. */
   const sayGoodbye = async (): Promise<void> => {
-    const signal = AbortSignal.timeout(GOODBYE_MS)
+    const signal = AbortSignal.timeout(options.goodbyeMs ?? GOODBYE_MS)
     try {
       await untilAborted(
         sending.then(() => delivery.sayGoodbye(signal)),

@@ -19,7 +19,8 @@ const container = (id: string, run: Control['run'], more: Partial<Control> = {})
   ...more,
 })
 
-const serving = () => {
+/** @param readingMs how long a question may take @param stickMs how long the control `stick` may take */
+const serving = ({ readingMs = 100, stickMs = 60_000 } = {}) => {
   const answers: ChannelAnswer[] = []
   const logged: string[] = []
   const asked: unknown[] = []
@@ -46,7 +47,7 @@ const serving = () => {
       signals.push(signal)
     })
   const server = createServer({
-    readingTimeoutMs: 100,
+    readingTimeoutMs: readingMs,
     log: createLogger({ format: 'text', debug: false, write: (line) => logged.push(line) }),
     send: (json) => answers.push(JSON.parse(json)),
     openStream: (number) => streams.open(number),
@@ -83,7 +84,7 @@ const serving = () => {
       container('remove', async ({ nodeId }) => ({ removedNode: nodeId })),
       container('break', () => Promise.reject(new Error('no such container'))),
       container('conflict', () => Promise.reject(new RequestError('conflict', 'it runs'))),
-      container('stick', ({ signal }) => hanging(signal), { timeoutMs: 1000 }),
+      container('stick', ({ signal }) => hanging(signal), { timeoutMs: stickMs }),
       container('slow', ({ signal }) => hanging(signal), { timeoutMs: 50 }),
       container(
         'exec',
@@ -332,7 +333,7 @@ describe('an order that comes late', () => {
 
 describe('an order that is given up', () => {
   test('is told so, and answered at once though it goes on', async () => {
-    const { ask, use, server, signals, answers, audited } = serving()
+    const { ask, use, server, signals, answers, audited } = serving({ readingMs: 60_000 })
     ask('hang', null, 1)
     use('stick', 'mine', 2)
     await eventually('both', () => signals.length === 2)

@@ -24,7 +24,7 @@ const zone = {
   'six.example.test': [{ name: 'six.example.test', type: 'AAAA', ttl: 60, data: V6 }],
   'shop.example.test': [
     { name: 'shop.example.test', type: 'CNAME', ttl: 300, data: 'edge.cdn.test' },
-    { name: 'edge.cdn.test', type: 'A', ttl: 5, data: ALIASED },
+    { name: 'edge.cdn.test', type: 'A', ttl: 30, data: ALIASED },
   ],
 }
 
@@ -152,7 +152,7 @@ describeWith(['root', 'ebpf', 'netns'], 'names that programs asked for', () => {
   it('are lost when their time is over', async () => {
     await resolves('shop.example.test @127.0.0.1', ALIASED)
     expect(nameOf(ALIASED)).toBe('shop.example.test')
-    skewMs += 6000
+    skewMs += 31_000
     await eventually('it to be lost', () => nameOf(ALIASED) === undefined)
     await resolves('shop.example.test @127.0.0.1', ALIASED)
     expect(nameOf(ALIASED)).toBe('shop.example.test')
@@ -196,10 +196,12 @@ describeWith(['root', 'ebpf', 'netns'], 'names that programs asked for', () => {
       const record = await eventually('a record with the name', () =>
         connections
           .collect(clock.uptimeMs())
-          .connections.find(({ serverName }) => serverName === 'www.example.test'),
+          .connections.find(
+            ({ serverName, serverPort }) => serverName === 'www.example.test' && serverPort === 1,
+          ),
       )
       expect(record.client).toBe(`here;${client.child.pid}`)
-      expect(record).toMatchObject({ serverPort: 1, failed: 1 })
+      expect(record).toMatchObject({ failed: 1 })
     } finally {
       await connections.stop()
     }

@@ -183,7 +183,7 @@ describe('publishing to an app', () => {
 
   test('says goodbye, so that its host leaves the map at once', async () => {
     const app = await startRealApp(0, stateDir, 600_000)
-    const publisher = await publish(`http://127.0.0.1:${app.port}`)
+    const publisher = await publish(`http://127.0.0.1:${app.port}`, { goodbyeMs: 60_000 })
     await eventually('a report', async () => (await probesOf(app)).length === 1)
     await publisher.stop()
     expect(await probesOf(app)).toEqual([])
@@ -472,7 +472,7 @@ describe('a server that is no good app', () => {
       }
     })
     // Longer than any answer takes that is not lost.
-    await publish(url, { intervalMs: 100, timeoutMs: 3000 })
+    await publish(url, { intervalMs: 100, timeoutMs: 8000 })
     await eventually('all', () => bases.length >= 13)
     expect(bases.slice(0, 13)).toEqual([null, 1, 2, null, 4, null, 6, null, 8, 9, null, 11, 12])
   })
@@ -514,8 +514,8 @@ test('an app that nobody looks at gets reports more rarely, until somebody looks
   const reportsOf = ({ status }: Publisher) => status().reports ?? 0
   await eventually('reports', () => reportsOf(often) > 15)
   expect(reportsOf(rarely)).toBeLessThan(reportsOf(often) / 2)
-  // It is not slow.
-  expect(rarely.status().intervalMs).toBe(often.status().intervalMs)
+  // It is not slow, but for a while after the machine was.
+  await eventually('the same interval', () => rarely.status().intervalMs === often.status().intervalMs)
   await probesOf(unwatched)
   const [of, than] = [reportsOf(rarely), reportsOf(often)]
   await eventually('the same pace', () => reportsOf(rarely) - of > 10)

@@ -1,5 +1,5 @@
 import { Duplex, PassThrough } from 'node:stream'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { noteChunk } from '../../../../src/channel/notes.ts'
 import type { Chunk } from '../../../../src/channel/stream.ts'
 import { joinStreams } from '../../../../src/probe/docker/controls/streams/join.ts'
@@ -36,6 +36,9 @@ const joined = (resize: (columns: number) => Promise<void>) => {
 }
 
 test('what is typed after a size arrives after it', async () => {
+  // However long it takes.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
   const setting = Promise.withResolvers<void>()
   const { resize, type, typed, close } = joined(() => setting.promise)
   type('before;')

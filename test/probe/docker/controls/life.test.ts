@@ -117,11 +117,18 @@ describeWith(['docker'], 'starting and stopping containers', () => {
   })
 
   test('gives up a request when whoever asked has', async () => {
-    const id = await docker.run('patient', ['--stop-timeout', '5'])
+    const deaf = 'trap "echo told" TERM; echo deaf; while :; do /bin/busybox sleep 0.1; done'
+    const id = await docker.run('patient', ['--stop-timeout', '10'], ['/bin/busybox', 'sh', '-c', deaf])
+    const says = (text: string) =>
+      eventually(`it to say ${text}`, async () => (await docker.docker('logs', id)).includes(text))
+    await says('deaf')
     const giveUp = new AbortController()
     const stopped = useControl(collector, 'docker_stop_container', id, {}, giveUp.signal)
-    setTimeout(() => giveUp.abort(), 300)
-    await expect(stopped).rejects.toMatchObject({ code: 'timeout' })
+    const refused = expect(stopped).rejects.toMatchObject({ code: 'timeout' })
+    // Docker has the request by then.
+    await says('told')
+    giveUp.abort()
+    await refused
     // Docker goes on with it.
     await shows('exited', id)
   })
