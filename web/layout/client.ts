@@ -1,4 +1,5 @@
 import type { Point } from '../domain/plot/geometry.ts'
+import { settings } from '../settings.ts'
 import type { LayoutAnswer, LayoutRequest } from './protocol.ts'
 
 /** Computes layouts in a worker. */
@@ -8,13 +9,19 @@ export interface LayoutClient {
   stop(): void
 }
 
-/** Starts the layout worker. It runs one job at a time; of the jobs that wait meanwhile only the newest is kept. */
-export function createLayoutClient(onFailure: (message: string) => void): LayoutClient {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  worker.onerror = (event) =>
-    onFailure(
-      `The map could not be arranged: ${event.message || 'its script did not load'}. Reload the page.`,
-    )
+const newLayoutWorker = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+
+/**
+ * Starts the layout worker. It runs one job at a time; of the jobs that wait meanwhile only the newest is kept. When its script could not be
+ * loaded, it is started again, since browsers give up what they load when the machine's network changes.
+ */
+export function createLayoutClient(
+  onFailure: (message: string) => void,
+  newWorker: () => Pick<Worker, 'onmessage' | 'onerror' | 'postMessage' | 'terminate'> = newLayoutWorker,
+): LayoutClient {
+  let worker: ReturnType<typeof newWorker>
+  let tries = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
   type Job = { request: LayoutRequest; done: (places: ReadonlyMap<string, Point>) => void }
   let lastJob = 0
   let running: Job | undefined
@@ -25,7 +32,20 @@ export function createLayoutClient(onFailure: (message: string) => void): Layout
     worker.postMessage(job.request)
   }
 
-  worker.onmessage = ({ data }: MessageEvent<LayoutAnswer>) => {
+  const begin = () => {
+    worker = newWorker()
+    worker.onmessage = answered
+    worker.onerror = ({ message }) => {
+      // Only what a script that was loaded throws has a message.
+      const pauseMs = message ? undefined : settings.data.partPausesMs[tries++]
+      if (pauseMs !== undefined) timer = setTimeout(begin, pauseMs)
+      else
+        onFailure(`The map could not be arranged: ${message || 'its script did not load'}. Reload the page.`)
+    }
+    if (running) start(running)
+  }
+
+  const answered = ({ data }: MessageEvent<LayoutAnswer>) => {
     const finished = running
     running = undefined
     if (waiting) {
@@ -43,12 +63,16 @@ export function createLayoutClient(onFailure: (message: string) => void): Layout
     }
   }
 
+  begin()
   return {
     arrange(request, done) {
       const job = { request: { ...request, job: ++lastJob }, done }
       if (running) waiting = job
       else start(job)
     },
-    stop: () => worker.terminate(),
+    stop() {
+      clearTimeout(timer)
+      worker.terminate()
+    },
   }
 }
