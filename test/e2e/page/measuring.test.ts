@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
-const WAIT_MS = 30_000
+const WAIT_MS = EVENTUALLY_MS
 
 /** Counts how often an element is laid out to be measured, which is what costs. */
 const COUNT_MEASURES = `{
@@ -41,13 +41,15 @@ describeWith(['root', 'browser'], 'a terminal whose output is nothing but combin
     })
     const [link] = /#code=[\w-]+/.exec((await scope.scope('token', '--link')).stdout) ?? []
     await page.goto(`${scope.url}/${link}`)
-    await page.getByTestId('map').waitFor()
+    await page.getByTestId('account').filter({ hasText: 'owner' }).waitFor()
     await page.goto(`${scope.url}/#/hosts/${encodeURIComponent(hostId)}`)
     await page.getByTestId('controls').getByText('Exec shell', { exact: true }).click()
     const text = async () =>
       (await page.locator('.terminal-view .xterm-rows > div').allTextContents()).join('\n')
     const shows = (what: RegExp) => eventually(`${what}`, async () => what.test(await text()), WAIT_MS)
     await shows(/[#$]\s*$/)
+    const keys = page.locator('.terminal-view:visible .xterm-helper-textarea')
+    await keys.and(page.locator(':focus')).waitFor({ state: 'attached' })
     await page.keyboard.type('exec sh\r')
     await page.evaluate(COUNT_MEASURES)
     await page.keyboard.type(`${FLOOD}\r`)

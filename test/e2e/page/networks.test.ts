@@ -36,8 +36,11 @@ describeWith(['browser'], 'the networks of containers on the map', () => {
 
   it('are listed when they are asked for, those within groups, too, and told to screen readers', async () => {
     await choice().click({ timeout: WAIT_MS })
-    await eventually('all networks', async () => (await listed()).includes('data_default'))
-    expect(await listed()).toEqual([...(await listed())].sort())
+    const all = await eventually('all networks', async () => {
+      const now = await listed()
+      return now.includes('data_default') && now
+    })
+    expect(all).toEqual([...all].sort())
     await eventually('what a group is in', async () =>
       /in backbone and data_default/.test((await toldOf('data')) ?? ''),
     )

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { isComplaint, openBrowser } from '../../support/machine/browser.ts'
+import { isComplaint, openBrowser, watchStream } from '../../support/machine/browser.ts'
 import { connectCommand, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
@@ -94,7 +94,9 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
     await table.getByTestId('row-edge').first().click({ timeout: WAIT_MS })
     const card = page.getByTestId('edge-card')
     await card.waitFor({ timeout: WAIT_MS })
-    expect(await card.getByTestId('card-title').textContent()).toBe(`${name('client')}→${name('server')}`)
+    await expect
+      .poll(() => card.getByTestId('card-title').textContent())
+      .toBe(`${name('client')}→${name('server')}`)
     const row = card.getByTestId('connection-row')
     // Which process accepted it may be told a moment after the connection itself.
     await eventually(
@@ -105,7 +107,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
       },
       WAIT_MS,
     )
-    expect(await card.getByTestId('connections-count').textContent()).toBe('1 of 1')
+    await expect.poll(() => card.getByTestId('connections-count').textContent()).toBe('1 of 1')
     const again = await browser.newPage()
     await again.goto(page.url())
     await again.getByTestId('connection-row').first().waitFor({ timeout: WAIT_MS })
@@ -151,8 +153,10 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
   })
 
   it('goes through all views faster than their sockets open', async () => {
-    const tabs = await page.getByTestId('tab').all()
-    for (let round = 0; round < 5; round++) for (const tab of tabs) await tab.click()
+    // Those that are there at the moment: with what other tests run, views get and lose all that they show.
+    for (let round = 0; round < 5; round++)
+      for (let at = 0, count = await page.getByTestId('tab').count(); at < count; at++)
+        await page.evaluate(`document.querySelectorAll('[data-testid=tab]')[${at}]?.click()`)
     await page.getByTestId('tab').filter({ hasText: 'Containers' }).click()
     await appears(listed('server'))
     await page.locator('[data-testid=stream][data-state=live]').waitFor({ timeout: WAIT_MS })
@@ -160,10 +164,9 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
 
   it('comes back by itself when the app was away', async () => {
     const app = await scope.pidOf('app')
-    // It is waited for from before: an app that is started again at once is back soon.
-    const isLost = page.locator('[data-testid=stream]:not([data-state=live])').waitFor({ timeout: WAIT_MS })
+    const isLost = await watchStream(page)
     process.kill(app, 'SIGKILL')
-    await isLost
+    await isLost()
     expect((await scope.launch()).code).toBe(0)
     await page.locator('[data-testid=stream][data-state=live]').waitFor({ timeout: WAIT_MS })
     await appears(edge('client', 'server'))

@@ -26,17 +26,34 @@ describeWith(['browser'], 'a map that stands still', () => {
   })
 
   const paused = () => page.getByTestId('paused').textContent()
+  /** Waits until something has come or gone, and has not gone or come again. */
   const missed = () =>
-    eventually('what was missed', async () => /new|gone/.test((await paused()) ?? ''), WAIT_MS)
+    eventually(
+      'what was missed',
+      async () => {
+        const words = (await paused()) ?? ''
+        return /new|gone/.test(words) && words
+      },
+      WAIT_MS,
+    )
+  /** Notes what is said first, which may be followed by what is missed at once. */
+  const NOTE_FIRST = `{
+    const paused = document.querySelector('[data-testid=paused]')
+    new MutationObserver((_, observer) => {
+      window.saidFirst = paused.textContent
+      observer.disconnect()
+    }).observe(paused, { subtree: true, childList: true, characterData: true })
+  }`
+  const ofContainers = () => page.locator('[data-testid=node][data-id$="<container>"]')
   const ids = () =>
     page.getByTestId('node').evaluateAll((nodes) => nodes.map((one) => one.getAttribute('data-label')).sort())
 
   it('counts what has changed since, and goes on with it', async () => {
+    await page.evaluate(NOTE_FIRST)
     await page.keyboard.press('Space')
-    expect(await paused()).toBe('paused')
+    await expect.poll(() => page.evaluate('window.saidFirst')).toBe('paused')
     const held = await ids()
-    await missed()
-    expect(await paused()).toMatch(/^paused · (\d+ (new|gone|failing since)(, )?)+$/)
+    expect(await missed()).toMatch(/^paused · (\d+ (new|gone|failing since)(, )?)+$/)
     expect(await ids()).toEqual(held)
     await page.getByTestId('pause').press('Space')
     expect(await paused()).toBe('')
@@ -48,7 +65,11 @@ describeWith(['browser'], 'a map that stands still', () => {
     await missed()
     await page.goto(`${demo.url}/#/processes`)
     await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
-    await eventually('the processes', async () => (await ids()).length > 0, WAIT_MS)
+    await eventually(
+      'the processes',
+      async () => (await ids()).length > 0 && (await ofContainers().count()) === 0,
+      WAIT_MS,
+    )
     expect(await paused()).toMatch(/^paused/)
     const held = await ids()
     await missed()

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ViewDocument } from '../../../src/api/types.ts'
+import type { ProbeSummary, ViewDocument } from '../../../src/api/types.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { isComplaint, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -38,6 +38,7 @@ describeWith(['browser'], 'what hosts use', () => {
 
   beforeAll(async () => {
     demo = await startDemo(['--churn=0', '--seed=u'])
+    await eventually('all hosts', async () => (await demo.get<ProbeSummary[]>('/api/probes')).length === 3)
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     page.on('console', (message) => {
@@ -55,13 +56,13 @@ describeWith(['browser'], 'what hosts use', () => {
   it('takes the place of the map at the press of a key, with a frame for each host', async () => {
     await page.keyboard.press('r')
     await host('node-3').waitFor({ timeout: WAIT_MS })
-    expect(await page.getByTestId('host').count()).toBe(3)
-    expect(page.url()).toContain('show=resources')
+    await expect.poll(() => page.getByTestId('host').count()).toBe(3)
+    await expect.poll(() => page.url()).toContain('show=resources')
   })
 
   it('has the containers of a host with their shares of its memory', async () => {
     await page.locator('[data-testid=resource][data-kind=memory]').click()
-    expect(page.url()).toContain('by=memory')
+    await expect.poll(() => page.url()).toContain('by=memory')
     await page.getByTestId('fit-used').click()
     const { nodes } = await demo.get<ViewDocument>('/api/topology/hosts')
     const all = Object.values(nodes).find(({ label }) => label === 'node-1')?.metrics
@@ -91,9 +92,11 @@ describeWith(['browser'], 'what hosts use', () => {
   })
 
   it('opens the card of a box, by mouse and by keyboard', async () => {
-    const box = boxes('node-1').first()
-    const label = (await box.getAttribute('data-label')) as string
-    await box.click({ position: { x: 2, y: 4 } })
+    const label = (await boxes('node-1').first().getAttribute('data-label')) as string
+    // Which one is first changes with what they use.
+    await boxes('node-1')
+      .and(page.locator(`[data-label="${label}"]`))
+      .click({ position: { x: 2, y: 4 } })
     await page.getByTestId('card-title').filter({ hasText: label }).waitFor({ timeout: WAIT_MS })
     await page.keyboard.press('Escape')
     await page.getByTestId('card').waitFor({ state: 'detached', timeout: WAIT_MS })

@@ -40,8 +40,9 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     expect(at(page)).toBeNull()
     await page.mouse.move(600, 400)
     await page.mouse.wheel(0, -300)
+    const first = await eventually('the address', () => at(page) ?? undefined)
     await page.mouse.wheel(-80, 60)
-    await eventually('the address', () => at(page) !== null)
+    await eventually('another address', () => at(page) !== first)
     const moved = await cameraOf(page)
     const inAddress = at(page)
 
@@ -52,13 +53,13 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
 
     await page.getByTestId('tab').filter({ hasText: 'Containers' }).click()
     await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: EVENTUALLY_MS })
-    expect(at(page)).toBeNull()
+    await expect.poll(() => at(page)).toBeNull()
     await page.getByTestId('tab').filter({ hasText: 'Hosts' }).click()
     await settled(page)
     await hasCamera(page, moved)
     // How the view is folded is taken anew, since the hosts of a demo that has just started report one after the other.
-    expect(page.url()).toMatch(/#\/hosts\b/)
-    expect(at(page)).toBe(inAddress)
+    await expect.poll(() => page.url()).toMatch(/#\/hosts\b/)
+    await expect.poll(() => at(page)).toBe(inAddress)
   })
 
   it('is no longer there when all is shown, and comes back with the way back', async () => {
@@ -69,7 +70,7 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
       'all of the map',
       async () => Math.abs(((await cameraOf(page))[0] ?? 0) - (moved[0] ?? 0)) > 0.01,
     )
-    expect(at(page)).toBeNull()
+    await expect.poll(() => at(page)).toBeNull()
     await page.goBack()
     await hasCamera(page, moved)
     await page.keyboard.press('0')
@@ -82,16 +83,14 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     const first = await chosen()
     await page.getByTestId('map-canvas').focus()
     await page.keyboard.press('>')
-    const next = ring()
-    expect(next).not.toBeNull()
+    const next = await eventually('the metric in the address', () => ring() ?? undefined)
     expect(next).not.toBe(first)
-    expect(await chosen()).toBe(next)
+    await expect.poll(chosen).toBe(next)
     const other = await open(page.url())
-    expect(await other.getByTestId('ring').locator('[aria-pressed=true], .ring-chosen').textContent()).toBe(
-      next,
-    )
+    const chosenThere = other.getByTestId('ring').locator('[aria-pressed=true], .ring-chosen')
+    await expect.poll(() => chosenThere.textContent()).toBe(next)
     await other.close()
     await page.keyboard.press('<')
-    expect(ring()).toBe(first)
+    await expect.poll(ring).toBe(first)
   })
 })

@@ -5,7 +5,7 @@ import type { ViewFrame } from '../../../src/view-stream/frame.ts'
 import { type Camera, zoomAt } from '../../../web/draw/camera.ts'
 import { settings } from '../../../web/settings.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { openBrowser } from '../../support/machine/browser.ts'
+import { openBrowser, watchStream } from '../../support/machine/browser.ts'
 import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
@@ -41,7 +41,8 @@ const moves: Readonly<Record<string, (one: Watched) => Promise<Camera>>> = {
   },
   'a drag, with an open card': async (one) => {
     const { page } = one
-    await page.locator('[data-testid=node][data-label=node]').first().locator('button').press('Enter')
+    // Others may end while they are pressed.
+    await page.locator(`[data-testid=node][data-id$=";${one.lasts}"]`).locator('button').press('Enter')
     await page.getByTestId('card').waitFor({ timeout: WAIT_MS })
     return drag(one)
   },
@@ -84,7 +85,14 @@ const onHeldMap = async (
 ): Promise<Camera> => {
   frames.hold()
   try {
-    return await move(await rests(page))
+    const before = await rests(page)
+    const after = await move(before)
+    await eventually(
+      'the map to move',
+      async () => JSON.stringify(await camera(page)) !== JSON.stringify(before),
+      WAIT_MS,
+    )
+    return after
   } finally {
     frames.letGo()
   }
@@ -145,9 +153,11 @@ interface Frames {
 interface Watched {
   readonly page: Page
   readonly frames: Frames
+  /** Pid of a process that is on the map all the while. */
+  readonly lasts: number
 }
 
-const watch = async (page: Page): Promise<Watched> => {
+const watch = async (page: Page, lasts: number): Promise<Watched> => {
   let held: (() => void)[] | undefined
   const frames: Frames = {
     count: 0,
@@ -174,7 +184,7 @@ const watch = async (page: Page): Promise<Watched> => {
       toPage.send(signOfLife(passed))
     })
   })
-  return { page, frames }
+  return { page, frames, lasts }
 }
 
 describeWith(['root', 'ebpf', 'browser'], 'a map that was moved by hand', () => {
@@ -196,10 +206,12 @@ describeWith(['root', 'ebpf', 'browser'], 'a map that was moved by hand', () => 
     // One after the other: a browser that opens all of them at once takes longer than anybody would wait.
     for (const move of Object.keys(moves)) {
       const page = await browser.newPage({ viewport: SIZE })
-      const one = await watch(page)
+      const one = await watch(page, server.pid)
       await page.goto(`${scope.url}/#/processes?group=`)
       await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
-      await page.locator('[data-testid=node][data-label=node]').first().waitFor({ state: 'attached' })
+      await page
+        .locator(`[data-testid=node][data-id$=";${server.pid}"]`)
+        .waitFor({ state: 'attached', timeout: WAIT_MS })
       pages.set(move, one)
     }
   })
@@ -211,11 +223,11 @@ describeWith(['root', 'ebpf', 'browser'], 'a map that was moved by hand', () => 
     await scope?.stop()
   })
 
-  /** Waits until the stream of every page is, or is not, live. */
-  const streams = (state: string) =>
+  /** Waits until the stream of every page is live. */
+  const areLive = () =>
     Promise.all(
       [...pages.values()].map(({ page }) =>
-        page.locator(`[data-testid=stream]${state}`).waitFor({ timeout: WAIT_MS }),
+        page.locator('[data-testid=stream][data-state=live]').waitFor({ timeout: WAIT_MS }),
       ),
     )
 
@@ -245,12 +257,11 @@ describeWith(['root', 'ebpf', 'browser'], 'a map that was moved by hand', () => 
 
   it('stays where it is when the app was away', async () => {
     const app = await scope.pidOf('app')
-    // They are waited for from before: an app that is started again at once is back soon.
-    const areLost = streams(':not([data-state=live])')
+    const areLost = await Promise.all([...pages.values()].map(({ page }) => watchStream(page)))
     process.kill(app, 'SIGKILL')
-    await areLost
+    await Promise.all(areLost.map((isLost) => isLost()))
     expect((await scope.launch()).code).toBe(0)
-    await streams('[data-state=live]')
+    await areLive()
     await stayed()
   })
 })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, type ConsoleMessage, chromium, type Page, type Response } from 'playwright-core'
-import { EVENTUALLY_MS } from '../eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../eventually.ts'
 import { browserPath } from './requirements.ts'
 
 /**
@@ -62,6 +62,23 @@ const loadingAgain = (page: Page): Page => {
   page.goto = (...args) => whole(() => load(...args))
   page.reload = (...args) => whole(() => reload(...args))
   return page
+}
+
+/**
+ * Notes from now on whether the stream of a page is lost, however soon it is live again: an app that is started again is back soon.
+ *
+ * @returns waits until it was lost
+ */
+export const watchStream = async (page: Page): Promise<() => Promise<unknown>> => {
+  await page.evaluate(`{
+    window.wasStreamLost = false
+    new MutationObserver((_, observer) => {
+      if (document.querySelector('[data-testid=stream][data-state=live]')) return
+      window.wasStreamLost = true
+      observer.disconnect()
+    }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-state'] })
+  }`)
+  return () => eventually('the stream to be lost', () => page.evaluate<boolean>('window.wasStreamLost'))
 }
 
 /** Whether the browser complains, of something else than that an address of the machine came or went, see {@link loadingAgain}. */
