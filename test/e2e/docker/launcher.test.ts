@@ -83,11 +83,20 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
     })
 
     it('leaves nothing when a launch is interrupted', async () => {
-      const child = spawn(scope.path, ['launch', ...options], { env: scope.env, stdio: 'ignore' })
-      const ended = once(child, 'exit')
-      const app = await eventually('the app', () => readLaunchRecord(scope.stateDir, 'app'))
-      child.kill('SIGINT')
-      const [code] = await ended
+      const interrupted = async () => {
+        const child = spawn(scope.path, ['launch', ...options], { env: scope.env, stdio: 'ignore' })
+        const ended = once(child, 'exit')
+        const app = await eventually('the app', () => readLaunchRecord(scope.stateDir, 'app'))
+        child.kill('SIGINT')
+        const [code] = await ended
+        return { app, code }
+      }
+      let { app, code } = await interrupted()
+      // A launch that was done before this test got to interrupt it shows nothing.
+      for (let more = 3; code === 0 && more > 0; more--) {
+        expect((await scope.run(['stop'])).code).toBe(0)
+        ;({ app, code } = await interrupted())
+      }
       expect(code).not.toBe(0)
       expect(isAlive(app)).toBe(false)
       expect(await scope.docker.docker('ps', '-aq', '--filter', `name=${scope.container}`)).toBe('')
@@ -135,11 +144,15 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
       const { HostConfig } = await inspected()
       expect(HostConfig).toMatchObject({ Privileged: false, CapDrop: ['ALL'] })
       expect(HostConfig.CapAdd).not.toContain('ALL')
-      const { code, stdout } = await scope.run(['status'])
-      expect(code).toBe(0)
-      expect(stdout).toMatch(/tracing with eBPF since /)
-      for (const part of ['host', 'process', 'docker', 'names', 'control'])
-        expect(stdout).toMatch(new RegExp(`^ *${part}: ok( |$)(?!.*may not be read)`, 'm'))
+      // On a busy machine the app takes seconds to answer, and Docker to tell.
+      await eventually('it to be well', async () => {
+        const { code, stdout } = await scope.run(['status'])
+        expect(code).toBe(0)
+        expect(stdout).toMatch(/tracing with eBPF since /)
+        for (const part of ['host', 'process', 'docker', 'names', 'control'])
+          expect(stdout).toMatch(new RegExp(`^ *${part}: ok( |$)(?!.*may not be read)`, 'm'))
+        return true
+      })
       const status = JSON.parse((await scope.run(['status', '--json'])).stdout)
       expect(status).toMatchObject({
         runtime: 'docker',
