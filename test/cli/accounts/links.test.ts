@@ -113,7 +113,7 @@ describe('scope token --link', () => {
     const script = `
       import { openAccounts } from '${new URL('../../../src/app/accounts/open-accounts.ts', import.meta.url).href}'
       import { createInterface } from 'node:readline'
-      const accounts = openAccounts({ directory: process.argv[1], nowMs: Date.now })
+      const accounts = openAccounts({ directory: process.argv[1], nowMs: Date.now, busyTimeoutMs: 60_000 })
       console.log('ready')
       for await (const code of createInterface({ input: process.stdin })) console.log(accounts.codes.redeem(code) ?? 'nobody')
     `
