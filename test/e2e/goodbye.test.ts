@@ -51,7 +51,7 @@ describeWith(['root'], 'a probe that ends', () => {
     const second = start()
     await reports(since)
     await end(second, 'SIGTERM')
-    expect(await probes()).toEqual([])
+    await eventually('its host to go', async () => (await probes()).length === 0)
     const [event] = await eventually('the event', async () => {
       const events = await lost()
       return events.length > 0 && events

@@ -31,8 +31,12 @@ describeWith(['root'], 'a probe whose app takes little', () => {
     expect(probe.omitted).toHaveProperty('texts')
     const nodes = Object.values((await scope.view('processes', '?unconnected=show')).nodes)
     expect(nodes.filter(({ id }) => id.startsWith(`${probe.hostId};`)).length).toBeLessThan(3)
-    const status = JSON.parse((await scope.scope('status', '--json')).stdout)
-    expect(status.probe.status.apps).toMatchObject([{ state: 'ok' }])
+    // The probe writes its status now and then.
+    await eventually('the app to be well in the status', async () => {
+      const status = JSON.parse((await scope.scope('status', '--json')).stdout)
+      expect(status.probe.status.apps).toMatchObject([{ state: 'ok' }])
+      return true
+    })
   })
 
   it('reports no more often than it may', async () => {

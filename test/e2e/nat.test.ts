@@ -36,11 +36,13 @@ const translated = (mode: Mode) => () => {
   })
 
   it('are found by the kernel’s connection tracking, says the status', async () => {
-    const status = await eventually('the status', async () => {
+    // The first report may be sent before all collectors have started.
+    await eventually('the status', async () => {
       const [probe] = await matrix.scope.get<ProbeStatus[]>('/api/probes')
-      return probe?.collectors.find(({ id }) => id === 'nat')
+      const status = probe?.collectors.find(({ id }) => id === 'nat')
+      expect(status).toMatchObject({ mode: 'conntrack', state: 'ok' })
+      return true
     })
-    expect(status).toMatchObject({ mode: 'conntrack', state: 'ok' })
   })
 
   it.each<[string, (port: number) => string[][], () => string, () => string | undefined, number | undefined]>(

@@ -111,7 +111,7 @@ describeWith(['root', 'docker'], 'commands that run something: exec', () => {
       ),
     )
     await eventually('the first size', () => /\b30 100\r\n/.test(shell.text()))
-    expect(shell.text()).toMatch(/\r\n\/dev\/pts\/\d+\r\n/)
+    await eventually('its terminal', () => /\r\n\/dev\/pts\/\d+\r\n/.test(shell.text()))
     const raw = shell.settings()
     shell.resize(121, 41)
     await eventually('the other size', () => /\b41 121\r\n/.test(shell.text()))
