@@ -2,12 +2,14 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AppDetails, ProbeSummary, ViewDocument } from '../../src/api/types.ts'
 import { outage } from '../../src/demo/lives.ts'
-import { eventually } from '../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../support/eventually.ts'
 import { isComplaint, openBrowser } from '../support/machine/browser.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../support/scope/running-demo.ts'
 
-const WAIT_MS = 20_000
+const WAIT_MS = EVENTUALLY_MS
+/** So long the map is given to notice a pointer, before the pointer is moved to where the node is by now. */
+const POINTED_MS = 5000
 /** A dependency fails for a while in each period; on a busy machine, the first time may have been before anybody looked. */
 const OUTAGE_WAIT_MS = 1.5 * outage.periodMs
 
@@ -20,13 +22,15 @@ const comesUp = async (demo: RunningDemo, hosts: number): Promise<void> => {
   expect(await demo.get<AppDetails>('/api')).toMatchObject({ demo: true })
 }
 
-const containers = async (demo: RunningDemo): Promise<string[]> => {
-  const { nodes } = await demo.get<ViewDocument>('/api/topology/containers')
-  return Object.values(nodes ?? {})
-    .filter(({ pseudo }) => !pseudo)
-    .map(({ label }) => label)
-    .sort()
-}
+/** Labels of the containers, once there are so many. */
+const containers = (demo: RunningDemo, least: number): Promise<string[]> =>
+  eventually(`${least} containers`, async () => {
+    const { nodes } = await demo.get<ViewDocument>('/api/topology/containers')
+    const labels = Object.values(nodes ?? {})
+      .filter(({ pseudo }) => !pseudo)
+      .map(({ label }) => label)
+    return labels.length >= least && labels.sort()
+  })
 
 describe('a demo', () => {
   it('is as large as wanted, the same for the same seed, and leaves nothing behind', async () => {
@@ -36,7 +40,7 @@ describe('a demo', () => {
       const demo = await startDemo(options)
       try {
         await comesUp(demo, 4)
-        seen.push(await containers(demo))
+        seen.push(await containers(demo, 60))
       } finally {
         expect(await demo.stop()).toEqual([])
       }
@@ -51,7 +55,7 @@ describeWith(['root'], 'a demo without any rights', () => {
     const demo = await startDemo([], 'nobody')
     try {
       await comesUp(demo, 3)
-      expect((await containers(demo)).length).toBeGreaterThanOrEqual(36)
+      await containers(demo, 36)
     } finally {
       expect(await demo.stop()).toEqual([])
     }
@@ -113,10 +117,10 @@ describeWith(['browser'], 'the page of a demo', () => {
     await eventually('the same places after a reload', async () => (await stayed()) > 0.9)
     await one.getByTestId('layout').selectOption('layered')
     await eventually('other places', async () => (await stayed()) < 0.2)
-    expect(one.url()).toMatch(/[?&]layout=layered/)
+    await expect.poll(() => one.url()).toMatch(/[?&]layout=layered/)
     await one.goBack()
     await eventually('the first places', async () => (await stayed()) > 0.9)
-    expect(await one.getByTestId('layout').inputValue()).toBe('flow')
+    await expect.poll(() => one.getByTestId('layout').inputValue()).toBe('flow')
     await one.close()
   })
 
@@ -127,7 +131,7 @@ describeWith(['browser'], 'the page of a demo', () => {
       await page.getByTestId('theme').click()
     expect(await mark.textContent()).toBe('Demo: simulated data')
     expect(await mark.isVisible()).toBe(true)
-    expect(await page.getByTestId('health').textContent()).toContain('3 hosts simulated')
+    await page.getByTestId('health').filter({ hasText: '3 hosts simulated' }).waitFor({ timeout: WAIT_MS })
   })
 
   it.each([
@@ -144,7 +148,7 @@ describeWith(['browser'], 'the page of a demo', () => {
     other.on('pageerror', (error) => complaints.push(String(error)))
     await other.goto(`${demo.url}/#/containers`)
     await other.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
-    expect(other.workers()).toHaveLength(workers)
+    await expect.poll(() => other.workers().length).toBe(workers)
     const read = async (selector: string) => {
       const one = other.locator(selector).first()
       const [zoom, x, y] = await Promise.all(
@@ -152,11 +156,19 @@ describeWith(['browser'], 'the page of a demo', () => {
       )
       return { zoom, x, y }
     }
-    const camera = await read('[data-testid=map-canvas]')
-    const node = await read('[data-testid=node][data-label="web_edge.1"]')
-    const at = (axis: 'x' | 'y') => Number(node[axis]) * Number(camera.zoom) + Number(camera[axis])
-    await other.mouse.move(at('x'), at('y'))
-    await other.locator('[data-testid=map-canvas][data-cursor=node]').waitFor({ timeout: WAIT_MS })
+    // The map may still be moved to where all of it is in view.
+    await eventually(
+      'the pointer on the node',
+      async () => {
+        const camera = await read('[data-testid=map-canvas]')
+        const node = await read('[data-testid=node][data-label="web_edge.1"]')
+        const at = (axis: 'x' | 'y') => Number(node[axis]) * Number(camera.zoom) + Number(camera[axis])
+        await other.mouse.move(at('x'), at('y'))
+        const cursor = other.locator('[data-testid=map-canvas][data-cursor=node]')
+        return cursor.waitFor({ timeout: POINTED_MS }).then(() => true)
+      },
+      WAIT_MS,
+    )
     await other.mouse.down()
     await other.mouse.up()
     await other.getByTestId('card').getByText('web_edge.1').first().waitFor({ timeout: WAIT_MS })
@@ -171,7 +183,7 @@ describeWith(['browser'], 'the page of a demo', () => {
     const card = page.getByTestId('card')
     await card.getByTestId('incoming-connections').getByText('443').first().waitFor({ timeout: WAIT_MS })
     await card.getByTestId('outgoing-connections').getByText('web_frontend').waitFor({ timeout: WAIT_MS })
-    expect(await card.textContent()).toMatch(/Usage.*CPU.*%.*Memory.*MB/)
+    await expect.poll(() => card.textContent()).toMatch(/Usage.*CPU.*%.*Memory.*MB/)
     await page.keyboard.press('Escape')
   })
 

@@ -1,14 +1,14 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { settings } from '../../web/settings.ts'
-import { eventually } from '../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../support/eventually.ts'
 import { isComplaint, openBrowser } from '../support/machine/browser.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { containerNode, pair, processNode, report } from '../support/reports/reports.ts'
 import { connectTestProbe } from '../support/scope/app-client.ts'
 import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
 
-const WAIT_MS = 20_000
+const WAIT_MS = EVENTUALLY_MS
 
 const projects = ['shop', 'blog', 'wiki']
 const services = ['web', 'api', 'db']
@@ -96,14 +96,14 @@ describeWith(['browser'], 'the map in groups', () => {
   it('is folded by a choice below it', async () => {
     await page.getByTestId('group-by').selectOption('compose')
     await shows(projects)
-    expect(page.url()).toContain('group=compose')
+    await expect.poll(() => page.url()).toContain('group=compose')
   })
 
   it('opens a group by a double click, and the others make way and come back', async () => {
     const before = await placeOf('wiki')
     await doubleClick('shop')
     await shows([...membersOf('shop'), 'blog', 'wiki'])
-    expect(decodeURIComponent(page.url())).toContain('open=group:compose=alpha;shop')
+    await expect.poll(() => decodeURIComponent(page.url())).toContain('open=group:compose=alpha;shop')
     await page.getByTestId('open-group').click()
     await shows(projects)
     const after = await placeOf('wiki')
@@ -149,7 +149,7 @@ describeWith(['browser'], 'the map in groups', () => {
   it('is unfolded again, without a word in the console', async () => {
     await page.getByTestId('group-by').selectOption('')
     await shows(projects.flatMap(membersOf))
-    expect(page.url()).not.toContain('open=')
+    await expect.poll(() => page.url()).not.toContain('open=')
     expect(complaints).toEqual([])
   })
 })
