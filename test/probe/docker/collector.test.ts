@@ -22,7 +22,10 @@ const nodeOf = (collector: Collector, id: string): ReportNode | undefined =>
 /** Starts a collector. It waits some seconds for Docker's first answer, which a busy machine may take longer for. */
 const startKnowing = async (collector: Collector, id: string, changed = () => {}): Promise<void> => {
   await collector.start(changed)
-  await eventually(`Docker to tell of ${id}`, () => nodeOf(collector, id) !== undefined)
+  await eventually(
+    `Docker to tell of ${id}, and of all else`,
+    () => nodeOf(collector, id) !== undefined && collector.collect(clock.uptimeMs()).status.state === 'ok',
+  )
 }
 
 describeWith(['docker'], 'the docker collector', () => {
@@ -186,6 +189,7 @@ describeWith(['docker'], 'the docker collector', () => {
       owners: [containerNodeId(one), containerNodeId(two)],
     })
     expect(nodeOf(collector, two)?.facts[facts.containerAddresses]).toEqual([ip])
+    await eventually('the one in the network of the host', () => nodeOf(collector, host))
     expect(nodeOf(collector, host)?.facts[facts.inHostNetwork]).toBe(true)
     expect(owners(host)).toEqual([])
     await docker.docker('network', 'connect', 'bridge', one)
@@ -232,8 +236,7 @@ describeWith(['docker'], 'the docker collector', () => {
     const port = (proxy.address() as { port: number }).port
     const remote = collectorAt(`tcp://127.0.0.1:${port}`)
     try {
-      await remote.start(() => {})
-      expect(remote.collect(clock.uptimeMs()).status.state).toBe('ok')
+      await startKnowing(remote, older)
       expect(nodeOf(remote, older)?.name).toBe(`${docker.prefix}older`)
     } finally {
       await remote.stop()
@@ -249,10 +252,12 @@ describeWith(['root', 'docker'], 'a daemon that comes and goes', () => {
     const state = () => collector.collect(clock.uptimeMs()).status.state
     try {
       await collector.start(() => {})
-      expect(collector.collect(clock.uptimeMs()).status).toMatchObject({
-        state: 'waiting',
-        reason: `no answer from Docker at ${daemon.socketPath}: there is no such socket`,
-      })
+      await expect
+        .poll(() => collector.collect(clock.uptimeMs()).status)
+        .toMatchObject({
+          state: 'waiting',
+          reason: `no answer from Docker at ${daemon.socketPath}: there is no such socket`,
+        })
       await daemon.start()
       await eventually('the daemon', () => state() === 'ok')
       await daemon.stop('SIGKILL')
@@ -274,7 +279,7 @@ describeWith(['root', 'docker'], 'a daemon that hangs', () => {
     const status = () => collector.collect(clock.uptimeMs()).status
     try {
       await collector.start(() => {})
-      expect(status().state).toBe('ok')
+      await eventually('its first answer', () => status().state === 'ok')
       daemon.hang(true)
       await eventually('its silence', () => status().state === 'degraded')
       expect(status().reason).toContain(`Docker at ${daemon.socketPath} does not answer`)

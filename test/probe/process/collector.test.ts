@@ -37,6 +37,17 @@ const refOf = (pid: number, more: Partial<ProcessRef> = {}): ProcessRef => {
   if (stat === undefined) throw new Error(`no process ${pid}`)
   return { pid, startTicks: stat.startTicks, comm: stat.comm, cgroupId: 0, netns: 0, ...more }
 }
+/** A process whose exec is over: it has its name and its arguments a moment after it was started. */
+const refOnceRunning = async (
+  { pid }: { readonly pid: number },
+  commandLine: string,
+): Promise<ProcessRef> => {
+  await eventually(
+    'its exec',
+    () => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() === commandLine,
+  )
+  return refOf(pid)
+}
 const nodeOf = (collector: ProcessCollector, pid: number): ReportNode | undefined =>
   collector.collect(clock.uptimeMs()).nodes.find(({ id }) => id === `h;${pid}`)
 
@@ -102,9 +113,12 @@ describe('processes of this machine', () => {
     })
     expect(node.facts.network_namespace).toBe(statSync('/proc/self/ns/net').ino)
     expect(Number.isNaN(Date.parse(String(node.facts.started_at)))).toBe(false)
-    const openFiles = readdirSync(`/proc/${child.pid}/fd`).length
     const newest = (id: string) => newestOf(child, id)
-    await eventually('its files', () => newest('open_files_count') === openFiles)
+    // It may still be loading its libraries.
+    await eventually(
+      'its files',
+      () => newest('open_files_count') === readdirSync(`/proc/${child.pid}/fd`).length,
+    )
     expect(newest('process_threads')).toBe(1)
     expect(newest('process_memory_usage_bytes')).toBeGreaterThan(0)
     await end(child)
@@ -116,7 +130,7 @@ describe('processes of this machine', () => {
     await eventually('the odd name', () => nodeOf(collector, child.pid)?.name === 'a) R (1')
     child.stdin?.write('go\n')
     await eventually('the exec', () => nodeOf(collector, child.pid)?.facts.cmdline === 'sleep 54321')
-    expect(nodeOf(collector, child.pid)?.name).toBe('sleep')
+    await eventually('its name', () => nodeOf(collector, child.pid)?.name === 'sleep')
   })
 
   test('show the CPU they use', async () => {
@@ -153,7 +167,7 @@ describe('processes of this machine', () => {
 
   test('that hold connections outlive their end', async () => {
     const child = run('sleep', '777')
-    const ref = refOf(child.pid)
+    const ref = await refOnceRunning(child, 'sleep 777')
     expect(collector.hold(ref)).toBe(`h;${child.pid}`)
     expect(collector.hasExited(ref)).toBe(false)
     await end(child)
@@ -165,7 +179,7 @@ describe('processes of this machine', () => {
 
   test('that were gone before have a node, too', async () => {
     const child = run('sleep', '777')
-    const ref = refOf(child.pid)
+    const ref = await refOnceRunning(child, 'sleep 777')
     await end(child)
     const other = make()
     expect(other.hold(ref)).toBe(`h;${child.pid}`)

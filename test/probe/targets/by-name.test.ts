@@ -115,8 +115,10 @@ test('every app of a name gets the reports, a dead address costs them nothing, a
   const three = await startAppAt('127.0.0.4', port)
   await eventually('the app that appeared', async () => (await reportsAt(three)).join() === 'here', LIMIT_MS)
   // It gets reports, but it was not among those that the name led to at first.
-  const appeared = publishing.status().find(({ address }) => address === '127.0.0.4')
-  expect(appeared?.appKey).toBeUndefined()
+  const appeared = await eventually('its answer to be heard', () =>
+    publishing.status().find(({ address, state }) => address === '127.0.0.4' && state === 'ok'),
+  )
+  expect(appeared.appKey).toBeUndefined()
   expect(appeared).toMatchObject({
     state: 'ok',
     distrust: expect.stringContaining('another app than those known under'),
