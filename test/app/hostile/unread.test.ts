@@ -2,13 +2,15 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
+import type { AppLimits } from '../../../src/app/app.ts'
 import { appEnvironment, appNodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type Program, startProgram } from '../../support/machine/program.ts'
 
 const MIB = 1024 * 1024
-const STALL_MS = 2000
+/** Longer than whoever reads takes nothing, on a busy machine, too. */
+const STALL_MS = 6000
 const VIEW = '/api/topology/processes?unconnected=show'
 
 let app: Program
@@ -16,8 +18,7 @@ let port: number
 let documentBytes: number
 const open: Socket[] = []
 
-beforeEach(async () => {
-  const limits = { server: { stallMs: STALL_MS } }
+const start = async (limits: AppLimits): Promise<void> => {
   app = startProgram(
     [
       process.execPath,
@@ -34,7 +35,7 @@ beforeEach(async () => {
   port = Number(new URL(url).port)
   for (let i = 0; i < 3; i++) documentBytes = (await (await fetch(url + VIEW)).arrayBuffer()).byteLength
   expect(documentBytes).toBeGreaterThan(MIB)
-})
+}
 afterEach(async () => {
   for (const socket of open.splice(0)) socket.destroy()
   await app.end()
@@ -71,6 +72,7 @@ const get = (path: string, ...headers: string[]): string =>
   `${[`GET ${path} HTTP/1.1`, 'Host: localhost', ...headers].join('\r\n')}\r\n\r\n`
 
 it('makes one answer at a time for a connection, however many are asked for', async () => {
+  await start({})
   const requests = 200
   const growth = await growthDuring(async () => {
     const socket = await openSocket()
@@ -81,6 +83,7 @@ it('makes one answer at a time for a connection, however many are asked for', as
 })
 
 it('holds one copy of an answer that many ask for and nobody reads, and ends what stalls', async () => {
+  await start({ server: { stallMs: STALL_MS } })
   const [connections, requests] = [100, 12]
   const sockets = await Promise.all(Array.from({ length: connections }, openSocket))
   const growth = await growthDuring(async () => {
@@ -99,6 +102,7 @@ it('holds one copy of an answer that many ask for and nobody reads, and ends wha
 })
 
 it('refuses at no greater cost than it answers', async () => {
+  await start({})
   // So many that what they would cost outweighs by far what a busy heap puts off collecting.
   const [connections, requests] = [20, 8000]
   const growth = await growthDuring(async () => {
@@ -112,6 +116,7 @@ it('refuses at no greater cost than it answers', async () => {
 })
 
 it('gives a client that pipelines a little every answer, in order', async () => {
+  await start({})
   const socket = await openSocket()
   socket.resume()
   let text = ''
@@ -130,6 +135,7 @@ it('gives a client that pipelines a little every answer, in order', async () => 
 })
 
 it('gives back the memory of a peak', async () => {
+  await start({})
   await memory()
   const { now: before } = await memory()
   for (let i = 0; i < 12; i++) {
