@@ -74,19 +74,22 @@ describeWith(['root', 'ebpf', 'docker'], 'an incident, asked about by its sympto
   })
 
   it('checkout is slow: it waits for the inventory, and nothing else is slow', async () => {
-    const slow = await answer('duration>2s from:checkout', ['checkout → inventory'])
-    const { duration, connectTime } = slow.get('checkout → inventory') as Edge
-    // a log2 histogram tells how long its callers wait to a factor of two
-    const p50Us = duration?.p50Us ?? 0
-    expect(p50Us).toBeGreaterThan(0.5e6 * STOCK_SECONDS)
-    expect(p50Us).toBeLessThan(2.5e6 * (await secondsToStock()))
-    // nobody waits for connecting, or for the cart, as long
-    expect(connectTime?.p95Us).toBeLessThan(p50Us / 2)
-    const cart = await eventually('calls of the cart', async () => {
-      const { duration } = edgesOf(await scope.view('containers')).get('checkout → cart') ?? {}
-      return duration !== undefined && duration.count > 0 && duration
+    const seconds = await secondsToStock()
+    // what was slow since the machine was busy counts less with each call
+    await eventually('how long its callers wait', async () => {
+      const slow = await answer('duration>2s from:checkout', ['checkout → inventory'])
+      const { duration, connectTime } = slow.get('checkout → inventory') as Edge
+      // a log2 histogram tells that to a factor of two
+      const p50Us = duration?.p50Us ?? 0
+      expect(p50Us).toBeGreaterThan(0.5e6 * STOCK_SECONDS)
+      expect(p50Us).toBeLessThan(2.5e6 * seconds)
+      // nobody waits for connecting, or for the cart, as long
+      expect(connectTime?.p95Us).toBeLessThan(p50Us / 2)
+      const cart = edgesOf(await scope.view('containers')).get('checkout → cart')?.duration
+      expect(cart?.count).toBeGreaterThan(0)
+      expect(cart?.p95Us).toBeLessThan(p50Us)
+      return true
     })
-    expect(cart.p95Us).toBeLessThan(p50Us)
   })
 
   it('one program is turned away by redis, another gets no answer', async () => {
@@ -147,11 +150,16 @@ describeWith(['root', 'ebpf', 'docker'], 'an incident, asked about by its sympto
   })
 
   it('a container in the network of the host can be reached from outside, and nobody has come', async () => {
-    const [port] = await portsOf(`reachable:yes used:never listen:${incident.hostPort}`)
-    expect(port).toMatchObject({ reachable: 'outside', container: { id: nodeId('on-host') } })
+    await eventually('the port of the container', async () => {
+      const [port] = await portsOf(`reachable:yes used:never listen:${incident.hostPort}`)
+      expect(port).toMatchObject({ reachable: 'outside', container: { id: nodeId('on-host') } })
+      return true
+    })
     expect(ss('-ltn', 'sport', '=', `:${incident.hostPort}`)).toMatch(/0\.0\.0\.0:|\*:|\[::\]:/)
-    const found = await asked(`listen:${incident.hostPort} reachable:yes`, 'containers')
-    expect(Object.keys(found.nodes)).toContain(nodeId('on-host'))
+    await eventually('the container by its port', async () => {
+      const found = await asked(`listen:${incident.hostPort} reachable:yes`, 'containers')
+      return nodeId('on-host') in found.nodes
+    })
   })
 
   it('a program that calls every 20 s is one line with growing totals and a true beginning', async () => {
@@ -161,7 +169,9 @@ describeWith(['root', 'ebpf', 'docker'], 'an incident, asked about by its sympto
       async () => {
         const edge = await callsOfPoller()
         const isLater = edge && edge.opened >= first.opened + 2 && edge.closed >= first.closed + 2
-        return isLater ? edge : undefined
+        // Times of a host are told by when its reports arrive: those of one that arrives late are, too.
+        const isInTime = edge && Date.parse(edge.firstSeen) <= Date.parse(first.firstSeen) + 1000
+        return isLater && isInTime ? edge : undefined
       },
       4 * POLL_SECONDS * 1000,
     )

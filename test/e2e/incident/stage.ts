@@ -141,7 +141,7 @@ export const setUpIncident = async (): Promise<Incident> => {
     const onHost = await docker.run('on-host', ['--network', 'host'], serveCommand(hostPort))
     containers.set('on-host', onHost)
 
-    await start('shopper', again('curl -s http://checkout/stock http://checkout/cart', 0.2))
+    await start('shopper', again('curl -s http://checkout/stock "http://checkout/cart?[1-9]"', 0.2))
     await start('wrong-port', again(`redis-cli -h redis -p 6380 ping`, 0.5))
     await docker.docker(
       'exec',

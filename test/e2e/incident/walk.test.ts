@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { openBrowser } from '../../support/machine/browser.ts'
 import { killLeftPrograms } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 import { type Incident, SESSION_COUNT, setUpIncident } from './stage.ts'
 
-const WAIT_MS = 30_000
+const WAIT_MS = EVENTUALLY_MS
 
 describeWith(['root', 'ebpf', 'docker', 'browser'], 'an incident, walked through on the page', () => {
   let incident: Incident
@@ -64,7 +64,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'an incident, walked through
     await ask('from:checkout duration>2s')
     await openLine('checkout', 'inventory')
     await cardSays('edge-card', /Lasted.*within\s[2-5](\.\d+)?\ss/)
-    expect(await lineOf('checkout', 'cart').count()).toBe(0)
+    await expect.poll(() => lineOf('checkout', 'cart').count()).toBe(0)
   })
 
   it('finds who is turned away by redis, and who gets no answer', async () => {
