@@ -118,6 +118,23 @@ static __always_inline void tell_waiting(struct seq_file *seq, struct sock *list
 	}
 }
 
+/* Tells that the close of a socket was missed, unless its entry is gone by now, and takes the entry away. */
+static __always_inline int tell_stale(struct seq_file *seq, struct sock *sk, const struct tcp_state *state)
+{
+	struct tcp_head head;
+	__u64 key = (__u64)sk;
+
+	if (!known(sk, state->cookie))
+		return 0;
+	fill_head(&head, state, TCP_STALE, 0);
+	if (!bpf_seq_write(seq, &head, sizeof(head)))
+		bpf_map_delete_elem(&states, &key);
+	return 0;
+}
+
+/* Longer than a socket that is being opened is closed still. */
+#define OPENING_US 500000
+
 /* The counters of every socket followed that moved since the last walk, and the connections that wait to be accepted. */
 SEC("iter/bpf_map_elem")
 int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
@@ -127,7 +144,7 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 	struct tcp_state state;
 	struct tcp_head head;
 	struct sock *sk;
-	__u64 moved, address;
+	__u64 moved;
 
 	if (!key || !value)
 		return 0;
@@ -144,14 +161,20 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 		 * that is still there is left over. It is taken away here: until the probe had read of it, the entry at this address
 		 * could be that of another socket.
 		 */
-		if (!known(sk, state.cookie))
+		return tell_stale(ctx->meta->seq, sk, &state);
+	}
+	/*
+	 * Now and then the kernel changes a state without running the programs, nor does it count that. An entry goes just before
+	 * its socket is closed, so one whose socket is closed is left over; but for one that is only being opened or accepted.
+	 */
+	if (BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_CLOSE) {
+		if (state.role == TCP_ROLE_CLIENT && microseconds(bpf_ktime_get_ns()) - state.syn_us < OPENING_US)
 			return 0;
-		fill_head(&head, &state, TCP_STALE, 0);
-		if (!bpf_seq_write(ctx->meta->seq, &head, sizeof(head))) {
-			address = (__u64)sk;
-			bpf_map_delete_elem(&states, &address);
+		if (!state.found_closed) {
+			value->found_closed = 1;
+			return 0;
 		}
-		return 0;
+		return tell_stale(ctx->meta->seq, sk, &state);
 	}
 	fill_head(&head, &state, TCP_COUNTERS, 0);
 	read_counters_probed(&head, (struct tcp_sock *)sk, BPF_CORE_READ(sk, __sk_common.skc_flags));

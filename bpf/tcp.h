@@ -20,7 +20,7 @@ enum tcp_record_kind {
 	TCP_HELD = 7,
 	/* iteration over the state map: the counters moved; head only */
 	TCP_COUNTERS = 8,
-	/* iteration over the state map: the socket behind the entry is another one now, and the entry was taken away; head only */
+	/* iteration over the state map: the socket behind the entry is another one now, or has long closed, and the entry was taken away; head only */
 	TCP_STALE = 9,
 	/*
 	 * iteration over the state map: a connection that no process has accepted yet; cookie and process are the listening socket's,
@@ -88,7 +88,9 @@ struct tcp_state {
 	__u8 role;
 	/* TCP_CONNECTED was sent */
 	__u8 reported;
-	__u8 padding[2];
+	/* the last walk found it closed, though its close had not been told */
+	__u8 found_closed;
+	__u8 padding;
 	/* of a client: when it entered SYN_SENT, µs of CLOCK_MONOTONIC, as much as fits */
 	__u32 syn_us;
 };

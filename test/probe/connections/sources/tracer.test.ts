@@ -10,7 +10,11 @@ import { libraryCandidates, loadLibbpf } from '../../../../src/native/libbpf/lib
 import { BpfObject } from '../../../../src/native/libbpf/object.ts'
 import { RingBuffer } from '../../../../src/native/libbpf/ring-buffer.ts'
 import { defaultPace, EbpfSource } from '../../../../src/probe/connections/sources/ebpf/ebpf-source.ts'
-import { readRecord } from '../../../../src/probe/connections/sources/ebpf/records.ts'
+import {
+  HEAD_BYTES,
+  readRecord,
+  walkedBytes,
+} from '../../../../src/probe/connections/sources/ebpf/records.ts'
 import {
   ringBytes,
   TcpTracer,
@@ -144,6 +148,56 @@ describeWith(
     })
   },
 )
+
+describeWith(['root', 'ebpf'], 'a connection of which the programs did not see that it closed', () => {
+  it('is told as closed by the walks over counters', async () => {
+    const size = 2 ** 20
+    const programs = BpfObject.open(
+      loadLibbpf(libraryCandidates(process.env, checkout)).functions,
+      fileURLToPath(new URL('../../../../bpf/prebuilt/tcp.bpf.o', import.meta.url)),
+    )
+    programs.setConstants(new Uint8Array(Uint32Array.of(statSync('/proc/self/ns/pid').ino).buffer))
+    programs.setMaxEntries('records', size)
+    programs.load()
+    const ring = new RingBuffer(programs.mapFd('records'), size)
+    const attached = ['set_state', 'set_state_twin'].map((name) => programs.attach(name))
+    const counters = programs.iterator('moved_counters', 'states')
+    const server = createServer((socket) => socket.resume().on('error', () => {}))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const client = connect((server.address() as { port: number }).port, '127.0.0.1')
+    await once(client, 'connect')
+    const { localPort } = client
+    const opened: ConnectionEvent[] = []
+    await eventually('its beginning', () => {
+      ring.drain((view, at, length) => {
+        const event = readRecord(view, at, length)
+        if (event?.kind === 'connected' && event.localPort === localPort) opened.push(event)
+      })
+      return opened.length > 0
+    })
+    for (const { detach } of attached) detach()
+    client.end().resume()
+    await once(client, 'close')
+    const closed: ConnectionEvent[] = []
+    await eventually(
+      'its end',
+      () => {
+        const bytes = counters.walk()
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+        for (let at = 0; at + HEAD_BYTES <= bytes.length; at += walkedBytes(view, at)) {
+          const event = readRecord(view, at, walkedBytes(view, at))
+          if (event?.kind === 'closed' && event.socket === opened[0]?.socket) closed.push(event)
+        }
+        return closed.length > 0
+      },
+      10_000,
+    )
+    expect(closed).toHaveLength(1)
+    server.close()
+    ring.close()
+    programs.close()
+  })
+})
 
 describeWith(['root', 'ebpf'], 'the tracer', () => {
   let server: Server
