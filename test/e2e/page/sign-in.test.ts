@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { EVENTUALLY_MS } from '../../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { containerNode, report } from '../../support/reports/reports.ts'
@@ -333,6 +333,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
         report({ nodes: [containerNode('alpha', 'web')], intervalMs: 60_000, uptimeMs: 60_000 }),
       )
       const page = await openPage(`${scope.url}/#/containers`)
+      await page.getByTestId('node').first().waitFor({ state: 'attached' })
       await page.locator('[data-testid=map][data-settled=true]').waitFor()
       await page.getByTestId('map-canvas').focus()
       await page.keyboard.press('ArrowRight')
@@ -340,8 +341,12 @@ describeWith(['browser', 'root'], 'signing in', () => {
       await page.getByTestId('card').waitFor()
       await page.getByTestId('account').click()
       await page.getByTestId('open-sign-in').click()
+      const name = page.getByTestId('account-dialog').getByRole('textbox').first()
+      await eventually('the focus', () =>
+        page.evaluate<boolean>('document.activeElement.matches("[data-testid=account-dialog] input")'),
+      )
       await page.keyboard.type('?/0')
-      expect(await page.getByTestId('account-dialog').getByRole('textbox').first().inputValue()).toBe('?/0')
+      expect(await name.inputValue()).toBe('?/0')
       await page.keyboard.press('Escape')
       await page.keyboard.press('?')
       await page.getByTestId('help').waitFor()

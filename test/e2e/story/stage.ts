@@ -30,6 +30,8 @@ const IMAGE = 'nginx:1.25'
 const BIN = '/run/bin'
 const VARIABLES = '/run/variables'
 const MAP_MS = 90_000
+/** A command after which the page is at the usual address. */
+const LAUNCH = 'sudo ./scope launch'
 /** Answers at a port, and has a log. */
 const WEB =
   'trap exit TERM; busybox nc -ll -p 80 -e cat & while :; do echo "served $((n += 1))"; sleep 0.5; done'
@@ -149,13 +151,17 @@ const shellOn = (host: Host, scope: ScopeOnHost): Pick<Stage, 'run'> => {
     await scope.scope('stop')
     await scope.launch(options)
     running = options
-    const path = `${options.includes('--app.tls=self-signed') ? 'https' : 'http'}://localhost:4040/api/topology/containers`
-    await eventually(
+    await areOnMap(options.includes('--app.tls=self-signed') ? 'https' : 'http')
+  }
+  const areOnMap = (scheme: 'http' | 'https') =>
+    eventually(
       'the containers on the map',
-      async () => /"web"[\s\S]*"web-1"|"web-1"[\s\S]*"web"/.test((await bash(`curl -s ${path}`)).printed),
+      async () => {
+        const { printed } = await bash(`curl -s ${scheme}://localhost:4040/api/topology/containers`)
+        return /"web"[\s\S]*"web-1"|"web-1"[\s\S]*"web"/.test(printed)
+      },
       MAP_MS,
     )
-  }
   const atTerminal = async (
     script: string,
     steps: readonly (readonly [shows: RegExp, types: string])[],
@@ -203,11 +209,14 @@ const shellOn = (host: Host, scope: ScopeOnHost): Pick<Stage, 'run'> => {
       const script = [...begins, said].join('\n')
       if (way.kind === 'converses') return atTerminal(script, way.steps)
       const variable = /^(\w+)=/.exec(command)?.[1]
-      return bash(
+      const ended = await bash(
         variable === undefined
           ? script
           : `${script}\ncode=$?\ndeclare -p ${variable} >>${VARIABLES}\nexit $code`,
       )
+      // What is asked next is asked by somebody who sees the map.
+      if (command === LAUNCH && ended.code === 0) await areOnMap('http')
+      return ended
     },
   }
 }

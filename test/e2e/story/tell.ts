@@ -13,7 +13,7 @@ const opensMap = async (url: string, path: string): Promise<void> => {
     const page = await browser.newPage(calm)
     await page.goto(`${url}${path}`)
     await page.locator('[data-testid=stream][data-state=live]').waitFor()
-    expect(await page.getByTestId('account').textContent()).toContain('owner')
+    await page.getByTestId('account').filter({ hasText: 'owner' }).waitFor()
   } finally {
     await browser.close()
   }
