@@ -13,9 +13,9 @@ import type { ChannelKeys } from '../../report/proof/channel-keys.ts'
 import { createOpener, createSealer, fitsFrame } from '../../report/proof/frame-seal.ts'
 import { MAX_PERSON_LENGTH, signOrder } from '../../report/proof/order.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
+import { keepPinging } from '../../sockets/pings.ts'
 import { ChannelError } from './channel-error.ts'
 import type { ChannelPeer, ChannelRequest, Opened, Patience } from './channel-request.ts'
-import { keepAlive } from './keep-alive.ts'
 import { type Answered, NOBODY_WAITS, type OrderType, PendingOrders } from './pending-orders.ts'
 
 /** What a {@link ProbeChannel} needs. */
@@ -73,7 +73,9 @@ export class ProbeChannel {
       take: (frame) => this.#take(frame),
     })
     this.#listen()
-    keepAlive(socket, pingIntervalMs, faults)
+    const pings = keepPinging({ intervalMs: pingIntervalMs, guard: faults.guardOf('channels') })
+    pings.add(socket)
+    socket.once('close', pings.stop)
   }
 
   /**

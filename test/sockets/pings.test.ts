@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { unguarded } from '../../src/log/faults.ts'
+import { keepPinging, type Pings } from '../../src/sockets/pings.ts'
+
+const INTERVAL_MS = 300
+
+/** A client that goes on answering while this process does nothing. Told to pause, it reads nothing, and so answers nothing. */
+const CLIENT = `
+const { parentPort, workerData } = require('node:worker_threads')
+const { WebSocket } = require('ws')
+const socket = new WebSocket(workerData)
+parentPort.on('message', () => socket.pause())
+`
+
+let server: WebSocketServer
+let client: Worker
+let served: WebSocket
+let pings: Pings
+beforeEach(async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  const connected = once(server, 'connection')
+  client = new Worker(CLIENT, {
+    eval: true,
+    workerData: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  })
+  ;[served] = await connected
+  pings = keepPinging({ intervalMs: INTERVAL_MS, guard: unguarded })
+})
+afterEach(async () => {
+  pings.stop()
+  await client.terminate()
+  server.close()
+})
+
+/** The process is stopped for as long. */
+const stopFor = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+
+it('drops a socket that does not answer by the next ping, and keeps one that does', async () => {
+  pings.add(served)
+  for (let answers = 0; answers < 3; answers++) await once(served, 'pong')
+  client.postMessage('pause')
+  await once(served, 'close')
+})
+
+it('keeps a socket whose answer waits while the process is stopped for longer than an interval', async () => {
+  const ping = served.ping.bind(served)
+  served.ping = () => {
+    ping()
+    stopFor(2 * INTERVAL_MS)
+  }
+  pings.add(served)
+  for (let answers = 0; answers < 3; answers++) await once(served, 'pong')
+  expect(served.readyState).toBe(WebSocket.OPEN)
+})
+
+it('leaves a socket alone that is paused here, since its answers are not read', async () => {
+  pings.add(served)
+  served.pause()
+  await sleep(3 * INTERVAL_MS)
+  expect(served.readyState).toBe(WebSocket.OPEN)
+  served.resume()
+  await once(served, 'pong')
+})
