@@ -70,10 +70,13 @@ const capturedOrder = async (): Promise<Uint8Array> => {
   const { edges } = JSON.parse((await ask(`${app.url}/api/topology/processes`)).text)
   const [edge] = Object.values<Edge>(edges)
   const asked = ask(`${app.url}/api/connections?view=processes&edge=${edge?.id}`)
-  const order = await eventually('the order', () => channel.signed[0])
-  channel.answer({ id: 1, result: { connections: [], total: 0 } })
+  // Looking at the map asks the probe for a report, too.
+  const order = await eventually('the order', () =>
+    channel.orders.find(({ method }) => method === 'connections'),
+  )
+  channel.answer({ id: order.number, result: { connections: [], total: 0 } })
   expect((await asked).status).toBe(200)
-  return order
+  return channel.signed[channel.orders.indexOf(order)] as Uint8Array
 }
 
 describe('who has nothing but the id of another probe', () => {
