@@ -147,9 +147,12 @@ describe('posts', () => {
     const [greedy, other] = [await connectTestProbe(to), await connectTestProbe(to)]
     const statuses = await answersOf(greedy, 100)
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0)
-    const late = await greedy.post(of('a', 2))
-    expect(late).toMatchObject(refused(429, 'too_many_posts'))
-    expect(late.headers.get('retry-after')).toBe('1')
+    // On a busy machine a second may pass before the next one, which is taken then.
+    await eventually(async () => {
+      const late = await greedy.post(of('a', 2))
+      expect(late).toMatchObject(refused(429, 'too_many_posts'))
+      expect(late.headers.get('retry-after')).toBe('1')
+    })
     expect((await other.post(of('b', 2))).status).toBe(200)
     await eventually(async () => expect((await greedy.post(of('a', 2))).status).toBe(200))
   })
@@ -159,7 +162,10 @@ describe('posts', () => {
     const [one, other] = [await connectTestProbe(to), await connectTestProbe(to)]
     expect((await other.post(of('b', 2))).status).toBe(200)
     expect(await answersOf(one, 100)).toContain(429)
-    expect((await other.post(of('b', 2))).status).toBe(429)
+    await eventually(async () => {
+      expect((await one.post(of('a', 2))).status).toBe(429)
+      expect((await other.post(of('b', 2))).status).toBe(429)
+    })
   })
 
   it('that somebody else signs do not count for the probe that they name', async () => {
