@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -7,6 +8,8 @@ import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts
 
 /** A container comes or goes every second or so; its probe tells so within a few. */
 const WAIT_MS = 3 * EVENTUALLY_MS
+
+vi.setConfig({ testTimeout: 3 * WAIT_MS })
 
 describeWith(['browser'], 'a map that stands still', () => {
   let demo: RunningDemo
@@ -44,15 +47,33 @@ describeWith(['browser'], 'a map that stands still', () => {
       observer.disconnect()
     }).observe(paused, { subtree: true, childList: true, characterData: true })
   }`
-  const ofContainers = () => page.locator('[data-testid=node][data-id$="<container>"]')
+  /** Of many processes there are groups, each of which is named after its container. */
+  const ofContainers = () =>
+    page.locator('[data-testid=node][data-id$="<container>"]:not([data-id^="group:"])')
   const ids = () =>
     page.getByTestId('node').evaluateAll((nodes) => nodes.map((one) => one.getAttribute('data-label')).sort())
+  /** The nodes, once those that were there when the map was stopped have their places. */
+  const standing = async () => {
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+    let held = await ids()
+    await eventually(
+      'the same nodes for a second',
+      async () => {
+        const before = held
+        await sleep(1000)
+        held = await ids()
+        return held.join() === before.join()
+      },
+      WAIT_MS,
+    )
+    return held
+  }
 
   it('counts what has changed since, and goes on with it', async () => {
     await page.evaluate(NOTE_FIRST)
     await page.keyboard.press('Space')
     await expect.poll(() => page.evaluate('window.saidFirst')).toBe('paused')
-    const held = await ids()
+    const held = await standing()
     expect(await missed()).toMatch(/^paused · (\d+ (new|gone|failing since)(, )?)+$/)
     expect(await ids()).toEqual(held)
     await page.getByTestId('pause').press('Space')
@@ -71,7 +92,7 @@ describeWith(['browser'], 'a map that stands still', () => {
       WAIT_MS,
     )
     expect(await paused()).toMatch(/^paused/)
-    const held = await ids()
+    const held = await standing()
     await missed()
     expect(await ids()).toEqual(held)
   })
