@@ -96,21 +96,27 @@ const FULL_OF = `use IO::Socket::INET; $| = 1;
 my $l = IO::Socket::INET->new(Listen => $ARGV[0], LocalAddr => '127.0.0.1') or die; print $l->sockport, "\\n";
 while (my $n = <STDIN>) { push @held, $l->accept for 1 .. $n; print "accepted\\n" }`
 
+/** The programs as they are loaded, attached by a test that lets them miss something. */
+const loadPrograms = () => {
+  const size = 2 ** 20
+  const programs = BpfObject.open(
+    loadLibbpf(libraryCandidates(process.env, checkout)).functions,
+    fileURLToPath(new URL('../../../../bpf/prebuilt/tcp.bpf.o', import.meta.url)),
+  )
+  programs.setConstants(new Uint8Array(Uint32Array.of(statSync('/proc/self/ns/pid').ino).buffer))
+  programs.setMaxEntries('records', size)
+  programs.load()
+  const ring = new RingBuffer(programs.mapFd('records'), size)
+  const attach = () => ['set_state', 'set_state_twin'].map((name) => programs.attach(name))
+  return { programs, ring, attach }
+}
+
 describeWith(
   ['root', 'ebpf'],
   'a connection of which the programs saw the beginning and the end, and not that it opened',
   () => {
     it('is told when it closes', async () => {
-      const size = 2 ** 20
-      const programs = BpfObject.open(
-        loadLibbpf(libraryCandidates(process.env, checkout)).functions,
-        fileURLToPath(new URL('../../../../bpf/prebuilt/tcp.bpf.o', import.meta.url)),
-      )
-      programs.setConstants(new Uint8Array(Uint32Array.of(statSync('/proc/self/ns/pid').ino).buffer))
-      programs.setMaxEntries('records', size)
-      programs.load()
-      const ring = new RingBuffer(programs.mapFd('records'), size)
-      const attach = () => ['set_state', 'set_state_twin'].map((name) => programs.attach(name))
+      const { programs, ring, attach } = loadPrograms()
       const attached = attach()
       const server = startProgram(['perl', '-e', FULL])
       const port = Number(await server.ask(''))
@@ -151,16 +157,8 @@ describeWith(
 
 describeWith(['root', 'ebpf'], 'a connection of which the programs did not see that it closed', () => {
   it('is told as closed by the walks over counters', async () => {
-    const size = 2 ** 20
-    const programs = BpfObject.open(
-      loadLibbpf(libraryCandidates(process.env, checkout)).functions,
-      fileURLToPath(new URL('../../../../bpf/prebuilt/tcp.bpf.o', import.meta.url)),
-    )
-    programs.setConstants(new Uint8Array(Uint32Array.of(statSync('/proc/self/ns/pid').ino).buffer))
-    programs.setMaxEntries('records', size)
-    programs.load()
-    const ring = new RingBuffer(programs.mapFd('records'), size)
-    const attached = ['set_state', 'set_state_twin'].map((name) => programs.attach(name))
+    const { programs, ring, attach } = loadPrograms()
+    const attached = attach()
     const counters = programs.iterator('moved_counters', 'states')
     const server = createServer((socket) => socket.resume().on('error', () => {}))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
