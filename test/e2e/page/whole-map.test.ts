@@ -72,6 +72,8 @@ describeWith(['browser'], 'the whole of a large map', () => {
   beforeEach(async () => {
     await page.getByTestId('map-canvas').focus()
     await page.keyboard.press('0')
+    // Until then the camera is still that of the test before.
+    await eventually('the whole map', isFitted)
   })
   afterAll(async () => {
     await browser?.close()
@@ -95,6 +97,14 @@ describeWith(['browser'], 'the whole of a large map', () => {
         y: Number(one.getAttribute('data-y')),
       })),
     )
+  const isFitted = async () => {
+    const { zoom, x, y } = await camera()
+    const all = await nodes()
+    const across = all.map((node) => (node.x * zoom + x) / SIZE.width)
+    const down = all.map((node) => (node.y * zoom + y) / SIZE.height)
+    const spans = [across, down].map((places) => Math.max(...places) - Math.min(...places))
+    return [...across, ...down].every((place) => place > 0 && place < 1) && Math.max(...spans) > 0.6
+  }
   const zoomTo = async (key: '+' | '-', isThere: (zoom: number) => boolean) => {
     for (let { zoom } = await camera(); !isThere(zoom); ) {
       const before = zoom
