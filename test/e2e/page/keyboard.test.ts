@@ -249,6 +249,24 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
     await isAt('map-canvas')
   })
 
+  it('opens the palette again at once when it was just left', async () => {
+    await press('Control+k')
+    await isAt('palette-input')
+    // In one task, as when the page is busy: the browser tells that the dialog was closed only when it is open again.
+    const isOpen = await page.evaluate<boolean>(`new Promise((resolve) => {
+      const dialog = document.querySelector('[data-testid=palette]')
+      dialog.addEventListener('close', () => requestAnimationFrame(() => resolve(dialog.open)), { once: true })
+      const press = (key, options) =>
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...options }))
+      press('Escape')
+      press('k', { ctrlKey: true })
+    })`)
+    expect(isOpen).toBe(true)
+    await isAt('palette-input')
+    await press('Escape')
+    await isAt('map-canvas')
+  })
+
   it('lists the keys, and gives the focus back', async () => {
     await press('?')
     const help = page.getByTestId('help')

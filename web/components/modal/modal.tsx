@@ -56,7 +56,8 @@ export function Modal(props: ModalProps): JSX.Element {
       ref={(element) => {
         dialog = element
       }}
-      onClose={() => props.onClose()}
+      // This is told some time after: it may have been opened anew meanwhile.
+      onClose={() => dialog.open || props.onClose()}
     >
       {props.children}
     </dialog>
