@@ -1,13 +1,10 @@
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
-import type { Selection } from '../../domain/address/route.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Mark } from '../../domain/node/mark-of.ts'
-import { aroundNode } from '../../domain/node/neighbours.ts'
 import { nextTraceMs } from '../../domain/node/presence.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
-import { type Direction, nearest, stepTo } from '../../domain/search/step-to.ts'
-import { type Padding, toMap, toScreen, visible } from '../../draw/camera.ts'
+import { type Padding, toScreen } from '../../draw/camera.ts'
 import type { Canvas2D } from '../../draw/frame.ts'
 import { createLoop } from '../../draw/loop.ts'
 import { createPace } from '../../draw/pace.ts'
@@ -16,14 +13,13 @@ import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
 import { createLevel } from '../overview/level.ts'
-import { createPlacer, type KeptPlaces, type Placed } from '../placing/placer.ts'
+import { createPlacer, type Placed } from '../placing/placer.ts'
 import type { ContentChange, Hover, MapCommand, Style } from '../renderer/protocol.ts'
 import type { Listener, Renderer } from '../renderer/renderer.ts'
 import { createViewPoint } from '../view-point.ts'
 import { isFitted } from '../when-to-fit.ts'
 import type { Clock } from './clock.ts'
 import { createDrag } from './drag.ts'
-import { listedNodes } from './listed.ts'
 import { createMapState } from './map-state.ts'
 import { loadMarks } from './marks.ts'
 import { createMinimapUse } from './minimap-use.ts'
@@ -32,7 +28,9 @@ import { pictureOf } from './picture.ts'
 import { createPinning } from './pinning.ts'
 import { createPointing } from './pointing.ts'
 import { createPresses } from './presses.ts'
+import { createRest } from './rest.ts'
 import { createSelection } from './selection.ts'
+import { createWalk } from './walk.ts'
 
 /** What an engine works with. */
 export interface EngineParts {
@@ -64,11 +62,6 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   /** The content has changed since the pictures were drawn. */
   let isStale = false
   let paintedMs = Number.NEGATIVE_INFINITY
-  /** The page has been told where the camera rests. */
-  let isRestTold = true
-  /** The page has been told where nodes are. */
-  let arePlacesTold = true
-  let movedByHandMs = Number.NEGATIVE_INFINITY
   /** The first layout of the view is done, and the page has not been told yet. */
   let isFirst = false
   let isTidying = false
@@ -133,7 +126,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       minimap: minimap.now(),
       isOther: dirty || isOtherLevel || nodesMove || dimMoves,
       isStale: isStale || isFading,
-      isMoving: cameraMoves || nowMs < movedByHandMs + settings.camera.restMs,
+      isMoving: cameraMoves || rest.isByHand(nowMs),
     })
     if (isPainted) {
       paintedMs = nowMs
@@ -141,7 +134,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     }
     dirty = false
     leaveGhost(nowMs)
-    const restMs = moves ? undefined : untilRestIsTold(nowMs)
+    const restMs = moves ? undefined : rest.tell(nowMs, isFirst)
     if (isFirst) {
       isFirst = false
       tell({ kind: 'settled', isSettled: true })
@@ -165,30 +158,6 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     if (goneMs === undefined || nowMs - goneMs >= settings.motion.fadeMs) setHover(undefined, false)
   }
 
-  /** What is to be kept of places: of a map of very many nodes only those of pinned ones. */
-  const keptPlaces = (): KeptPlaces => {
-    const kept = placer.kept()
-    if (state.graph.nodes.size <= settings.layout.keptMost) return kept
-    return { ...kept, places: new Map(), single: new Set() }
-  }
-
-  /** Tells where the camera rests, unless it is being moved by hand. @returns in how many milliseconds it is to be told then */
-  const untilRestIsTold = (nowMs: number): number | undefined => {
-    if (isRestTold) return undefined
-    const waitMs = isFirst ? 0 : movedByHandMs + settings.camera.restMs - nowMs
-    if (waitMs > 0) return waitMs
-    isRestTold = true
-    const { camera } = viewPoint
-    const { places } = placer
-    const inSight = visible(camera, layers.size)
-    const listed = listedNodes(state.graph, state.scene.nodes, places, inSight, settings.list.nodesMost)
-    const sight = viewPoint.sight(layers.size)
-    tell({ kind: 'rest', rest: { view: state.view, camera, sight, listed, pinned: pinning.shown() } })
-    if (!arePlacesTold && placer.settled) tell({ kind: 'places', kept: keptPlaces() })
-    arePlacesTold = true
-    return undefined
-  }
-
   const loop = createLoop(createPace(settings.motion.timeShare), draw)
 
   const redraw = () => {
@@ -199,12 +168,12 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
 
   /** The camera or places have changed. */
   const moved = () => {
-    isRestTold = false
+    rest.moved()
     loop.request()
   }
   const movedByHand = () => {
-    movedByHandMs = clock.now()
-    moved()
+    rest.movedByHand(clock.now())
+    loop.request()
   }
   const refocus = () => {
     selection.refocus(state.graph, clock.now(), motionMs(settings.motion.dimMs))
@@ -234,7 +203,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     else if (box) viewPoint.follow(box, layers.size, clock.now())
     if (how.whole || how.first) isTidying = false
     if (how.first) isFirst = true
-    arePlacesTold = false
+    rest.placesChanged()
     rebuild()
     moved()
   }
@@ -265,7 +234,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     if (box) viewPoint.fit(box, layers.size, clock.now(), false)
   }
   const pinning = createPinning(state, placer, viewPoint, () => {
-    arePlacesTold = false
+    rest.placesChanged()
     rebuild()
     moved()
   })
@@ -291,7 +260,20 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     loop.requestSoon()
   }
 
+  const rest = createRest({ state, viewPoint, placer, pinning, layers, tell }, settings)
   const presses = createPresses({ state, pointing, pinning, viewPoint, tell })
+
+  const walk = createWalk({
+    state,
+    selection,
+    placer,
+    viewPoint,
+    layers,
+    clock,
+    covered: () => covered,
+    point: (id) => setHover({ kind: 'node', id }, false),
+    moved,
+  })
 
   const toggleGroup = (id: string | undefined) => {
     const node = id === undefined ? undefined : state.graph.nodes.get(id)
@@ -304,31 +286,6 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     if (id === undefined || !state.graph.nodes.has(id)) return
     const at = placer.places.now.get(id)
     tell({ kind: 'menu', id, at: at ? toScreen(viewPoint.camera, at) : { x: 0, y: 0 } })
-  }
-
-  const point = (direction: Direction) => {
-    const there = state.placesNow(placer.places)
-    const from = selection.node
-    const next =
-      from !== undefined && there.has(from)
-        ? (stepTo(there, from, direction) ?? from)
-        : nearest(there, toMap(viewPoint.camera, middle()))
-    if (next === undefined) return
-    setHover({ kind: 'node', id: next }, false)
-    reveal({ kind: 'node', id: next })
-  }
-
-  const reveal = (chosen: Selection) => {
-    // Each part is revealed in turn, so that the last is visible even where not everything fits.
-    const parts =
-      chosen.kind === 'node'
-        ? [aroundNode(chosen.id, state.graph.edges.values()).nodes, [chosen.id]]
-        : [[chosen.source, chosen.target]]
-    for (const part of parts) {
-      const box = state.bounds(part, placer.places)
-      if (box) viewPoint.reveal(box, layers.size, covered, clock.now())
-    }
-    moved()
   }
 
   const handlers: Handlers = {
@@ -378,7 +335,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       refocus()
       loop.request()
     },
-    reveal: (command) => reveal(command.selection),
+    reveal: (command) => walk.reveal(command.selection),
     hover: ({ at }) => setHover(at && !minimap.isAt(at) ? pointing.hover(at) : undefined, true),
     click({ at, again, afterMenu }) {
       if (minimap.press(at)) movedByHand()
@@ -391,7 +348,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     drag({ at }) {
       const put = minimap.drag(at) ? undefined : drag.to(at)
       if (!put) return movedByHand()
-      arePlacesTold = false
+      rest.placesChanged()
       if (pinning.put(put.id, put.at)) rebuild()
       else state.move(placer.places)
       redraw()
@@ -413,7 +370,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       viewPoint.zoomTo(middle(), factor, clock.now())
       moved()
     },
-    point: ({ direction }) => point(direction),
+    point: ({ direction }) => walk.step(direction),
     open() {
       if (selection.node !== undefined) tell({ kind: 'open', id: selection.node })
     },
@@ -423,7 +380,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     nudge({ direction }) {
       const { node } = selection
       if (node === undefined || !pinning.nudge(node, direction, settings.camera.nudgeStep)) return
-      reveal({ kind: 'node', id: node })
+      walk.reveal({ kind: 'node', id: node })
     },
     'toggle-group': () => toggleGroup(selection.node),
     picture({ picture: { number, whole, title, style: asStyle = style } }) {
