@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { eventually } from '../../eventually.ts'
 import { type Program, startProgram } from '../program.ts'
@@ -101,6 +101,15 @@ const SCRIPT = `
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
+/** What a process runs; undefined when it has ended. */
+const programOf = (pid: number): string | undefined => {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`)
+  } catch {
+    return undefined
+  }
+}
+
 /** Pid in the innermost namespace of a process. */
 const innerPid = (outsidePid: number): number => {
   const [, pids] = /^NSpid:\s+(.*)$/m.exec(readFileSync(`/proc/${outsidePid}/status`, 'utf8')) ?? []
@@ -153,10 +162,9 @@ export const startHost = async (name: string, options: HostOptions = {}): Promis
       }),
     start: async (command, { env, quiet = false } = {}) => {
       const program = startProgram(inside(command), { env: environment(env), quiet })
-      // `nsenter` waits for the program, which is its child since it has to be born in the pid namespace.
-      const outsidePid = await eventually(
-        `the start of ${command.join(' ')} on ${name}`,
-        () => childrenOf(program.pid)[0],
+      // `nsenter` waits for the program, which is its child since it has to be born in the pid namespace, and begins as a copy of it.
+      const outsidePid = await eventually(`the start of ${command.join(' ')} on ${name}`, () =>
+        childrenOf(program.pid).find((child) => programOf(child) !== programOf(program.pid)),
       )
       const kill: Program['kill'] = async (signal = 'SIGTERM') => {
         try {
