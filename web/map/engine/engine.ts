@@ -2,7 +2,6 @@ import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Mark } from '../../domain/node/mark-of.ts'
 import { nextTraceMs } from '../../domain/node/presence.ts'
-import type { Point } from '../../domain/plot/geometry.ts'
 import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import { type Padding, toScreen } from '../../draw/camera.ts'
 import type { Canvas2D } from '../../draw/frame.ts'
@@ -19,15 +18,13 @@ import type { Listener, Renderer } from '../renderer/renderer.ts'
 import { createViewPoint } from '../view-point.ts'
 import { isFitted } from '../when-to-fit.ts'
 import type { Clock } from './clock.ts'
-import { createDrag } from './drag.ts'
+import { loadMarks } from './frame/marks.ts'
+import { createPainter, type FrameLook } from './frame/painter.ts'
+import { pictureOf } from './frame/picture.ts'
 import { createMapState } from './map-state.ts'
-import { loadMarks } from './marks.ts'
-import { createMinimapUse } from './minimap-use.ts'
-import { createPainter, type FrameLook } from './painter.ts'
-import { pictureOf } from './picture.ts'
-import { createPinning } from './pinning.ts'
-import { createPointing } from './pointing.ts'
-import { createPresses } from './presses.ts'
+import { createMinimapUse } from './pointer/minimap-use.ts'
+import { createPinning } from './pointer/pinning.ts'
+import { createPointer } from './pointer/pointer.ts'
 import { createRest } from './rest.ts'
 import { createSelection } from './selection.ts'
 import { createWalk } from './walk.ts'
@@ -79,8 +76,6 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   )
   const level = createLevel(settings.overview)
   const overview = () => (level.isFar && placer.settled ? state.overview() : undefined)
-  const pointing = createPointing(state, viewPoint, () => selection.marks, settings, clock.now, overview)
-  const drag = createDrag(pointing, viewPoint)
   const seen = () => ({
     camera: viewPoint.camera,
     size: layers.size,
@@ -191,7 +186,6 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   }
 
   const wholeMap = () => state.bounds(state.graph.nodes.keys(), placer.places)
-  const middle = (): Point => ({ x: layers.size.width / 2, y: layers.size.height / 2 })
 
   const placed = (how: Placed) => {
     const box = wholeMap()
@@ -261,7 +255,29 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   }
 
   const rest = createRest({ state, viewPoint, placer, pinning, layers, tell }, settings)
-  const presses = createPresses({ state, pointing, pinning, viewPoint, tell })
+  const pointer = createPointer(
+    {
+      state,
+      viewPoint,
+      pinning,
+      minimap,
+      looked: () => selection.marks,
+      overview,
+      middle: () => ({ x: layers.size.width / 2, y: layers.size.height / 2 }),
+      now: clock.now,
+      hover: (next) => setHover(next, true),
+      put(isPinned) {
+        rest.placesChanged()
+        if (isPinned) rebuild()
+        else state.move(placer.places)
+        redraw()
+      },
+      moved,
+      movedByHand,
+      tell,
+    },
+    settings,
+  )
 
   const walk = createWalk({
     state,
@@ -289,6 +305,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   }
 
   const handlers: Handlers = {
+    ...pointer,
     show: ({ change }) => show(change),
     remember({ kept }) {
       for (const one of kept) placer.remember(one)
@@ -336,40 +353,6 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       loop.request()
     },
     reveal: (command) => walk.reveal(command.selection),
-    hover: ({ at }) => setHover(at && !minimap.isAt(at) ? pointing.hover(at) : undefined, true),
-    click({ at, again, afterMenu }) {
-      if (minimap.press(at)) movedByHand()
-      else if (!(afterMenu && presses.hasMenu)) presses.click(at, again)
-    },
-    menu: ({ at }) => presses.menu(minimap.isAt(at) ? undefined : at),
-    grab({ at, afterMenu }) {
-      if (!minimap.grab(at) && !(afterMenu && presses.hasMenu)) drag.grab(at)
-    },
-    drag({ at }) {
-      const put = minimap.drag(at) ? undefined : drag.to(at)
-      if (!put) return movedByHand()
-      rest.placesChanged()
-      if (pinning.put(put.id, put.at)) rebuild()
-      else state.move(placer.places)
-      redraw()
-    },
-    release() {
-      minimap.release()
-      drag.release()
-      moved()
-    },
-    pan({ dx, dy }) {
-      viewPoint.pan(dx, dy)
-      movedByHand()
-    },
-    zoom({ at, factor }) {
-      viewPoint.zoomAt(minimap.isAt(at) ? middle() : at, factor)
-      movedByHand()
-    },
-    'step-zoom'({ factor }) {
-      viewPoint.zoomTo(middle(), factor, clock.now())
-      moved()
-    },
     point: ({ direction }) => walk.step(direction),
     open() {
       if (selection.node !== undefined) tell({ kind: 'open', id: selection.node })

@@ -5,7 +5,7 @@ import type { Listener } from '../renderer/renderer.ts'
 import type { ViewPoint } from '../view-point.ts'
 import { listedNodes } from './listed.ts'
 import type { MapState } from './map-state.ts'
-import type { Pinning } from './pinning.ts'
+import type { Pinning } from './pointer/pinning.ts'
 
 /** What the page is told of the map each time that it comes to rest: the camera, what is in sight, and where nodes are. */
 export interface Rest {

@@ -1,6 +1,6 @@
-import type { Point } from '../../domain/plot/geometry.ts'
-import { toMap } from '../../draw/camera.ts'
-import type { ViewPoint } from '../view-point.ts'
+import type { Point } from '../../../domain/plot/geometry.ts'
+import { toMap } from '../../../draw/camera.ts'
+import type { ViewPoint } from '../../view-point.ts'
 import { type Pointing, slack } from './pointing.ts'
 
 /** What is dragged, with the pointer or a finger: a node or the map. */

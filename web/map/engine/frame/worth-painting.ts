@@ -1,5 +1,5 @@
-import type { Box } from '../../domain/plot/geometry.ts'
-import { type Camera, visible } from '../../draw/camera.ts'
+import type { Box } from '../../../domain/plot/geometry.ts'
+import { type Camera, visible } from '../../../draw/camera.ts'
 
 /** What is known of the pictures of the map while only the camera moves. */
 export interface Pictures {

@@ -1,5 +1,5 @@
-import type { Mark } from '../../domain/node/mark-of.ts'
-import type { Frame } from '../../draw/frame.ts'
+import type { Mark } from '../../../domain/node/mark-of.ts'
+import type { Frame } from '../../../draw/frame.ts'
 
 /** The outlines of the marks of what runs; there are none until they are loaded, and nodes have their glyphs. */
 export interface Marks {

@@ -1,7 +1,7 @@
-import type { Box, Point } from '../../domain/plot/geometry.ts'
-import type { Settings } from '../../settings.ts'
-import { isOn, type Minimap, type MinimapInput, minimapOf, panTo } from '../minimap/minimap.ts'
-import type { ViewPoint } from '../view-point.ts'
+import type { Box, Point } from '../../../domain/plot/geometry.ts'
+import type { Settings } from '../../../settings.ts'
+import { isOn, type Minimap, type MinimapInput, minimapOf, panTo } from '../../minimap/minimap.ts'
+import type { ViewPoint } from '../../view-point.ts'
 
 /** The minimap on screen, and what a pointer does with it. */
 export interface MinimapUse {

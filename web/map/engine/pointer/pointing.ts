@@ -1,12 +1,12 @@
-import type { Point } from '../../domain/plot/geometry.ts'
-import { toMap } from '../../draw/camera.ts'
-import type { LookedAt, SceneEdge, SceneNode } from '../../draw/scene.ts'
-import type { Settings } from '../../settings.ts'
-import { edgeAt, ghostAt, nodeAt } from '../hit.ts'
-import type { Overview } from '../overview/overview.ts'
-import type { Hover } from '../renderer/protocol.ts'
-import type { ViewPoint } from '../view-point.ts'
-import type { MapState } from './map-state.ts'
+import type { Point } from '../../../domain/plot/geometry.ts'
+import { toMap } from '../../../draw/camera.ts'
+import type { LookedAt, SceneEdge, SceneNode } from '../../../draw/scene.ts'
+import type { Settings } from '../../../settings.ts'
+import { edgeAt, ghostAt, nodeAt } from '../../hit.ts'
+import type { Overview } from '../../overview/overview.ts'
+import type { Hover } from '../../renderer/protocol.ts'
+import type { ViewPoint } from '../../view-point.ts'
+import type { MapState } from '../map-state.ts'
 
 /** Finds out what of the map is at a place of the screen. */
 export interface Pointing {

@@ -1,8 +1,8 @@
-import type { Point } from '../../domain/plot/geometry.ts'
-import { type Direction, vectors } from '../../domain/search/step-to.ts'
-import type { Placer } from '../placing/placer.ts'
-import type { ViewPoint } from '../view-point.ts'
-import type { MapState } from './map-state.ts'
+import type { Point } from '../../../domain/plot/geometry.ts'
+import { type Direction, vectors } from '../../../domain/search/step-to.ts'
+import type { Placer } from '../../placing/placer.ts'
+import type { ViewPoint } from '../../view-point.ts'
+import type { MapState } from '../map-state.ts'
 
 /** What a user does with the pins of nodes. */
 export interface Pinning {

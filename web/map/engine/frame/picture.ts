@@ -1,12 +1,12 @@
-import type { Mark } from '../../domain/node/mark-of.ts'
-import type { Box } from '../../domain/plot/geometry.ts'
-import { glyphText } from '../../draw/glyphs.ts'
-import { emptyScene, type Scene } from '../../draw/scene.ts'
-import { createSvgCanvas } from '../../draw/svg/svg-canvas.ts'
-import type { TextMeasure } from '../../draw/text/text-measure.ts'
-import type { Settings } from '../../settings.ts'
-import type { Overview } from '../overview/overview.ts'
-import { type Look, paintScene } from '../paint.ts'
+import type { Mark } from '../../../domain/node/mark-of.ts'
+import type { Box } from '../../../domain/plot/geometry.ts'
+import { glyphText } from '../../../draw/glyphs.ts'
+import { emptyScene, type Scene } from '../../../draw/scene.ts'
+import { createSvgCanvas } from '../../../draw/svg/svg-canvas.ts'
+import type { TextMeasure } from '../../../draw/text/text-measure.ts'
+import type { Settings } from '../../../settings.ts'
+import type { Overview } from '../../overview/overview.ts'
+import { type Look, paintScene } from '../../paint.ts'
 
 /** What a picture is made of. */
 export interface PictureParts {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isWorthPainting, type Pictures } from '../../../../web/map/engine/worth-painting.ts'
+import { isWorthPainting, type Pictures } from '../../../../../web/map/engine/frame/worth-painting.ts'
 
 const size = { width: 100, height: 100 }
 const limits = { paintMs: 6, paintShare: 0.25, stretchMost: 1.6, staleMs: 10_000 }
