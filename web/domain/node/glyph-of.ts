@@ -15,13 +15,17 @@ export type Glyph =
   | 'layers'
   | 'lock'
   | 'magnifier'
+  | 'mail'
   | 'prompt'
   | 'queue'
   | 'route'
   | 'server'
+  | 'signpost'
 
 /** Icons by words in a node's label, rank or image name. The first match wins. */
 const known: readonly (readonly [RegExp, Glyph])[] = [
+  [/dnsmasq|unbound|\bnamed\b|\bbind9?\b|coredns|pi-?hole|powerdns|pdns|systemd-resolve/, 'signpost'],
+  [/postfix|exim|dovecot|sendmail|\bsmtp|\bmail/, 'mail'],
   [/redis|valkey|memcache|varnish|keydb|\bcache\b/, 'flash'],
   [
     /postgres|mysql|maria|mongo|cassandra|sqlite|\bdb\b|database|etcd|consul|clickhouse|influx|couch|cockroach|minio/,
