@@ -8,10 +8,16 @@ export interface PingOptions {
   readonly guard: Guard
 }
 
+/** A socket that is pinged. */
+export interface Pinged {
+  /** Call when its other end has given another sign of life, such as to take what is sent to it: a ping may wait behind that. */
+  answered(): void
+}
+
 /** Finds sockets whose other end is gone without a word. */
 export interface Pings {
   /** Pings a socket until it is closed. */
-  add(socket: WebSocket): void
+  add(socket: WebSocket): Pinged
   stop(): void
 }
 
@@ -37,9 +43,13 @@ export const keepPinging = ({ intervalMs, guard }: PingOptions): Pings => {
   const timer = setInterval(() => guard('ping its sockets', ping), intervalMs)
   return {
     add(socket) {
+      const answered = (): void => {
+        if (unanswered.has(socket)) unanswered.set(socket, false)
+      }
       unanswered.set(socket, false)
-      socket.on('pong', () => unanswered.set(socket, false))
+      socket.on('pong', answered)
       socket.on('close', () => unanswered.delete(socket))
+      return { answered }
     },
     stop: () => clearInterval(timer),
   }

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws'
+import type { Outlet } from './outlet.ts'
 import type { Pacer } from './pacer.ts'
 
 /** The content of a frame: text, or the bytes of a binary frame. */
@@ -37,21 +37,16 @@ export interface ChannelOptions<State> extends ChannelSource<State> {
    */
   readonly heartbeatMs: number
   /**
-   * Most bytes waiting in one socket. A socket with more gets no frames until it has drained, and then a whole state.
+   * Most bytes waiting for one socket. One with more gets no frames until it has drained, and then a whole state.
    */
   readonly maxBufferedBytes: number
   /** A monotonic clock. */
   readonly nowMs: () => number
-  /** Sends a frame; false when there is no room for it at present. */
-  readonly send: (socket: ChannelSocket, frame: Frame) => boolean
   /** Called when the state could not be computed or encoded; the channel must not be used afterwards. */
   readonly failed: (error: unknown) => void
   /** Schedules expensive work fairly among all channels. */
   readonly pacer: Pick<Pacer, 'ask' | 'forget'>
 }
-
-/** The part of a WebSocket that a channel uses. */
-export type ChannelSocket = Pick<WebSocket, 'send' | 'terminate' | 'bufferedAmount' | 'readyState' | 'OPEN'>
 
 /**
  * Sends a changing state to all sockets that watch it. Changes are computed and encoded once, and all sockets get the
@@ -59,8 +54,8 @@ export type ChannelSocket = Pick<WebSocket, 'send' | 'terminate' | 'bufferedAmou
  */
 export class Channel<State> {
   readonly #options: ChannelOptions<State>
-  readonly #sockets = new Set<ChannelSocket>()
-  readonly #behind = new Set<ChannelSocket>()
+  readonly #outlets = new Set<Outlet>()
+  readonly #behind = new Set<Outlet>()
   /** The state that the sockets have; undefined before the first one was computed. */
   #seen: { readonly state: State; reset?: Frame } | undefined
   #lastFrameMs = -Infinity
@@ -73,31 +68,31 @@ export class Channel<State> {
 
   /** Number of sockets that watch. */
   get size(): number {
-    return this.#sockets.size
+    return this.#outlets.size
   }
 
-  /** Adds a socket. It is sent the whole state at once or, on a new channel, as soon as that has been computed. */
-  add(socket: ChannelSocket): void {
+  /** Adds the outlet of a socket, which is sent the whole state at once or, on a new channel, as soon as that has been computed. */
+  add(outlet: Outlet): void {
     // The state kept from earlier sockets may be outdated.
-    if (this.#sockets.size === 0) this.#seen = undefined
-    this.#sockets.add(socket)
-    if (this.#seen !== undefined) this.#send(socket, this.#resetFrame(this.#seen))
+    if (this.#outlets.size === 0) this.#seen = undefined
+    this.#outlets.add(outlet)
+    if (this.#seen !== undefined) this.#send(outlet, this.#resetFrame(this.#seen))
     else {
-      this.#behind.add(socket)
+      this.#behind.add(outlet)
       this.#options.pacer.ask(this.#tryFlush)
     }
     this.#heart ??= setTimeout(() => this.#beat(), Math.max(this.#options.heartbeatMs, this.#options.pauseMs))
   }
 
-  remove(socket: ChannelSocket): void {
-    this.#sockets.delete(socket)
-    this.#behind.delete(socket)
-    if (this.#sockets.size === 0) this.close()
+  remove(outlet: Outlet): void {
+    this.#outlets.delete(outlet)
+    this.#behind.delete(outlet)
+    if (this.#outlets.size === 0) this.close()
   }
 
   /** Call when the state may have changed: a frame follows at once, or when the pause is over. */
   notify(): void {
-    if (this.#timer !== undefined || this.#sockets.size === 0) return
+    if (this.#timer !== undefined || this.#outlets.size === 0) return
     const waitMs = this.#lastFrameMs + this.#options.pauseMs - this.#options.nowMs()
     if (waitMs <= 0) this.#options.pacer.ask(this.#tryFlush)
     else this.#flushIn(waitMs)
@@ -144,11 +139,11 @@ export class Channel<State> {
         : this.#options.encodeChange(before.state, next)
     const seen = next === before?.state ? before : { state: next }
     this.#seen = seen
-    const catchingUp = [...this.#behind].filter((socket) => this.#hasRoom(socket))
+    const catchingUp = [...this.#behind].filter((outlet) => this.#hasRoom(outlet))
     if (change !== undefined) this.#broadcast(change)
-    for (const socket of catchingUp) {
-      this.#behind.delete(socket)
-      this.#send(socket, this.#resetFrame(seen))
+    for (const outlet of catchingUp) {
+      this.#behind.delete(outlet)
+      this.#send(outlet, this.#resetFrame(seen))
     }
     if (this.#behind.size > 0) this.#flushIn(this.#options.pauseMs)
   }
@@ -158,8 +153,8 @@ export class Channel<State> {
     this.#lastFrameMs = this.#options.nowMs()
     this.#heart?.refresh()
     const frame = frameOf(content)
-    for (const socket of this.#sockets) {
-      if (!this.#behind.has(socket)) this.#send(socket, frame)
+    for (const outlet of this.#outlets) {
+      if (!this.#behind.has(outlet)) this.#send(outlet, frame)
     }
   }
 
@@ -168,12 +163,12 @@ export class Channel<State> {
     return seen.reset
   }
 
-  #send(socket: ChannelSocket, frame: Frame): void {
-    if (socket.readyState !== socket.OPEN) return
-    if (!this.#hasRoom(socket) || !this.#options.send(socket, frame)) this.#behind.add(socket)
+  #send(outlet: Outlet, frame: Frame): void {
+    if (!outlet.isOpen) return
+    if (!this.#hasRoom(outlet) || !outlet.send(frame)) this.#behind.add(outlet)
   }
 
-  #hasRoom(socket: ChannelSocket): boolean {
-    return socket.bufferedAmount <= this.#options.maxBufferedBytes
+  #hasRoom(outlet: Outlet): boolean {
+    return outlet.waitingBytes <= this.#options.maxBufferedBytes
   }
 }

@@ -8,7 +8,8 @@ import { ApiError } from '../http/api-error.ts'
 import type { BytesInFlight } from '../http/sending/in-flight.ts'
 import { INTERNAL_ERROR } from '../http/sockets/upgrade.ts'
 import { addressKey, boundOf } from '../listen/address-key.ts'
-import { Channel, type ChannelSocket, type ChannelSource, type Frame } from './channel.ts'
+import { Channel, type ChannelSource } from './channel.ts'
+import { PiecewiseOutlet } from './outlet.ts'
 import { Pacer } from './pacer.ts'
 
 /** Limits of {@link Push}. */
@@ -19,7 +20,7 @@ export interface PushLimits {
   readonly bufferedBytes: number
   /** How often an empty frame is sent when nothing changes. */
   readonly heartbeatMs: number
-  /** How often sockets are pinged; one that has not answered by the next ping is dropped. */
+  /** How often sockets are pinged; one that has neither answered nor taken anything by the next ping is dropped. */
   readonly pingIntervalMs: number
 }
 
@@ -114,8 +115,12 @@ export class Push {
   attach<State>(socket: WebSocket, remoteAddress: string | undefined, wanted: Wanted<State>): void {
     const { what, sight, source, pauseMs } = wanted
     const key = `${sight.key} ${what} ${pauseMs}`
+    const pinged = this.#pings.add(socket)
+    const outlet = new PiecewiseOutlet(socket, {
+      sending: this.#options.sending,
+      progressed: () => pinged.answered(),
+    })
     this.#sockets.set(socket, { key, address: addressKey(remoteAddress) })
-    this.#pings.add(socket)
     socket.on('error', (error) => {
       this.#options.log.debug('a socket failed', { error })
       socket.terminate()
@@ -123,12 +128,12 @@ export class Push {
     socket.on('close', () => {
       this.#sockets.delete(socket)
       const channel = this.#channels.get(key)
-      channel?.remove(socket)
+      channel?.remove(outlet)
       if (channel?.size === 0) this.#channels.delete(key)
     })
     try {
       const channel = this.#channels.get(key) ?? this.#open(key, source, pauseMs)
-      channel.add(socket)
+      channel.add(outlet)
     } catch (error) {
       this.#failed(key, error)
     }
@@ -161,19 +166,11 @@ export class Push {
       heartbeatMs: limits.heartbeatMs,
       maxBufferedBytes: limits.bufferedBytes,
       nowMs,
-      send: (socket, frame) => this.#send(socket, frame),
       failed: (error) => this.#failed(key, error),
       pacer: this.#pacer,
     })
     this.#channels.set(key, channel)
     return channel
-  }
-
-  #send(socket: ChannelSocket, { bytes, isBinary }: Frame): boolean {
-    const inFlight = this.#options.sending.hold(bytes, () => socket.terminate())
-    if (inFlight === undefined) return false
-    socket.send(bytes, { binary: isBinary }, () => inFlight.release())
-    return true
   }
 
   /** Handles a failed channel: only the sockets that watch it are closed, all others keep working. */

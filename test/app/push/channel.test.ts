@@ -3,27 +3,25 @@ import { eventsFrameSchema } from '../../../src/api/event.ts'
 import { viewDiffSchema } from '../../../src/api/map/view.ts'
 import { eventSource } from '../../../src/app/events/event-handlers.ts'
 import { EventLog } from '../../../src/app/events/event-log.ts'
-import { Channel, type ChannelSocket, type Frame } from '../../../src/app/push/channel.ts'
+import { Channel, type Frame } from '../../../src/app/push/channel.ts'
+import type { Outlet } from '../../../src/app/push/outlet.ts'
 import { viewFrames } from '../../../src/app/views/view-source.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { held, processNode, report } from '../../support/reports/reports.ts'
 import { eventually } from '../start-test-app.ts'
 
-/** A socket whose buffer a test can fill. */
-const socketOf = () => {
+/** An outlet whose buffer a test can fill. */
+const outletOf = () => {
   const frames: { reset?: true; add: { id: string }[] | null }[] = []
-  const socket = {
-    OPEN: 1 as const,
-    readyState: 1 as const,
-    bufferedAmount: 0,
-    send: (frame: unknown) => void frames.push(JSON.parse(String(frame))),
-  }
-  return { socket, frames, asChannelSocket: socket as unknown as ChannelSocket }
-}
-
-const send = (to: ChannelSocket, { bytes }: Frame): boolean => {
-  to.send(bytes)
-  return true
+  const outlet = {
+    isOpen: true,
+    waitingBytes: 0,
+    send({ bytes }: Frame) {
+      frames.push(JSON.parse(String(bytes)))
+      return true
+    },
+  } satisfies Outlet
+  return { outlet, frames }
 }
 
 const failed = (error: unknown): never => {
@@ -45,16 +43,15 @@ it('leaves out a socket that reads too slowly, then gives it everything', async 
     pauseMs: 5,
     heartbeatMs: 60_000,
     maxBufferedBytes: 100,
-    send,
     failed,
     pacer,
     nowMs: () => performance.now(),
   })
-  const good = socketOf()
-  const slow = socketOf()
-  channel.add(good.asChannelSocket)
-  channel.add(slow.asChannelSocket)
-  slow.socket.bufferedAmount = 101
+  const good = outletOf()
+  const slow = outletOf()
+  channel.add(good.outlet)
+  channel.add(slow.outlet)
+  slow.outlet.waitingBytes = 101
   const change = async (...pids: number[]) => {
     view = viewOf(...pids)
     channel.notify()
@@ -66,7 +63,7 @@ it('leaves out a socket that reads too slowly, then gives it everything', async 
   expect(slow.frames).toHaveLength(1)
 
   // Nothing changes any more, and still it is told once it can take it.
-  slow.socket.bufferedAmount = 0
+  slow.outlet.waitingBytes = 0
   await eventually(() => expect(slow.frames).toHaveLength(2))
   expect(slow.frames[1]?.reset).toBe(true)
   expect(slow.frames[1]?.add).toHaveLength(3)
@@ -85,13 +82,12 @@ it('sends nothing when the view says the same', async () => {
     pauseMs: 100,
     heartbeatMs: 60_000,
     maxBufferedBytes: 100,
-    send,
     failed,
     pacer,
     nowMs: () => now,
   })
-  const { frames, asChannelSocket } = socketOf()
-  channel.add(asChannelSocket)
+  const { frames, outlet } = outletOf()
+  channel.add(outlet)
   for (now = 1000; now < 5000; now += 1000) {
     view = viewOf(1)
     channel.notify()
@@ -115,7 +111,6 @@ describe('when nothing is sent for a while', () => {
       heartbeatMs,
       maxBufferedBytes: 100,
       nowMs: () => performance.now(),
-      send,
       failed,
       pacer,
     })
@@ -127,11 +122,11 @@ describe('when nothing is sent for a while', () => {
     ['the pause, where that is longer', 3000, 60_000, 60_000],
   ])('sends a frame that changes nothing, after %s', (_, heartbeatMs, pauseMs, intervalMs) => {
     const { channel } = quietChannel(heartbeatMs, pauseMs)
-    const good = socketOf()
-    const slow = socketOf()
-    channel.add(good.asChannelSocket)
-    channel.add(slow.asChannelSocket)
-    slow.socket.bufferedAmount = 101
+    const good = outletOf()
+    const slow = outletOf()
+    channel.add(good.outlet)
+    channel.add(slow.outlet)
+    slow.outlet.waitingBytes = 101
     vi.advanceTimersByTime(intervalMs - 1)
     expect(good.frames).toHaveLength(1)
     vi.advanceTimersByTime(1 + 2 * intervalMs)
@@ -143,8 +138,8 @@ describe('when nothing is sent for a while', () => {
 
   it('counts from the last frame, and stops when nobody listens', () => {
     const { shown, channel } = quietChannel(3000, 100)
-    const { frames, asChannelSocket } = socketOf()
-    channel.add(asChannelSocket)
+    const { frames, outlet } = outletOf()
+    channel.add(outlet)
     for (let pid = 2; pid < 12; pid++) {
       vi.advanceTimersByTime(2900)
       shown.view = viewOf(pid)
@@ -152,7 +147,7 @@ describe('when nothing is sent for a while', () => {
     }
     expect(frames.filter(({ reset, add }) => !reset && add === null)).toEqual([])
     expect(frames).toHaveLength(11)
-    channel.remove(asChannelSocket)
+    channel.remove(outlet)
     vi.advanceTimersByTime(60_000)
     expect(frames).toHaveLength(11)
     expect(vi.getTimerCount()).toBe(0)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { BytesInFlight, defaultBytesInFlightLimits } from '../../../src/app/http/sending/in-flight.ts'
@@ -49,12 +49,73 @@ const connectClient = async (autoPong: boolean): Promise<WebSocket> => {
   return socket
 }
 
+/** Reads what a socket is sent, and answers nothing. @returns how many bytes came until the other end closed it */
+const readSlowly = async (port: number, { bytesPerSecond }: { bytesPerSecond: number }): Promise<number> => {
+  const socket = connect({ port, host: '127.0.0.1', highWaterMark: Math.ceil(bytesPerSecond / 10) })
+  socket.write(
+    'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+  )
+  await once(socket, 'readable')
+  let read = 0
+  const sinceMs = nowMs()
+  const timer = setInterval(() => {
+    while (read < ((nowMs() - sinceMs) * bytesPerSecond) / 1000) {
+      const chunk = socket.read() as Buffer | null
+      if (chunk === null) return
+      read += chunk.length
+    }
+  }, 10)
+  await once(socket, 'close')
+  clearInterval(timer)
+  return read
+}
+
 it('drops a socket that answers no ping, and keeps one that does', async () => {
   const living = await connectClient(true)
   const dead = await connectClient(false)
   const [code] = await once(dead, 'close')
   expect(code).toBe(1006)
   expect(living.readyState).toBe(WebSocket.OPEN)
+})
+
+it('keeps a socket that takes a large frame slowly, though its answer to pings waits behind that', async () => {
+  const frame = Buffer.alloc(48 * 1024 * 1024, 'x')
+  const impatient = new Push({
+    limits: { ...defaultPushLimits, pingIntervalMs: 1000, heartbeatMs: 600_000 },
+    ...{ sending, log, faults, nowMs },
+  })
+  const large = { ...source, encodeReset: () => frame }
+  attach = (socket) =>
+    impatient.attach(socket, '127.0.0.1', { what: 'a large state', sight, source: large, pauseMs: 100 })
+  const { port } = server.address() as AddressInfo
+  expect(await readSlowly(port, { bytesPerSecond: 16 * 1024 * 1024 })).toBeGreaterThan(frame.length)
+  await impatient.stop()
+})
+
+it('sends frames whole and in order, however large they are, and pings between', async () => {
+  const sizes = [3_000_000, 10, 700_000, 262_144, 1]
+  let count = 0
+  const counting = {
+    ...source,
+    current: () => count,
+    encodeReset: (at: number) => `${at}`.padEnd(sizes[at] ?? 1, ' '),
+    encodeChange: (_: number, at: number) => `${at}`.padEnd(sizes[at] ?? 1, ' '),
+  }
+  attach = (socket) =>
+    push.attach(socket, '127.0.0.1', { what: 'sizes', sight, source: counting, pauseMs: 1 })
+  const { port } = server.address() as AddressInfo
+  const client = new WebSocket(`ws://127.0.0.1:${port}`)
+  const got: number[] = []
+  client.on('message', (data) => {
+    const text = String(data)
+    expect(text.trimEnd()).toBe(`${got.length}`)
+    got.push(text.length)
+    count = Math.min(got.length, sizes.length - 1)
+    push.notify()
+  })
+  await eventually(() => expect(got).toEqual(sizes))
+  expect(sending.bytes).toBe(0)
 })
 
 it('takes no more sockets than its bound, until one goes', async () => {
