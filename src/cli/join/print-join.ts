@@ -45,7 +45,7 @@ export const printJoin = async (stateDir: string, addresses: readonly string[]):
   return {
     line,
     remarks: [
-      'run this in the checkout of Scope on the other machine. It holds the cluster key: show it to nobody else',
+      'run this on the other machine, in the directory of the script scope. It holds the cluster key: show it to nobody else',
       ...(others.length === 0
         ? []
         : [
