@@ -1,14 +1,4 @@
-import {
-  createEffect,
-  createMemo,
-  createSignal,
-  type JSX,
-  on,
-  onCleanup,
-  onMount,
-  Show,
-  untrack,
-} from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, Show, untrack } from 'solid-js'
 import type { Selection } from '../../domain/address/route.ts'
 import { edgeSummary } from '../../domain/edge/edge-facts.ts'
 import { type Matrix, matrixOf } from '../../domain/matrix/cells.ts'
@@ -17,11 +7,10 @@ import { type At, stepInMatrix } from '../../domain/matrix/step.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { settings } from '../../settings.ts'
-import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
-import { isTyping } from '../../state/page/typing.ts'
 import type { LiveContent } from '../../state/view/live-view.ts'
 import { Sheet } from '../sheet/sheet.tsx'
 import { SheetTool } from '../sheet/sheet-tool.tsx'
+import { zoomSheet } from '../sheet/zoom-sheet.ts'
 import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
 import { Cells } from './cells.tsx'
 import { Names } from './names.tsx'
@@ -127,12 +116,6 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
   })
   const isFaint = (id: string) => props.matches !== undefined && !props.matches.nodes.has(id)
 
-  const onKey = (event: KeyboardEvent) => {
-    if (isTyping(event) || event.ctrlKey || event.altKey || event.metaKey) return
-    if (event.key === '+' || event.key === '=') resize(1)
-    else if (event.key === '-') resize(-1)
-    else if (event.key === '0') fit()
-  }
   const onCellKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter') return open()
     const next = stepInMatrix(matrix().cells, at(), event)
@@ -143,23 +126,11 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     setAt(next)
     scroller.querySelector('[data-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
-  const onWheel = (event: WheelEvent) => {
-    if (!event.ctrlKey && !event.metaKey) return
-    event.preventDefault()
-    resize(event.deltaY < 0 ? 1 : -1)
-  }
-  onMount(() => {
-    const resized = new ResizeObserver(() =>
-      setSpace({ width: scroller.clientWidth, height: scroller.clientHeight }),
-    )
-    resized.observe(scroller)
-    scroller.addEventListener('wheel', onWheel, { passive: false })
-    document.addEventListener('keydown', onKey)
-    takeAwaitedFocus(scroller)
-    onCleanup(() => {
-      resized.disconnect()
-      document.removeEventListener('keydown', onKey)
-    })
+  zoomSheet(() => scroller, {
+    step: resize,
+    turn: (deltaY) => resize(deltaY < 0 ? 1 : -1),
+    all: fit,
+    resized: ({ clientWidth: width, clientHeight: height }) => setSpace({ width, height }),
   })
   const names = (kind: 'row' | 'column') => (
     <Names

@@ -1,14 +1,13 @@
-import { createMemo, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import type { ResourceKind } from '../../domain/address/shown.ts'
 import { type HostUse, hostUses, type ResourceView } from '../../domain/resources/tree.ts'
 import { zoomed } from '../../domain/resources/zoom.ts'
 import { settings } from '../../settings.ts'
-import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
-import { isTyping } from '../../state/page/typing.ts'
 import { createResources } from '../../state/resources.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { Sheet } from '../sheet/sheet.tsx'
 import { SheetTool } from '../sheet/sheet-tool.tsx'
+import { zoomSheet } from '../sheet/zoom-sheet.ts'
 import { HostBoxes } from './host-boxes.tsx'
 import './resources.css'
 
@@ -60,18 +59,12 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
     scroller.scrollLeft = 0
     if (share > 0) zoom(1 / Math.min(1, share * 1.05), 0)
   }
-  const onWheel = (event: WheelEvent) => {
-    if (!event.ctrlKey && !event.metaKey) return
-    event.preventDefault()
-    const { left } = scroller.getBoundingClientRect()
-    zoom(Math.exp(-event.deltaY * settings.resources.wheelRate), event.clientX - left)
-  }
-  const onKey = (event: KeyboardEvent) => {
-    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === '+' || event.key === '=') zoom(settings.camera.zoomStep)
-    else if (event.key === '-') zoom(1 / settings.camera.zoomStep)
-    else if (event.key === '0') zoom(0)
-  }
+  zoomSheet(() => scroller, {
+    step: (by) => zoom(settings.camera.zoomStep ** by),
+    turn: (deltaY, x) => zoom(Math.exp(-deltaY * settings.resources.wheelRate), x),
+    all: () => zoom(0),
+    resized: ({ clientWidth }) => setWidth(clientWidth - 2 * settings.resources.margin),
+  })
   const onBoxKey = (event: KeyboardEvent) => {
     const all = [...scroller.querySelectorAll<HTMLElement>('[data-box]')]
     const at = all.indexOf(document.activeElement as HTMLElement)
@@ -86,17 +79,6 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
     event.preventDefault()
     next.focus()
   }
-  onMount(() => {
-    const resized = new ResizeObserver(() => setWidth(scroller.clientWidth - 2 * settings.resources.margin))
-    resized.observe(scroller)
-    scroller.addEventListener('wheel', onWheel, { passive: false })
-    document.addEventListener('keydown', onKey)
-    takeAwaitedFocus(scroller)
-    onCleanup(() => {
-      resized.disconnect()
-      document.removeEventListener('keydown', onKey)
-    })
-  })
   const isLoaded = () => streams.hosts.content().loaded
 
   return (
