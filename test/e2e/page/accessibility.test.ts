@@ -5,7 +5,7 @@ import { EVENTUALLY_MS } from '../../support/eventually.ts'
 import { devices, giveAxe, themes, tooSmall, violations } from '../../support/machine/axe.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { type ForwardingProxy, startForwardingProxy } from '../../support/scope/forwarding-proxy.ts'
+import { type ReverseProxy, startForwardingProxy } from '../../support/scope/reverse-proxy.ts'
 import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
 
 /** A dependency fails for a while in each period; on a busy machine, the first time may have been before anybody looked. */
@@ -13,7 +13,7 @@ const OUTAGE_WAIT_MS = 1.5 * outage.periodMs
 
 describeWith(['browser', 'root'], 'everybody can use the page', () => {
   let demo: RunningDemo
-  let proxy: ForwardingProxy
+  let proxy: ReverseProxy
   let browser: Browser
 
   const open = async (hash: string, width = 1280, url = demo.url) => {

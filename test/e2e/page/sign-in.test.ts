@@ -7,7 +7,7 @@ import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { containerNode, report } from '../../support/reports/reports.ts'
 import { connectTestProbe } from '../../support/scope/app-client.ts'
-import { type ForwardingProxy, startForwardingProxy } from '../../support/scope/forwarding-proxy.ts'
+import { type ReverseProxy, startForwardingProxy } from '../../support/scope/reverse-proxy.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const WAIT_MS = EVENTUALLY_MS
@@ -30,7 +30,7 @@ const isFocused = (page: Page, testId: string) =>
 
 describeWith(['browser', 'root'], 'signing in', () => {
   let scope: RunningScope
-  let proxy: ForwardingProxy
+  let proxy: ReverseProxy
   let browser: Browser
   let contexts: BrowserContext[] = []
 
@@ -370,7 +370,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
 describeWith(['browser', 'root'], 'signing in without --app.insecure, with --app.read-only', () => {
   let scope: RunningScope
   let browser: Browser
-  const proxies: ForwardingProxy[] = []
+  const proxies: ReverseProxy[] = []
   const openThrough = async (headers: Readonly<Record<string, string>>, path = '') => {
     const proxy = await startForwardingProxy(scope.url, headers)
     proxies.push(proxy)
