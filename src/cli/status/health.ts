@@ -119,7 +119,7 @@ const whySilent = async (stateDir: string, app: AppStatus): Promise<string> => {
     return status === 200 ? '' : `${localUrl}/health answered HTTP ${status}`
   } catch (error) {
     if (error instanceof NoAnswerError)
-      return `no answer from ${localUrl} within ${durationText(ANSWER_LIMIT_MS)}; it hangs`
+      return `no answer from ${localUrl} within ${durationText(ANSWER_LIMIT_MS)}: it hangs, or this machine is too busy`
     return `${localUrl}: ${describeError(error)}`
   }
 }
