@@ -258,6 +258,8 @@ export const settings = {
     nudgeStep: 24,
     /** Free border around a fitted map. */
     padding: { top: 116, right: 72, bottom: 96, left: 72 },
+    /** Pixels between the options of the view and a fitted map. */
+    optionsGap: 8,
     /** While the camera follows the map, it is fitted again when a node reaches into this border. */
     visible: { top: 60, right: 24, bottom: 76, left: 24 },
     /** A pointer that moved less than this between press and release has clicked. */

@@ -76,6 +76,8 @@ export interface ScopeMap {
   showMinimap(bottom: number | undefined): void
   /** Sets how many pixels at each border are covered by header, footer and card. */
   setCovered(covered: Padding): void
+  /** Sets how many pixels above the lower edge the options of the view reach. */
+  setOptions(top: number): void
   /** To be called when the theme or a preference for motion or contrast has changed. */
   restyle(): void
   stop(): void
@@ -191,6 +193,7 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     reveal: (selection) => renderer.tell({ kind: 'reveal', selection }),
     showMinimap: (bottom) => renderer.tell({ kind: 'minimap', bottom }),
     setCovered: (covered) => renderer.tell({ kind: 'covered', covered }),
+    setOptions: (top) => renderer.tell({ kind: 'options', top }),
     restyle: () => renderer.tell({ kind: 'style', style: style() }),
     stop() {
       aborter.abort()

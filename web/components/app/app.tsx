@@ -36,6 +36,7 @@ export function App(props: AppProps): JSX.Element {
   const [section, setSection] = createSignal<Section>()
   const [helpOpen, setHelpOpen] = createSignal(false)
   const [paletteOpen, setPaletteOpen] = createSignal(false)
+  const [optionsTop, setOptionsTop] = createSignal(0)
   const app = createAppState({
     session: props.session,
     router,
@@ -61,10 +62,10 @@ export function App(props: AppProps): JSX.Element {
       }}
     >
       <main tabindex="-1">
-        <ShownPlace app={app} commands={commands} />
+        <ShownPlace app={app} commands={commands} optionsTop={optionsTop()} />
         <Show when={isMap()}>
           <Findings findings={findings} route={router.route()} beside={card.isOpen()} />
-          <Tools app={app} commands={commands} />
+          <Tools app={app} commands={commands} onOptionsTop={setOptionsTop} />
         </Show>
       </main>
       <p class="for-readers" role="status" data-testid="announcement">

@@ -14,7 +14,12 @@ import type { Commands } from './commands.ts'
 import { Tools } from './tools.tsx'
 
 /** What the view is shown as: its map, its table, or resources; and what is said while there is nothing to show. */
-export function ShownPlace(props: { readonly app: AppState; readonly commands: Commands }): JSX.Element {
+export function ShownPlace(props: {
+  readonly app: AppState
+  readonly commands: Commands
+  /** How far above the lower edge of the page the options reach that lie over the map. */
+  readonly optionsTop: number
+}): JSX.Element {
   const { router, theme, info, live, current, card, near, lighter, rings, networks, sights, search } =
     props.app
   const { acting, navigation, nodeOf, isMap, settled, setSettled } = props.app
@@ -67,6 +72,7 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
           matchesFirst={networks.pointed() !== undefined}
           barsOf={networks.barsOf()}
           minimap={props.app.minimap.isShown()}
+          optionsTop={props.optionsTop}
           theme={theme.theme()}
           inside={inside}
           onSelect={navigation.select}

@@ -6,7 +6,12 @@ import { Options } from '../options/options.tsx'
 import type { Commands } from './commands.ts'
 
 /** Filter and options: over the map, or in the bar above what is shown in its place. */
-export function Tools(props: { readonly app: AppState; readonly commands: Commands }): JSX.Element {
+export function Tools(props: {
+  readonly app: AppState
+  readonly commands: Commands
+  /** See {@link OptionsProps.onTop}. */
+  readonly onOptionsTop?: (top: number) => void
+}): JSX.Element {
   const { router, current, live, card, near, lighter, rings, networks, hubs, search, navigation, isMap } =
     props.app
   return (
@@ -50,6 +55,7 @@ export function Tools(props: { readonly app: AppState; readonly commands: Comman
         onMatrix={() => navigation.show('matrix')}
         lighter={isMap() ? lighter.words() : undefined}
         onAllEdges={(allEdges) => router.go({ allEdges })}
+        onTop={props.onOptionsTop}
       />
     </>
   )

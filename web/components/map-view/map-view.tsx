@@ -34,6 +34,8 @@ export interface MapViewProps {
   readonly layout: LayoutKind
   /** Whether a minimap is shown where not all is in sight. */
   readonly minimap: boolean
+  /** How far above the lower edge the options reach, in pixels. */
+  readonly optionsTop: number
   /** Whether the content is up to date. */
   readonly live: boolean
   /** The part of the map to look at; undefined = all of it. */
@@ -198,6 +200,7 @@ export function MapView(props: MapViewProps): JSX.Element {
   createEffect(() => map()?.layOut(props.layout))
   // Above the buttons, whose size depends on what presses them.
   const aboveButtons = () => host.clientHeight - buttons.offsetTop + settings.minimap.gap
+  createEffect(() => map()?.setOptions(props.optionsTop))
   createEffect(() => map()?.showMinimap(props.minimap ? aboveButtons() : undefined))
   createEffect(() => {
     const { view, graph, presence } = props.content

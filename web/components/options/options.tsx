@@ -1,4 +1,4 @@
-import { type JSX, Show } from 'solid-js'
+import { type JSX, onCleanup, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import type { LighterWords } from '../../domain/dense/lighter.ts'
@@ -57,13 +57,22 @@ export interface OptionsProps {
   readonly lighter: LighterWords | undefined
   /** Shows all edges, or only the heaviest. */
   readonly onAllEdges: (areAllShown: boolean) => void
+  /** Told how many pixels above the lower edge of the page they reach, whenever that changes. */
+  readonly onTop?: ((top: number) => void) | undefined
 }
 
 /** The options of the view: variant, filters, grouping, layout, and the metric of the rings. */
 export function Options(props: OptionsProps): JSX.Element {
+  const observe = (element: HTMLElement) => {
+    const observer = new ResizeObserver(() =>
+      props.onTop?.(Math.round(window.innerHeight - element.getBoundingClientRect().top)),
+    )
+    observer.observe(element)
+    onCleanup(() => observer.disconnect())
+  }
   return (
     <Show when={props.view}>
-      <div class="options" role="toolbar" aria-label="Options" data-beside={props.beside}>
+      <div class="options" role="toolbar" aria-label="Options" data-beside={props.beside} ref={observe}>
         <Show when={props.tab}>
           {(tab) => (
             <Variants tab={tab()} current={props.view ? viewId(props.view) : ''} onView={props.onView} />

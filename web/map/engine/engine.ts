@@ -54,6 +54,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const { layers, layout, clock, settings } = parts
   let { style } = parts
   let covered: Padding = settings.camera.padding
+  let optionsTop = 0
   /** Something else than the camera, places or content has changed since the last frame. */
   let dirty = true
   /** The content has changed since the pictures were drawn. */
@@ -69,11 +70,12 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const painter = createPainter(layers, parts.newScratch, clock, style, settings)
   const state = createMapState(settings)
   const selection = createSelection()
-  const viewPoint = createViewPoint(
-    settings.camera,
-    () => covered,
-    () => motionMs(settings.motion.cameraMs),
-  )
+  /** What is not free to be looked at. Options come and go as things do, so nodes are not placed by them. */
+  const borders = (): Padding => ({
+    ...covered,
+    bottom: Math.max(covered.bottom, optionsTop + settings.camera.optionsGap),
+  })
+  const viewPoint = createViewPoint(settings.camera, borders, () => motionMs(settings.motion.cameraMs))
   const level = createLevel(settings.overview)
   const overview = () => (level.isFar && placer.settled ? state.overview() : undefined)
   const seen = () => ({
@@ -286,7 +288,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     viewPoint,
     layers,
     clock,
-    covered: () => covered,
+    covered: borders,
     point: (id) => setHover({ kind: 'node', id }, false),
     moved,
   })
@@ -337,6 +339,13 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     },
     covered(command) {
       covered = command.covered
+    },
+    options({ top }) {
+      const { bottom } = borders()
+      optionsTop = top
+      if (borders().bottom <= bottom || !viewPoint.following || !placer.settled) return
+      fitAll()
+      moved()
     },
     select(command) {
       selection.select(command.selection)

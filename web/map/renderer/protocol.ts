@@ -70,6 +70,8 @@ export type MapCommand =
   | { readonly kind: 'size'; readonly size: MapSize }
   | { readonly kind: 'style'; readonly style: Style }
   | { readonly kind: 'covered'; readonly covered: Padding }
+  /** How far above the lower edge the options of the view reach, behind which nothing is fitted. */
+  | { readonly kind: 'options'; readonly top: number }
   /** How far above the lower edge a minimap ends, which is drawn where not all is in sight; undefined = none is, nor until this is told. */
   | { readonly kind: 'minimap'; readonly bottom: number | undefined }
   /** Where nodes were before the page was loaded; told before anything is shown. */

@@ -265,6 +265,26 @@ describe('the camera', () => {
     expect(rest().camera).toEqual({ ...camera, x: camera.x - 100 })
   })
 
+  it('leaves room for the options, and makes more when these take more, until somebody moves it', () => {
+    const servers = Array.from({ length: 30 }, (_, i) => `web>db${i}`)
+    const { tell, settle, rest, placeOf } = setUp(graph(...servers))
+    const lowest = () => Math.max(...[...rest().listed.keys()].map((id) => placeOf(id).y))
+    expect(lowest()).toBeGreaterThan(500)
+    tell({ kind: 'options', top: 250 })
+    settle()
+    expect(lowest()).toBeGreaterThan(350)
+    expect(lowest()).toBeLessThan(450)
+    tell({ kind: 'options', top: 40 })
+    settle()
+    expect(lowest()).toBeLessThan(450)
+    tell({ kind: 'pan', dx: 10, dy: 0 })
+    settle()
+    const { camera } = rest()
+    tell({ kind: 'options', top: 300 })
+    settle()
+    expect(rest().camera).toEqual(camera)
+  })
+
   it('follows the size of the map until somebody moves it', () => {
     const { tell, settle, rest } = setUp()
     tell({ kind: 'size', size: { width: 400, height: 300, ratio: 2 } })
