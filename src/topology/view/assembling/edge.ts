@@ -35,8 +35,16 @@ export interface PlacedFlow {
   ports?: ReadonlySet<number>
 }
 
+/** The sum of connections within a report, while these are being added. */
+interface OpenSum extends EdgeSum {
+  totals: Totals
+  ports: Set<number>
+  /** Whether its totals are those of a single flow, which others have, too. */
+  isOfOne: boolean
+}
+
 /** Edge sums by {@link edgeKey}. */
-export type EdgeSums = Map<string, EdgeSum & { readonly ports: Set<number> }>
+export type EdgeSums = Map<string, OpenSum>
 
 const MAX_PORTS = 16
 
@@ -53,16 +61,19 @@ export const addConnections = (
   source: string,
   target: string,
   numbers: Numbers,
-  ports: Iterable<number>,
+  port: number,
 ): void => {
   const key = edgeKey(source, target)
   const known = sums.get(key)
   if (known === undefined) {
-    sums.set(key, { key, source, target, totals: { ...numbers }, ports: new Set(ports) })
+    // Most are of one flow alone, and a copy of its numbers takes more than all else here.
+    sums.set(key, { key, source, target, totals: numbers, ports: new Set([port]), isOfOne: true })
     return
   }
+  if (known.isOfOne) known.totals = { ...known.totals }
+  known.isOfOne = false
   addTo(known.totals, numbers)
-  for (const port of ports) known.ports.add(port)
+  known.ports.add(port)
 }
 
 /**

@@ -10,10 +10,13 @@ import {
   type Totals,
 } from '../../../../src/topology/connections/numbers.ts'
 import { flowsOf } from '../../../../src/topology/connections/report-flows.ts'
+import { newScratch } from '../../../../src/topology/connections/sharing/layout.ts'
 import { shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
 import { shareSparsely } from '../../../../src/topology/connections/sharing/share-sparsely.ts'
 import { clientHalf, held, report, serverHalf } from '../../../support/reports/reports.ts'
 import { shortestMsOf } from '../../../support/shortest-time.ts'
+
+const scratch = newScratch()
 
 const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
 const halves = (role: 'client' | 'server', sides: readonly object[]): readonly Half[] => {
@@ -55,7 +58,7 @@ describe('shares where there are many of both', () => {
     fc.assert(
       fc.property(side, side, (clients, servers) => {
         const tellers = halves('client', clients)
-        for (const [i, row] of shareSparsely(tellers, halves('server', servers)).entries()) {
+        for (const [i, row] of shareSparsely(tellers, halves('server', servers), scratch).entries()) {
           const told = tellers[i]?.numbers
           const all = sumOf(row.map(({ numbers }) => numbers))
           for (const { numbers } of row) {
@@ -76,7 +79,7 @@ describe('shares where there are many of both', () => {
   it('are few, and leave nobody out', () => {
     fc.assert(
       fc.property(side, side, (clients, servers) => {
-        const rows = shareSparsely(halves('client', clients), halves('server', servers))
+        const rows = shareSparsely(halves('client', clients), halves('server', servers), scratch)
         const cells = rows.flatMap((row, i) => row.map(({ j }) => `${i} ${j}`))
         const ports = clients.reduce((count, { clientPorts }) => count + clientPorts.length, 0)
         expect(new Set(cells).size).toBe(cells.length)
@@ -96,7 +99,7 @@ describe('shares where there are many of both', () => {
       { open: 1, opened: 5, closed: 4, clientPorts: [3] },
       { open: 2, opened: 2, clientPorts: [1, 2] },
     ])
-    const [first, second] = shareSparsely(clients, servers)
+    const [first, second] = shareSparsely(clients, servers, scratch)
     expect(first?.map(({ j, numbers }) => [j, numbers.open, numbers.bytesSent, numbers.estimated])).toEqual([
       [1, 2, 70, false],
     ])
@@ -113,7 +116,7 @@ describe('thousands of clients and servers of one address', () => {
       bytesSent: i,
     }))
   const sharedOut = (count: number): readonly Flow[] =>
-    shareOut(halves('client', many(count)), halves('server', many(count)))
+    shareOut(halves('client', many(count)), halves('server', many(count)), scratch)
   const ids = (flows: readonly Flow[], end: 'client' | 'server') =>
     new Set(flows.map(({ [end]: { ...at } }) => (at.kind === 'process' ? at.id : '')))
 
@@ -132,7 +135,7 @@ describe('thousands of clients and servers of one address', () => {
   it('cost in proportion to how many there are, and not to all pairs of them', () => {
     const timeOf = (count: number) => {
       const [clients, servers] = [halves('client', many(count)), halves('server', many(count))]
-      return shortestMsOf(() => shareOut(clients, servers), 3)
+      return shortestMsOf(() => shareOut(clients, servers, scratch), 3)
     }
     timeOf(1000)
     // Of pairs there are 64 times as many.
