@@ -12,7 +12,8 @@ export const certainty = ({ known, rowRest, columnRest }: PortMatch): ((i: numbe
   // The group of each row, and after them of each column.
   const groups = Array.from({ length: rows + columns }, (_, k) => k)
   const join = (one: number, other: number): void => {
-    const [kept, joined] = [groups[one] ?? one, groups[other]]
+    const kept = groups[one] ?? one
+    const joined = groups[other]
     if (kept === joined) return
     for (let k = 0; k < groups.length; k++) if (groups[k] === joined) groups[k] = kept
   }

@@ -51,7 +51,7 @@ export const stitch = (
   const flows: Flow[] = []
   const shared = new Map<Half, SharedOut>()
   for (const { clients, servers } of mets) {
-    const [first] = clients
+    const first = clients[0]
     if (first === undefined) continue
     const known = earlier?.get(first)
     const made =
