@@ -137,6 +137,8 @@ const contract = (ebpf: boolean): void => {
       const server = ended(await startServer())
       const client = ended(await startClient())
       await client.ask(`open 127.0.0.1 ${server.port}`)
+      // The server, which may take a while to accept it, has it by then.
+      await client.ask('send 1')
       // A /proc in which the client is not seen at first.
       const procRoot = mkdtempSync(join(tmpdir(), 'scope-proc-'))
       ending.push(async () => rmSync(procRoot, { recursive: true }))
