@@ -1,6 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { errorCode } from '../log/error-code.ts'
 import { describeError } from '../log/log.ts'
+import { isLoopback } from '../report/address/ip.ts'
+import { isListenedAt } from '../sockets/listened-at.ts'
 import type { Distrust } from './only-root.ts'
 import { RouterError } from './router-error.ts'
 
@@ -51,6 +53,8 @@ export interface RouterClientOptions {
   readonly closed?: () => void
   /** Longest body that is read, in bytes. */
   readonly maxBytes?: number
+  /** Whether anything on this machine listens at a port; undefined when that is not known. */
+  readonly isListened?: (port: number) => boolean | undefined
 }
 
 const LIMIT_MS = 5000
@@ -58,6 +62,7 @@ const LIMIT_MS = 5000
 const MAX_BYTES = 8 * 1024 * 1024
 const MAX_HEADER_BYTES = 16 * 1024
 
+const NOBODY = 'nobody listens there'
 const ABSENT: ReadonlySet<string | undefined> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -68,7 +73,9 @@ const ABSENT: ReadonlySet<string | undefined> = new Set([
 /** Each request has a connection of its own, so that a router that was started anew is not asked on a dead one. */
 export const createRouterClient = (options: RouterClientOptions): RouterClient => {
   const { host, port } = options.address
-  const { distrust, maxBytes = MAX_BYTES, closed = () => {} } = options
+  const { distrust, maxBytes = MAX_BYTES, closed = () => {}, isListened = isListenedAt } = options
+  /** Most machines have no router, and a connection that is refused each minute would be on their map as something that fails. */
+  const isKnownAbsent = (): boolean => isLoopbackHost(host) && isListened(port) === false
 
   const read = async (response: IncomingMessage): Promise<RouterAnswer> => {
     const why = distrust(response.socket)
@@ -88,6 +95,7 @@ export const createRouterClient = (options: RouterClientOptions): RouterClient =
     close: closed,
     async ask({ method, path, form, accept, limitMs = LIMIT_MS, signal }) {
       signal.throwIfAborted()
+      if (isKnownAbsent()) throw new RouterError('absent', NOBODY)
       const limit = AbortSignal.timeout(limitMs)
       const body = form && new URLSearchParams(form).toString()
       const { promise, resolve, reject } = Promise.withResolvers<RouterAnswer>()
@@ -120,9 +128,11 @@ export const createRouterClient = (options: RouterClientOptions): RouterClient =
   }
 }
 
+const isLoopbackHost = (host: string): boolean => host === 'localhost' || isLoopback(host)
+
 const failure = (error: unknown): RouterError => {
   const code = errorCode(error)
-  if (ABSENT.has(code)) return new RouterError('absent', 'nobody listens there', { cause: error })
+  if (ABSENT.has(code)) return new RouterError('absent', NOBODY, { cause: error })
   const words =
     code?.startsWith('HPE_') === true
       ? 'it does not speak HTTP'

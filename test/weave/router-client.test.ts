@@ -91,6 +91,22 @@ test('nobody there', async () => {
   expect(await troubleOf(client)).toBe('absent: nobody listens there')
 })
 
+test('nobody is asked on this machine where nobody is known to listen', async () => {
+  const asked: number[] = []
+  const isListened = (port: number) => {
+    asked.push(port)
+    return false
+  }
+  let requests = 0
+  router.misbehaviour = (_, to) => {
+    requests += 1
+    to.end()
+  }
+  expect(await troubleOf(clientOf({ isListened }))).toBe('absent: nobody listens there')
+  expect([asked, requests]).toEqual([[router.port], 0])
+  expect(await troubleOf(clientOf({ isListened: () => undefined }))).toBe('status 200')
+})
+
 test('it ends when it is told to', async () => {
   router.misbehaviour = () => {}
   const ending = new AbortController()

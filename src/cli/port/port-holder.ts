@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { parseNetTcp } from '../../probe/connections/sources/proc/net-tcp.ts'
+import { parseNetTcp } from '../../sockets/net-tcp.ts'
 
 /** A process that listens on a port. */
 export interface PortHolder {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { parseNetTcp, type TcpLine } from './net-tcp.ts'
+import { parseNetTcp, type TcpLine } from '../../../../sockets/net-tcp.ts'
 import type { RunningProgram } from './running-programs.ts'
 
 /** A TCP socket as the kernel lists it, without the process that holds it. */

@@ -1,4 +1,4 @@
-import { ipOfBytes } from '../../../../report/address/ip.ts'
+import { ipOfBytes } from '../report/address/ip.ts'
 
 /** One line of `/proc/PID/net/tcp` or `tcp6`. */
 export interface TcpLine {

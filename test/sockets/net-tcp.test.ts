@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseNetTcp } from '../../../../src/probe/connections/sources/proc/net-tcp.ts'
+import { parseNetTcp } from '../../src/sockets/net-tcp.ts'
 
 const HEAD =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode'
