@@ -188,7 +188,8 @@ describeWith([...needsOf.ebpf, 'netns'], 'over a link', () => {
     expect(await client.ask('send')).toBe('110')
     const edge = await eventually('the lost connection', async () => {
       const found = await matrix.edge({ from: client.pid, to: server.pid, port: server.port })
-      return found.lost > 0 ? found : undefined
+      expect(found).toMatchObject({ lost: 1 })
+      return found
     })
     expect(edge).toMatchObject({ open: 0, opened: 1, closed: 1, failed: 0, reset: 0, lost: 1 })
     await client.end()
