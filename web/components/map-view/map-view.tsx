@@ -390,8 +390,10 @@ function pointedLabel(content: LiveContent, hover: Hover | undefined, pinned: Re
  * How much of each border of the map is covered by header, footer and card. On a narrow page the card is at the bottom.
  */
 function covered(cardOpen: boolean): Padding {
-  const { padding } = settings.camera
-  if (!cardOpen) return padding
-  if (window.innerWidth <= 760) return { ...padding, bottom: Math.round(window.innerHeight * 0.6) }
-  return { ...padding, right: padding.right + settings.card.width + settings.card.gap }
+  const { padding, narrowPadding: side } = settings.camera
+  if (window.innerWidth <= 760) {
+    const bottom = cardOpen ? Math.round(window.innerHeight * 0.6) : padding.bottom
+    return { ...padding, left: side, right: side, bottom }
+  }
+  return cardOpen ? { ...padding, right: padding.right + settings.card.width + settings.card.gap } : padding
 }

@@ -70,6 +70,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const painter = createPainter(layers, parts.newScratch, clock, style, settings)
   const state = createMapState(settings)
   const selection = createSelection()
+  /** How much of the right border a card covers, if anything. */
+  const coveredRight = () => Math.max(0, covered.right - settings.camera.padding.right)
   /** What is not free to be looked at. Options come and go as things do, so nodes are not placed by them. */
   const borders = (): Padding => ({
     ...covered,
@@ -81,7 +83,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const seen = () => ({
     camera: viewPoint.camera,
     size: layers.size,
-    coveredRight: covered.right - settings.camera.padding.right,
+    coveredRight: coveredRight(),
   })
   const minimap = createMinimapUse(
     viewPoint,
@@ -97,7 +99,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     dim: selection.spotlight.dim(nowMs),
     ...selection.marks,
     marks: marks.paths,
-    coveredRight: covered.right - settings.camera.padding.right,
+    coveredRight: coveredRight(),
   })
 
   const draw = (): number | undefined => {
