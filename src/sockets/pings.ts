@@ -3,8 +3,9 @@ import type { Guard } from '../log/faults.ts'
 
 /** What {@link keepPinging} needs. */
 export interface PingOptions {
-  /** How often sockets are pinged; one that has not answered by the next ping is dropped. */
   readonly intervalMs: number
+  /** How many pings in a row a socket may leave unanswered; with the next one it is dropped. One by default. */
+  readonly patience?: number
   readonly guard: Guard
 }
 
@@ -28,14 +29,15 @@ export interface Pings {
  * const pings = keepPinging({ intervalMs: 30_000, guard: faults.guardOf('push') })
  * pings.add(socket)
  */
-export const keepPinging = ({ intervalMs, guard }: PingOptions): Pings => {
-  const unanswered = new Map<WebSocket, boolean>()
+export const keepPinging = ({ intervalMs, patience = 1, guard }: PingOptions): Pings => {
+  /** How many pings in a row each has not answered. */
+  const unanswered = new Map<WebSocket, number>()
   const ping = (): void => {
-    for (const [socket, isUnanswered] of unanswered) {
-      if (socket.isPaused) unanswered.set(socket, false)
-      else if (isUnanswered) socket.terminate()
+    for (const [socket, count] of unanswered) {
+      if (socket.isPaused) unanswered.set(socket, 0)
+      else if (count >= patience) socket.terminate()
       else {
-        unanswered.set(socket, true)
+        unanswered.set(socket, count + 1)
         socket.ping()
       }
     }
@@ -44,9 +46,9 @@ export const keepPinging = ({ intervalMs, guard }: PingOptions): Pings => {
   return {
     add(socket) {
       const answered = (): void => {
-        if (unanswered.has(socket)) unanswered.set(socket, false)
+        if (unanswered.has(socket)) unanswered.set(socket, 0)
       }
-      unanswered.set(socket, false)
+      unanswered.set(socket, 0)
       socket.on('pong', answered)
       socket.on('close', () => unanswered.delete(socket))
       return { answered }

@@ -20,7 +20,7 @@ export interface PushLimits {
   readonly bufferedBytes: number
   /** How often an empty frame is sent when nothing changes. */
   readonly heartbeatMs: number
-  /** How often sockets are pinged; one that has neither answered nor taken anything by the next ping is dropped. */
+  /** How often sockets are pinged; one that has neither answered several nor taken anything meanwhile is dropped. */
   readonly pingIntervalMs: number
 }
 
@@ -62,6 +62,11 @@ interface Watcher {
 }
 
 const GOING_AWAY = 1001
+/**
+ * A reader that takes a large frame slowly gives a sign of life only now and then: the kernel tells the sender of room when a third of its buffer, or
+ * half of the reader's, is free, which are megabytes.
+ */
+const PATIENCE = 3
 /** How long frames are made without a break, and so about how long a request has to wait. */
 const TURN_MS = 10
 
@@ -80,6 +85,7 @@ export class Push {
     this.#pacer = new Pacer({ turnMs: TURN_MS, nowMs: options.nowMs })
     this.#pings = keepPinging({
       intervalMs: options.limits.pingIntervalMs,
+      patience: PATIENCE,
       guard: options.faults.guardOf('push'),
     })
   }

@@ -25,7 +25,7 @@ beforeEach(async () => {
   sending = new BytesInFlight(defaultBytesInFlightLimits, nowMs)
   push = new Push({
     // No signs of life come between what a test waits for.
-    limits: { ...defaultPushLimits, sockets: 2, pingIntervalMs: 3000, heartbeatMs: 600_000 },
+    limits: { ...defaultPushLimits, sockets: 2, pingIntervalMs: 1000, heartbeatMs: 600_000 },
     sending,
     log,
     faults,
@@ -80,7 +80,7 @@ it('drops a socket that answers no ping, and keeps one that does', async () => {
 })
 
 it('keeps a socket that takes a large frame slowly, though its answer to pings waits behind that', async () => {
-  const frame = Buffer.alloc(28 * 1024 * 1024, 'x')
+  const frame = Buffer.alloc(36 * 1024 * 1024, 'x')
   const impatient = new Push({
     limits: { ...defaultPushLimits, pingIntervalMs: 1000, heartbeatMs: 600_000 },
     ...{ sending, log, faults, nowMs },
