@@ -64,8 +64,7 @@ export const histogramTotal = ({ counts }: Histogram): number => {
 /** Adds two histograms; undefined stands for an empty one. */
 export const addHistograms = (a: Histogram | undefined, b: Histogram | undefined): Histogram | undefined => {
   if (a === undefined || b === undefined) return a ?? b
-  const low = a.from <= b.from ? a : b
-  const high = low === a ? b : a
+  const [low, high] = a.from <= b.from ? [a, b] : [b, a]
   // Written as plain loops for speed: rendering a view adds up tens of thousands of histograms.
   const counts = low.counts.slice()
   let bucket = high.from - low.from
@@ -118,8 +117,7 @@ export const quantileUs = (histogram: Histogram, share: number): number => {
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i] ?? 0
     if (count > 0 && below + count >= rank) {
-      const start = from + i === 0 ? 0 : 2 ** (from + i)
-      const end = 2 ** (from + i + 1)
+      const [start, end] = [from + i === 0 ? 0 : 2 ** (from + i), 2 ** (from + i + 1)]
       return twoDigits(start + ((end - start) * Math.max(0, rank - below)) / count)
     }
     below += count

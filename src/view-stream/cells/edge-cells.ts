@@ -85,8 +85,7 @@ export const edgeCells: Splitter<Edge, EdgeBase> = {
     let at = COUNTS.length + DATES.length + OPTIONAL.length
     for (const part of PART_NAMES) {
       const names = PARTS[part]
-      const before = a[part] as Numbers | undefined
-      const now = b[part] as Numbers | undefined
+      const [before, now] = [a[part] as Numbers | undefined, b[part] as Numbers | undefined]
       if (before !== now)
         for (const [i, name] of names.entries())
           addIfMoved(row, at + i, before?.[name] ?? null, now?.[name] ?? null)

@@ -26,8 +26,7 @@ export const nodeCells: Splitter<NodeSummary, NodeBase> = {
   addMoved({ metrics: before = [] }, { metrics: now = [] }, row) {
     if (before === now) return
     for (let i = 0; i < now.length; i++) {
-      const was = before[i]
-      const is = now[i]
+      const [was, is] = [before[i], now[i]]
       const at = i * PER_METRIC
       addIfMoved(row, at, was?.value ?? null, is?.value ?? null)
       addIfMoved(row, at + 1, was?.min ?? null, is?.min ?? null)
@@ -54,8 +53,7 @@ const hasSameKinds = (a: Metrics, b: Metrics): boolean => {
   if (a === b) return true
   if (a === undefined || b === undefined || a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) {
-    const row = a[i]
-    const other = b[i]
+    const [row, other] = [a[i], b[i]]
     if (row === undefined || other === undefined || !equalBut(row, other, NUMBERS)) return false
   }
   return true

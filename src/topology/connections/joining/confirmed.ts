@@ -33,7 +33,7 @@ export interface Unconfirmed {
  */
 export const confirmed = (met: Met): Confirmed => {
   const { clients, servers } = met
-  const server = servers[0]
+  const [server] = servers
   if (server === undefined || !servers.every(tellsAllPorts) || server.completeness === 'polled')
     return { met, unconfirmed: [], isPassing: false }
   const ports = new Set<number>()

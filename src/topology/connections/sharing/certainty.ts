@@ -12,8 +12,7 @@ export const certainty = ({ known, rowRest, columnRest }: PortMatch): ((i: numbe
   // The group of each row, and after them of each column.
   const groups = Array.from({ length: rows + columns }, (_, k) => k)
   const join = (one: number, other: number): void => {
-    const kept = groups[one] ?? one
-    const joined = groups[other]
+    const [kept, joined] = [groups[one] ?? one, groups[other]]
     if (kept === joined) return
     for (let k = 0; k < groups.length; k++) if (groups[k] === joined) groups[k] = kept
   }

@@ -152,8 +152,7 @@ export class Layout {
 }
 
 const bucketsOf = (halves: readonly Half[], key: 'durations' | 'connectTimes', from: number): Buckets => {
-  let first = Number.POSITIVE_INFINITY
-  let end = 0
+  let [first, end] = [Number.POSITIVE_INFINITY, 0]
   for (const { numbers } of halves) {
     const histogram = numbers[key]
     if (histogram === undefined) continue
@@ -181,8 +180,7 @@ const histogramIn = (
   at: number,
   { bucket, from, to }: Buckets,
 ): Histogram | undefined => {
-  let first = at + from
-  let end = at + to
+  let [first, end] = [at + from, at + to]
   while (first < end && counts[first] === 0) first++
   if (first === end) return undefined
   while (counts[end - 1] === 0) end--

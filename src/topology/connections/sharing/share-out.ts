@@ -42,7 +42,7 @@ export const shareBetween = (
   others: readonly Half[],
   scratch: Scratch,
 ): readonly Flow[] => {
-  const only = others[0]
+  const [only] = others
   if (only === undefined) return []
   // The usual case: nothing has to be split.
   if (others.length === 1) return tellers.map((teller) => flowOf(teller, only, teller.numbers))
@@ -86,15 +86,14 @@ const shareFully = (tellers: readonly Half[], others: readonly Half[], scratch: 
     for (const [j, other] of others.entries())
       if (layout.tellsAnything(shares, placeOf(j)) || (tellers.length === 1 && tellsAnything(other.numbers)))
         add(other, j)
-    const first = others[0]
+    const [first] = others
     if (flows.length === before && first) add(first, 0)
   }
   return flows
 }
 
 const flowOf = (teller: Half, other: Half, numbers: Numbers): Flow => {
-  const client = teller.role === 'server' ? other : teller
-  const server = client === teller ? other : teller
+  const [client, server] = teller.role === 'server' ? [other, teller] : [teller, other]
   const flow: Flow = {
     client: client.process,
     server: server.process,

@@ -51,7 +51,7 @@ export const stitch = (
   const flows: Flow[] = []
   const shared = new Map<Half, SharedOut>()
   for (const { clients, servers } of mets) {
-    const first = clients[0]
+    const [first] = clients
     if (first === undefined) continue
     const known = earlier?.get(first)
     const made =

@@ -74,8 +74,7 @@ const sayTheSame = (before: readonly Metric[], now: readonly Metric[]): boolean 
   if (before === now) return true
   if (before.length !== now.length) return false
   for (let i = 0; i < now.length; i++) {
-    const known = before[i]
-    const metric = now[i]
+    const [known, metric] = [before[i], now[i]]
     if (known === undefined || known.id !== metric?.id || known.max !== metric.max) return false
     const { samples } = metric
     if (known.samples.length !== samples.length) return false
@@ -90,11 +89,11 @@ const makeRows = (topology: Topology, metrics: readonly Metric[]): Rows => {
     const metric = metrics.find(({ id }) => id === template.id)
     const newest = metric?.samples.at(-1)
     if (metric === undefined || newest === undefined) continue
-    let min = newest[1]
+    let [, min] = newest
     let max = min
-    for (const sample of metric.samples) {
-      if (sample[1] < min) min = sample[1]
-      if (sample[1] > max) max = sample[1]
+    for (const [, value] of metric.samples) {
+      if (value < min) min = value
+      if (value > max) max = value
     }
     rows.push(rowOf(template, { value: newest[1], min, max, limit: metric.max }))
   }

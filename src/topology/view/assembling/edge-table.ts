@@ -228,10 +228,9 @@ export class EdgeTable {
 
   /** The part of an edge that has no other, as most have; undefined when there are several or none. */
   #onlyPart(entry: EdgeEntry): EdgeSum | undefined {
-    const { within, across, link } = entry
-    if (link !== undefined) return undefined
-    if (this.#keepsAcross(entry)) return within.size === 0 ? across.onlySum() : undefined
-    return within.size === 1 ? within.values().next().value : undefined
+    const { within, link } = entry
+    if (within.size !== 1 || link !== undefined || this.#keepsAcross(entry)) return undefined
+    return within.values().next().value
   }
 
   #partsOf(entry: EdgeEntry): readonly EdgeSum[] {

@@ -83,7 +83,7 @@ export const addConnections = (
  *   parts
  */
 export const sumOf = (parts: readonly EdgeSum[], earlier: EdgeSum | undefined): EdgeSum | undefined => {
-  const only = parts[0]
+  const [only] = parts
   if (only === undefined || parts.length === 1) return only
   const before = earlier?.parts
   if (earlier && before?.length === parts.length && before.every((part, i) => part === parts[i]))

@@ -63,13 +63,6 @@ export class FlowsAcross {
     return this.#flows.size > MAX_UNSUMMED ? sorted(this.#flows) : this.#few()
   }
 
-  /** The sum of the only flow; undefined when there are several. */
-  onlySum(): EdgeSum | undefined {
-    if (this.#flows.size !== 1) return undefined
-    for (const only of this.#flows) return sumOfFlow(only, this.#key)
-    return undefined
-  }
-
   /** The sums of the flows of each probe, in a fixed order. */
   sums(): EdgeSum[] {
     if (this.#flows.size > MAX_UNSUMMED) return this.#sumsOfMany()

@@ -181,8 +181,7 @@ export class FlowPlacer {
   #link(place: FlowPlace): void {
     const { ends } = place.found
     if (ends === undefined) return
-    const source = idOf(ends[0])
-    const target = idOf(ends[1])
+    const [source, target] = [idOf(ends[0]), idOf(ends[1])]
     if (place.ends?.[0] === source && place.ends[1] === target) return
     this.#unlink(place)
     place.ends = [source, target]
