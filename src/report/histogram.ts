@@ -94,12 +94,7 @@ export const sameHistogram = (a: Histogram | undefined, b: Histogram | undefined
     b !== undefined &&
     a.from === b.from &&
     a.counts.length === b.counts.length &&
-    sameCounts(a.counts, b.counts))
-
-const sameCounts = (a: readonly number[], b: readonly number[]): boolean => {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
-}
+    a.counts.every((count, i) => count === b.counts[i]))
 
 /** Buckets double in width, so an interpolated quantile is never precise to more than two digits. */
 const twoDigits = (us: number): number => Number(us.toPrecision(2))
@@ -114,8 +109,7 @@ export const quantileUs = (histogram: Histogram, share: number): number => {
   const { from, counts } = histogram
   const rank = share * histogramTotal(histogram)
   let below = 0
-  for (let i = 0; i < counts.length; i++) {
-    const count = counts[i] ?? 0
+  for (const [i, count] of counts.entries()) {
     if (count > 0 && below + count >= rank) {
       const [start, end] = [from + i === 0 ? 0 : 2 ** (from + i), 2 ** (from + i + 1)]
       return twoDigits(start + ((end - start) * Math.max(0, rank - below)) / count)

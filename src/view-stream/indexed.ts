@@ -1,5 +1,5 @@
 import type { Splitter } from './cells/split.ts'
-import type { Cell, Entry, NumberRow, Patch } from './frame.ts'
+import type { Entry, NumberRow, Patch } from './frame.ts'
 
 /** What changed in a map of nodes or edges. */
 export interface Change<Base> {
@@ -51,9 +51,8 @@ export class Indexed<Whole, Base> {
       const { index, whole: earlier } = before
       before.whole = whole
       if (this.#splitter.isSameBase(earlier, whole)) {
-        const row: [number, ...Cell[]] = [index]
-        this.#splitter.addMoved(earlier, whole, row)
-        if (row.length > 1) rows.push(row)
+        const moved = this.#splitter.moved(earlier, whole)
+        if (moved.length > 0) rows.push([index, ...moved])
       } else set.push(this.#entry(index, whole))
     }
     if (remove.length + set.length === 0) return { patch: undefined, rows }

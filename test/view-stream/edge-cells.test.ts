@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import { edgeSchema } from '../../src/api/map/edge.ts'
-import type { Edge } from '../../src/api/types.ts'
 import { edgeCellNames, edgeCells } from '../../src/view-stream/cells/edge-cells.ts'
-import type { Cell } from '../../src/view-stream/frame.ts'
 import { documentedTable } from '../support/doc-table.ts'
 
 test('the cells of an edge are documented by their positions', () => {
@@ -16,22 +14,16 @@ test('each field of an edge is a cell, or told with what the edge is', () => {
   expect([...new Set([...told, ...cells])].sort()).toEqual(Object.keys(edgeSchema.unwrap().shape).sort())
 })
 
-const movedBetween = (before: Edge, now: Edge): Cell[] => {
-  const row: Cell[] = []
-  edgeCells.addMoved(before, now, row)
-  return row
-}
-
 test('of two edges, the cells that moved are those that differ', () => {
   const base = { id: 'e', source: 'a', target: 'b', ports: [80], portsTotal: 1 }
   const cells = edgeCellNames.map((_, position) => position + 1)
   const before = edgeCells.join(base, cells)
   for (const [position, cell] of cells.entries()) {
     const now = edgeCells.join(base, cells.with(position, 1000 + cell))
-    expect(movedBetween(before, now)).toEqual([position, 1000 + cell])
+    expect(edgeCells.moved(before, now)).toEqual([position, 1000 + cell])
   }
-  expect(movedBetween(before, edgeCells.join(base, cells))).toEqual([])
+  expect(edgeCells.moved(before, edgeCells.join(base, cells))).toEqual([])
   const few = edgeCells.join(base, cells.slice(0, -2))
   const last = cells.length
-  expect(movedBetween(before, few)).toEqual([last - 2, null, last - 1, null])
+  expect(edgeCells.moved(before, few)).toEqual([last - 2, null, last - 1, null])
 })

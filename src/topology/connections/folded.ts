@@ -13,7 +13,6 @@ import {
   tellsAnything,
 } from './numbers.ts'
 import type { Owners } from './owners.ts'
-import type { Scratch } from './sharing/layout.ts'
 import { shareBetween } from './sharing/share-out.ts'
 
 /** Halves whose remote address stands for a whole network, by {@link keyOf}. */
@@ -44,7 +43,6 @@ export const joinFolded = (
   halves: readonly Half[],
   owners: Owners,
   lengths: PrefixLengths,
-  scratch: Scratch,
 ): { readonly joined: readonly Flow[]; readonly left: readonly Half[] } => {
   // What was joined is taken off a folded half, so whoever made connections up would hide those of others.
   const [verified, others] = [halves.filter(isVerified), halves.filter((half) => !isVerified(half))]
@@ -72,7 +70,7 @@ export const joinFolded = (
   // halves.
   for (const [partners = [], met] of byPartners)
     for (const ofOneReport of Map.groupBy(met, (half) => half.process.at).values())
-      for (const flow of shareBetween(ofOneReport, partners, scratch))
+      for (const flow of shareBetween(ofOneReport, partners))
         joined.push(partners.length > 1 ? { ...flow, numbers: { ...flow.numbers, estimated: true } } : flow)
 
   const explained = Map.groupBy(

@@ -1,7 +1,7 @@
 import type { Edge } from '../../api/types.ts'
 import { equalValues } from '../../topology/equal.ts'
 import type { Cell, EdgeBase } from '../frame.ts'
-import { addIfMoved, type Splitter, trimmed } from './split.ts'
+import { addMoved, type Splitter, trimmed } from './split.ts'
 
 // The order is part of the protocol: new cells come at the end.
 const COUNTS = [
@@ -60,37 +60,39 @@ export const edgeCells: Splitter<Edge, EdgeBase> = {
     return trimmed(cells)
   },
 
-  addMoved(a, b, row) {
+  moved(a, b) {
+    const moved: Cell[] = []
     // By their names it takes longer; thousands of edges are compared each second.
-    addIfMoved(row, 0, a.open, b.open)
-    addIfMoved(row, 1, a.opened, b.opened)
-    addIfMoved(row, 2, a.closed, b.closed)
-    addIfMoved(row, 3, a.failed, b.failed)
-    addIfMoved(row, 4, a.abandoned, b.abandoned)
-    addIfMoved(row, 5, a.reset, b.reset)
-    addIfMoved(row, 6, a.lost, b.lost)
-    addIfMoved(row, 7, a.bytesSent, b.bytesSent)
-    addIfMoved(row, 8, a.bytesReceived, b.bytesReceived)
-    addIfMoved(row, 9, a.retransmits, b.retransmits)
-    addIfMoved(row, 10, a.openedPerSecond, b.openedPerSecond)
-    addIfMoved(row, 11, a.failedPerSecond, b.failedPerSecond)
-    addIfMoved(row, 12, a.bytesSentPerSecond, b.bytesSentPerSecond)
-    addIfMoved(row, 13, a.bytesReceivedPerSecond, b.bytesReceivedPerSecond)
+    addMoved(moved, 0, a.open, b.open)
+    addMoved(moved, 1, a.opened, b.opened)
+    addMoved(moved, 2, a.closed, b.closed)
+    addMoved(moved, 3, a.failed, b.failed)
+    addMoved(moved, 4, a.abandoned, b.abandoned)
+    addMoved(moved, 5, a.reset, b.reset)
+    addMoved(moved, 6, a.lost, b.lost)
+    addMoved(moved, 7, a.bytesSent, b.bytesSent)
+    addMoved(moved, 8, a.bytesReceived, b.bytesReceived)
+    addMoved(moved, 9, a.retransmits, b.retransmits)
+    addMoved(moved, 10, a.openedPerSecond, b.openedPerSecond)
+    addMoved(moved, 11, a.failedPerSecond, b.failedPerSecond)
+    addMoved(moved, 12, a.bytesSentPerSecond, b.bytesSentPerSecond)
+    addMoved(moved, 13, a.bytesReceivedPerSecond, b.bytesReceivedPerSecond)
     // To read a date takes as long as all else.
-    if (a.firstSeen !== b.firstSeen) row.push(14, msOf(b.firstSeen))
-    if (a.lastSeen !== b.lastSeen) row.push(15, msOf(b.lastSeen))
-    addIfMoved(row, 16, a.quietSeconds ?? null, b.quietSeconds ?? null)
-    addIfMoved(row, 17, a.rttUs ?? null, b.rttUs ?? null)
-    addIfMoved(row, 18, a.smoothedRttUs ?? null, b.smoothedRttUs ?? null)
+    if (a.firstSeen !== b.firstSeen) moved.push(14, msOf(b.firstSeen))
+    if (a.lastSeen !== b.lastSeen) moved.push(15, msOf(b.lastSeen))
+    addMoved(moved, 16, a.quietSeconds ?? null, b.quietSeconds ?? null)
+    addMoved(moved, 17, a.rttUs ?? null, b.rttUs ?? null)
+    addMoved(moved, 18, a.smoothedRttUs ?? null, b.smoothedRttUs ?? null)
     let at = COUNTS.length + DATES.length + OPTIONAL.length
     for (const part of PART_NAMES) {
       const names = PARTS[part]
       const [before, now] = [a[part] as Numbers | undefined, b[part] as Numbers | undefined]
       if (before !== now)
         for (const [i, name] of names.entries())
-          addIfMoved(row, at + i, before?.[name] ?? null, now?.[name] ?? null)
+          addMoved(moved, at + i, before?.[name] ?? null, now?.[name] ?? null)
       at += names.length
     }
+    return moved
   },
 
   join(base, cells) {

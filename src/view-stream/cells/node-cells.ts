@@ -1,9 +1,7 @@
 import type { MetricRow, NodeSummary } from '../../api/types.ts'
 import type { Cell, MetricKind, NodeBase } from '../frame.ts'
-import { addIfMoved, equalBut, type Splitter } from './split.ts'
+import { addMoved, equalBut, type Splitter } from './split.ts'
 
-/** What of a node is no part of its base. */
-const APART = ['metrics', 'adjacency'] as const
 /** Cells of one metric: its `value`, `min` and `max`. */
 const PER_METRIC = 3
 
@@ -15,7 +13,7 @@ export const nodeCells: Splitter<NodeSummary, NodeBase> = {
     return { ...rest, metrics: kinds }
   },
 
-  isSameBase: (a, b) => equalBut(a, b, APART) && hasSameKinds(a.metrics, b.metrics),
+  isSameBase: (a, b) => equalBut(a, b, ['metrics', 'adjacency']) && hasSameKinds(a.metrics, b.metrics),
 
   cells({ metrics = [] }) {
     const cells: Cell[] = []
@@ -23,15 +21,18 @@ export const nodeCells: Splitter<NodeSummary, NodeBase> = {
     return cells
   },
 
-  addMoved({ metrics: before = [] }, { metrics: now = [] }, row) {
-    if (before === now) return
-    for (let i = 0; i < now.length; i++) {
-      const [was, is] = [before[i], now[i]]
-      const at = i * PER_METRIC
-      addIfMoved(row, at, was?.value ?? null, is?.value ?? null)
-      addIfMoved(row, at + 1, was?.min ?? null, is?.min ?? null)
-      addIfMoved(row, at + 2, was?.max ?? null, is?.max ?? null)
+  moved({ metrics: before = [] }, { metrics: now = [] }) {
+    const moved: Cell[] = []
+    if (before === now) return moved
+    let at = 0
+    for (const [i, { value, min, max }] of now.entries()) {
+      const was = before[i]
+      addMoved(moved, at, was?.value ?? null, value)
+      addMoved(moved, at + 1, was?.min ?? null, min)
+      addMoved(moved, at + 2, was?.max ?? null, max)
+      at += PER_METRIC
     }
+    return moved
   },
 
   join({ metrics: kinds, ...rest }, cells) {
@@ -46,15 +47,12 @@ export const nodeCells: Splitter<NodeSummary, NodeBase> = {
 
 type Metrics = NodeSummary['metrics']
 
-/** What of a metric is a number that moves, or is not told here. */
-const NUMBERS = ['value', 'min', 'max', 'samples'] as const
-
 const hasSameKinds = (a: Metrics, b: Metrics): boolean => {
   if (a === b) return true
   if (a === undefined || b === undefined || a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) {
-    const [row, other] = [a[i], b[i]]
-    if (row === undefined || other === undefined || !equalBut(row, other, NUMBERS)) return false
+  for (const [i, row] of a.entries()) {
+    const other = b[i]
+    if (other === undefined || !equalBut(row, other, ['value', 'min', 'max', 'samples'])) return false
   }
   return true
 }

@@ -10,17 +10,17 @@ export interface Splitter<Whole, Base> {
   /** The numbers, without absent cells at the end. */
   cells(whole: Whole): readonly Cell[]
   /**
-   * Adds to a row the cells that differ between two whose bases are equal: the position of each, and then what it is now. It takes
-   * less than to make the cells of both.
+   * The cells that differ between two whose bases are equal: the position of each, and then what it is now. It takes less than to
+   * make the cells of both.
    */
-  addMoved(before: Whole, now: Whole, row: Cell[]): void
+  moved(before: Whole, now: Whole): Cell[]
   /** Cells that are missing count as absent. */
   join(base: Base, cells: readonly Cell[]): Whole
 }
 
-/** Adds a cell to a row of those that moved, if it has. */
-export const addIfMoved = (row: Cell[], position: number, before: Cell, now: Cell): void => {
-  if (before !== now) row.push(position, now)
+/** Adds a cell to those that moved, if it has. */
+export const addMoved = (moved: Cell[], position: number, before: Cell, now: Cell): void => {
+  if (before !== now) moved.push(position, now)
 }
 
 /** Leaves out absent cells at the end, in place. */

@@ -29,16 +29,6 @@ interface Buckets {
   readonly to: number
 }
 
-/** Lists in which numbers are split. They are used again each time, because all together take more than what is made in them. */
-export interface Scratch {
-  readonly told: number[]
-  readonly own: number[]
-  readonly shares: number[]
-}
-
-/** Makes lists for {@link Scratch} that grow as they are used. */
-export const newScratch = (): Scratch => ({ told: [], own: [], shares: [] })
-
 /**
  * How the numbers of halves that are to be split lie one after the other in a flat list: the plain ones, then the
  * buckets of both histograms that any of the tellers has. How many connections failed is not among them, since it is the
@@ -65,15 +55,14 @@ export class Layout {
     ]
   }
 
-  /** Empties a list, in which there is room for so many then. */
-  empty(list: number[], count: number): number[] {
-    for (let k = 0; k < count * this.size; k++) list[k] = 0
-    return list
+  /** A list with room for so many, of which nothing is counted. */
+  empty(count: number): number[] {
+    return new Array<number>(count * this.size).fill(0)
   }
 
-  /** Lays out the numbers of halves in a list, one half after the other. */
-  of(halves: readonly Half[], list: number[]): readonly number[] {
-    const all = this.empty(list, halves.length)
+  /** Lays out the numbers of halves, one half after the other. */
+  of(halves: readonly Half[]): readonly number[] {
+    const all = this.empty(halves.length)
     let at = 0
     for (const { numbers } of halves) {
       all[at] = numbers.open

@@ -1,5 +1,5 @@
 import type { Half } from '../flow.ts'
-import type { Layout, Scratch } from './layout.ts'
+import type { Layout } from './layout.ts'
 import type { PortMatch } from './match-ports.ts'
 import { Splitter } from './splitter.ts'
 
@@ -7,7 +7,6 @@ import { Splitter } from './splitter.ts'
  * Splits the numbers of each teller among the others. Each row adds up to exactly what its teller reported, and columns
  * come as close as possible to what the others report.
  *
- * @param scratch holds what is returned, until it is used again
  * @returns the numbers of teller `i` and the other `j` from `(i * others + j) * size` on, as {@link Layout} lays them out
  */
 export const shareMatrix = (
@@ -15,12 +14,11 @@ export const shareMatrix = (
   others: readonly Half[],
   match: PortMatch,
   layout: Layout,
-  scratch: Scratch,
 ): readonly number[] => {
   const [columns, size] = [others.length, layout.size]
-  const told = layout.of(tellers, scratch.told)
-  const own = layout.of(others, scratch.own)
-  const shares = layout.empty(scratch.shares, tellers.length * columns)
+  const told = layout.of(tellers)
+  const own = layout.of(others)
+  const shares = layout.empty(tellers.length * columns)
   const splitter = new Splitter(others, match)
   for (const section of layout.sections) {
     for (let k = section.from; k < section.to; k++) {

@@ -1,7 +1,7 @@
 import { type Completeness, type Flow, type Half, wantedOf } from '../flow.ts'
 import { type Numbers, tellsAnything } from '../numbers.ts'
 import { certainty } from './certainty.ts'
-import { Layout, type Scratch } from './layout.ts'
+import { Layout } from './layout.ts'
 import { matchPorts, type PortMatch } from './match-ports.ts'
 import { shareMatrix } from './share-matrix.ts'
 import { shareSparsely } from './share-sparsely.ts'
@@ -20,14 +20,8 @@ const MAX_CELLS = 4096
  * reports. The shares add up to exactly what the tellers reported, and are marked as estimated where they are a
  * guess. Above some thousand pairs, only some flows are made ({@link shareSparsely}).
  */
-export const shareOut = (
-  clients: readonly Half[],
-  servers: readonly Half[],
-  scratch: Scratch,
-): readonly Flow[] =>
-  serversTell(clients, servers)
-    ? shareBetween(servers, clients, scratch)
-    : shareBetween(clients, servers, scratch)
+export const shareOut = (clients: readonly Half[], servers: readonly Half[]): readonly Flow[] =>
+  serversTell(clients, servers) ? shareBetween(servers, clients) : shareBetween(clients, servers)
 
 /** Whether {@link shareOut} takes the numbers from the servers. */
 export const serversTell = (clients: readonly Half[], servers: readonly Half[]): boolean =>
@@ -37,26 +31,18 @@ export const serversTell = (clients: readonly Half[], servers: readonly Half[]):
  * Like {@link shareOut}, but the caller chooses the side that the numbers are taken from. All halves of a side have
  * the same role.
  */
-export const shareBetween = (
-  tellers: readonly Half[],
-  others: readonly Half[],
-  scratch: Scratch,
-): readonly Flow[] => {
+export const shareBetween = (tellers: readonly Half[], others: readonly Half[]): readonly Flow[] => {
   const [only] = others
   if (only === undefined) return []
   // The usual case: nothing has to be split.
   if (others.length === 1) return tellers.map((teller) => flowOf(teller, only, teller.numbers))
   const isLarge = tellers.length > 1 && tellers.length * others.length > MAX_CELLS
-  return isLarge ? shareInPart(tellers, others, scratch) : shareFully(tellers, others, scratch)
+  return isLarge ? shareInPart(tellers, others) : shareFully(tellers, others)
 }
 
-const shareInPart = (
-  tellers: readonly Half[],
-  others: readonly Half[],
-  scratch: Scratch,
-): readonly Flow[] => {
+const shareInPart = (tellers: readonly Half[], others: readonly Half[]): readonly Flow[] => {
   const flows: Flow[] = []
-  const rows = shareSparsely(tellers, others, scratch)
+  const rows = shareSparsely(tellers, others)
   for (const [i, teller] of tellers.entries()) {
     const row = rows[i] ?? []
     const told = row.filter(({ numbers }) => tellsAnything(numbers))
@@ -68,10 +54,10 @@ const shareInPart = (
   return flows
 }
 
-const shareFully = (tellers: readonly Half[], others: readonly Half[], scratch: Scratch): readonly Flow[] => {
+const shareFully = (tellers: readonly Half[], others: readonly Half[]): readonly Flow[] => {
   const match = matchPorts(tellers, others)
   const layout = new Layout(tellers)
-  const shares = shareMatrix(tellers, others, match, layout, scratch)
+  const shares = shareMatrix(tellers, others, match, layout)
   const isEstimated = estimates(tellers, others, match)
   const flows: Flow[] = []
   for (const [i, teller] of tellers.entries()) {

@@ -1,6 +1,6 @@
 import type { Half } from '../flow.ts'
 import type { Numbers } from '../numbers.ts'
-import { Layout, type Scratch } from './layout.ts'
+import { Layout } from './layout.ts'
 import { indexByPort, restOf } from './match-ports.ts'
 import { putFractions, putWholeParts, sumOf } from './parts.ts'
 
@@ -25,7 +25,6 @@ export interface Share {
 export const shareSparsely = (
   tellers: readonly Half[],
   others: readonly Half[],
-  scratch: Scratch,
 ): readonly (readonly Share[])[] => {
   const known = knownByPort(tellers, others)
   const columnKnown = others.map(() => 0)
@@ -38,7 +37,7 @@ export const shareSparsely = (
   const columnRest = others.map((half, j) => restOf(half, columnKnown[j] ?? 0))
   const along = overlaps(lengths(rowRest), lengths(columnRest))
   const layout = new Layout(tellers)
-  const told = layout.of(tellers, scratch.told)
+  const told = layout.of(tellers)
   return tellers.map((teller, i) => {
     const certain = known[i] ?? new Map()
     const rest = rowRest[i] ?? 0
@@ -48,7 +47,7 @@ export const shareSparsely = (
     if (!isCertain)
       for (const { j, part } of along[i] ?? [])
         if (rest > 0 || certain.size === 0) weights.set(j, (weights.get(j) ?? 0) + Math.max(rest, 1) * part)
-    const shares = split(told, i * layout.size, [...weights.values()], layout, scratch.shares)
+    const shares = split(told, i * layout.size, [...weights.values()], layout)
     return [...weights.keys()].flatMap((j, k) => {
       const other = others[j]
       if (other === undefined) return []
@@ -110,7 +109,6 @@ const overlaps = (
  * Splits the numbers that a list has from one place on into parts that add up to them.
  *
  * @param given weights; if their sum is 0, the parts are equal
- * @param list gets the parts
  * @returns one part after the other
  */
 const split = (
@@ -118,11 +116,10 @@ const split = (
   at: number,
   given: readonly number[],
   layout: Layout,
-  list: number[],
 ): readonly number[] => {
   const weights = sumOf(given, 0, given.length) > 0 ? given : given.map(() => 1)
   const whole = sumOf(weights, 0, weights.length)
-  const shares = layout.empty(list, weights.length)
+  const shares = layout.empty(weights.length)
   const parts = weights.map(() => 0)
   for (const section of layout.sections) {
     const apportion = section.are === 'counters' ? putWholeParts : putFractions

@@ -5,7 +5,6 @@ import type { Meetings } from '../joining/meeting.ts'
 import { isLeftBehind, type Met } from '../joining/resting.ts'
 import { failureKeys, nothingOf } from '../numbers.ts'
 import type { Owners } from '../owners.ts'
-import type { Scratch } from '../sharing/layout.ts'
 import { serversTell, shareOut } from '../sharing/share-out.ts'
 
 /** What all halves are joined by. */
@@ -14,8 +13,6 @@ export interface Surroundings {
   /** The ways to match halves, by these owners. */
   readonly meetings: Meetings
   readonly lengths: PrefixLengths
-  /** What numbers are split in. */
-  readonly scratch: Scratch
 }
 
 /** Halves that were matched, and the flows made of them. */
@@ -44,7 +41,7 @@ export interface Stitch {
  */
 export const stitch = (
   halves: readonly Half[],
-  { owners, meetings, lengths, scratch }: Surroundings,
+  { owners, meetings, lengths }: Surroundings,
   earlier?: { get(first: Half): SharedOut | undefined },
 ): Stitch => {
   const { mets, unjoined, unconfirmed, isPassing } = joinHalves(halves, meetings)
@@ -57,14 +54,14 @@ export const stitch = (
     const made =
       known && sameMet(known, { clients, servers })
         ? known
-        : { clients, servers, flows: keepingTold(known?.flows ?? [], shareOut(clients, servers, scratch)) }
+        : { clients, servers, flows: keepingTold(known?.flows ?? [], shareOut(clients, servers)) }
     shared.set(first, made)
     for (const flow of made.flows) flows.push(flow)
   }
   const untold = mets.flatMap(({ clients, servers }) =>
     serversTell(clients, servers) ? failuresOf(clients) : [],
   )
-  const { joined, left } = joinFolded([...unjoined, ...untold], owners, lengths, scratch)
+  const { joined, left } = joinFolded([...unjoined, ...untold], owners, lengths)
   const unwatched = left.filter((half) => !isLeftBehind(half, owners))
   return {
     flows: [

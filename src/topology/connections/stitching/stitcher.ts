@@ -4,7 +4,6 @@ import { compareRecords, type Flow, type Half } from '../flow.ts'
 import { isFoldedHalf, type PrefixLengths, prefixLengths, remoteAddress } from '../folded.ts'
 import { meetings } from '../joining/meeting.ts'
 import { AddressOwners, ownedAddresses } from '../owners.ts'
-import { newScratch } from '../sharing/layout.ts'
 import { keysOf, mentionsOf } from './half-keys.ts'
 import { partition } from './partition.ts'
 import { type SharedOut, type Stitch, type Surroundings, stitch } from './stitch.ts'
@@ -47,7 +46,6 @@ export class Stitcher {
   readonly #owners = new AddressOwners()
   readonly #meetings = meetings(this.#owners)
   #lengths: PrefixLengths = { client: [], server: [] }
-  readonly #scratch = newScratch()
   readonly #pieces = new Map<number, Piece>()
   readonly #byKey = new Map<number, Piece>()
   readonly #byMention = new Map<string, Set<Piece>>()
@@ -150,7 +148,6 @@ export class Stitcher {
       owners: this.#owners,
       meetings: this.#meetings,
       lengths: this.#lengths,
-      scratch: this.#scratch,
     }
     for (const known of loose) {
       known.keys = keysOf(known.half, surroundings)

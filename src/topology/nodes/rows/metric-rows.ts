@@ -73,12 +73,11 @@ export const metricRowsOf = (index: ReportIndex, node: ReportNode): Rows => {
 const sayTheSame = (before: readonly Metric[], now: readonly Metric[]): boolean => {
   if (before === now) return true
   if (before.length !== now.length) return false
-  for (let i = 0; i < now.length; i++) {
-    const [known, metric] = [before[i], now[i]]
-    if (known === undefined || known.id !== metric?.id || known.max !== metric.max) return false
-    const { samples } = metric
-    if (known.samples.length !== samples.length) return false
-    for (let n = 0; n < samples.length; n++) if (known.samples[n]?.[1] !== samples[n]?.[1]) return false
+  for (const [i, metric] of now.entries()) {
+    const known = before[i]
+    if (known === undefined || known.id !== metric.id || known.max !== metric.max) return false
+    if (known.samples.length !== metric.samples.length) return false
+    for (const [n, sample] of metric.samples.entries()) if (known.samples[n]?.[1] !== sample[1]) return false
   }
   return true
 }
@@ -95,30 +94,13 @@ const makeRows = (topology: Topology, metrics: readonly Metric[]): Rows => {
       if (value < min) min = value
       if (value > max) max = value
     }
-    rows.push(rowOf(template, { value: newest[1], min, max, limit: metric.max }))
+    rows.push({
+      ...template,
+      ...range(min, max, metric.max),
+      ...{ value: twoDecimals(newest[1]), samples: null, url: '' },
+    })
   }
   return rows.length > 0 ? rows : undefined
-}
-
-/** Written out field by field, because metrics move all the time, and copies of objects take several times as long. */
-const rowOf = (
-  { id, label, format, group, priority }: MetricTemplate,
-  { value, min, max, limit }: { value: number; min: number; max: number; limit: number | undefined },
-): MetricRow => {
-  const row: { -readonly [K in keyof MetricRow]: MetricRow[K] } = {
-    id,
-    label,
-    format,
-    priority,
-    value: twoDecimals(value),
-    min: twoDecimals(min),
-    max: limit ?? twoDecimals(max),
-    samples: null,
-    url: '',
-  }
-  if (group !== undefined) row.group = group
-  if (limit !== undefined) row.maxIsLimit = true
-  return row
 }
 
 /** Adds the held samples to rows; minimum and maximum are taken over them. */

@@ -42,8 +42,6 @@ export class EdgeTable {
   readonly #bySource = new Map<string, Set<EdgeEntry>>()
   readonly #byTarget = new Map<string, Set<EdgeEntry>>()
   readonly #dirty = new Set<EdgeEntry>()
-  /** Cache of {@link targetsOf}: a node is finished each time that its numbers move. */
-  readonly #targets = new Map<string, readonly string[]>()
   readonly #edges = new VersionedMap<Edge>()
   #links: ReadonlyMap<string, ViewLink> = new Map()
 
@@ -147,9 +145,7 @@ export class EdgeTable {
       changed.push(id)
       if (edge) this.#edges.set(id, edge)
       else this.#edges.delete(id)
-      if (before !== undefined && edge !== undefined) continue
-      this.#targets.delete(entry.source)
-      this.#options.endsChanged(entry.source, entry.target)
+      if (before === undefined || edge === undefined) this.#options.endsChanged(entry.source, entry.target)
     }
     this.#dirty.clear()
     return changed
@@ -170,14 +166,9 @@ export class EdgeTable {
 
   /** The targets of a node's edges, sorted; undefined when it has none. */
   targetsOf(id: string): readonly string[] | undefined {
-    const known = this.#targets.get(id)
-    if (known !== undefined) return known
     const targets: string[] = []
     for (const { target, edge } of this.#bySource.get(id) ?? []) if (edge) targets.push(target)
-    if (targets.length === 0) return undefined
-    targets.sort()
-    this.#targets.set(id, targets)
-    return targets
+    return targets.length === 0 ? undefined : targets.sort()
   }
 
   /** The stitched flows from (`source`) or to (`target`) a node, in a fixed order. */
@@ -219,18 +210,11 @@ export class EdgeTable {
       removeFrom(this.#byTarget, target, entry)
     }
     const before = entry.sum
-    entry.sum = this.#onlyPart(entry) ?? sumOf(this.#partsOf(entry), before)
+    entry.sum = sumOf(this.#partsOf(entry), before)
     if (entry.sum === undefined) return undefined
     const edge = edgeOf(entry.sum, before)
     if (before === undefined) entry.sum.edge = keepIfEqual(earlierEdges?.get(edge.id), edge)
     return entry.sum.edge
-  }
-
-  /** The part of an edge that has no other, as most have; undefined when there are several or none. */
-  #onlyPart(entry: EdgeEntry): EdgeSum | undefined {
-    const { within, link } = entry
-    if (within.size !== 1 || link !== undefined || this.#keepsAcross(entry)) return undefined
-    return within.values().next().value
   }
 
   #partsOf(entry: EdgeEntry): readonly EdgeSum[] {

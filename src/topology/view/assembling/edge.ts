@@ -35,16 +35,8 @@ export interface PlacedFlow {
   ports?: ReadonlySet<number>
 }
 
-/** The sum of connections within a report, while these are being added. */
-interface OpenSum extends EdgeSum {
-  totals: Totals
-  ports: Set<number>
-  /** Whether its totals are those of a single flow, which others have, too. */
-  isOfOne: boolean
-}
-
 /** Edge sums by {@link edgeKey}. */
-export type EdgeSums = Map<string, OpenSum>
+export type EdgeSums = Map<string, EdgeSum & { readonly ports: Set<number> }>
 
 const MAX_PORTS = 16
 
@@ -61,19 +53,16 @@ export const addConnections = (
   source: string,
   target: string,
   numbers: Numbers,
-  port: number,
+  ports: Iterable<number>,
 ): void => {
   const key = edgeKey(source, target)
   const known = sums.get(key)
   if (known === undefined) {
-    // Most are of one flow alone, and a copy of its numbers takes more than all else here.
-    sums.set(key, { key, source, target, totals: numbers, ports: new Set([port]), isOfOne: true })
+    sums.set(key, { key, source, target, totals: { ...numbers }, ports: new Set(ports) })
     return
   }
-  if (known.isOfOne) known.totals = { ...known.totals }
-  known.isOfOne = false
   addTo(known.totals, numbers)
-  known.ports.add(port)
+  for (const port of ports) known.ports.add(port)
 }
 
 /**

@@ -4,13 +4,10 @@ import { addHistograms } from '../../../../src/report/histogram.ts'
 import type { Half } from '../../../../src/topology/connections/flow.ts'
 import { failedOf, tellsAnything } from '../../../../src/topology/connections/numbers.ts'
 import { flowsOf } from '../../../../src/topology/connections/report-flows.ts'
-import { newScratch } from '../../../../src/topology/connections/sharing/layout.ts'
 import { shareBetween, shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
 import { clientHalf, held, report, serverHalf } from '../../../support/reports/reports.ts'
 import { plainShares } from './plain-shares.ts'
 
-/** Of all tests: what is split depends on nothing that was split before. */
-const scratch = newScratch()
 const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
 const total = fc.oneof(fc.nat(20), fc.nat(2 ** 40))
 const rate = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e6, noNaN: true }))
@@ -110,7 +107,7 @@ const toldHalves = (role: 'client' | 'server', sides: ToldSide): readonly Half[]
 test('shares add up to exactly what the client told, of every client and in every number', () => {
   fc.assert(
     fc.property(side, side, (clientSides, serverSides) => {
-      const flows = shareOut(halves('client', clientSides), halves('server', serverSides), scratch)
+      const flows = shareOut(halves('client', clientSides), halves('server', serverSides))
       for (const [i, told] of clientSides.entries()) {
         const shares = flows.filter(({ client }) => client.kind === 'process' && client.id === `client;${i}`)
         for (const { numbers } of shares) expect(numbers.failed).toBe(failedOf(numbers))
@@ -132,7 +129,7 @@ test('shares are exactly those of the rules, said plainly, and what is left out 
       const [tellers, others] = [toldHalves('client', clientSides), toldHalves('server', serverSides)]
       // Of a single one nothing is split, and its quiet time is its own.
       fc.pre(others.length > 1)
-      const flows = shareBetween(tellers, others, scratch)
+      const flows = shareBetween(tellers, others)
       const plain = plainShares(tellers, others)
       for (const [i, teller] of tellers.entries()) {
         const made = others.map((other) =>
@@ -153,7 +150,7 @@ test('a server is given the connections that lasted as long as those it tells of
   const quick = { opened: 4, closed: 4, durations: { from: 10, counts: [4] } }
   const slow = { opened: 2, closed: 2, durations: { from: 20, counts: [2] } }
   const both = { opened: 6, closed: 6, durations: { from: 10, counts: [4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2] } }
-  const flows = shareOut(halves('client', [both]), halves('server', [quick, slow]), scratch)
+  const flows = shareOut(halves('client', [both]), halves('server', [quick, slow]))
   expect(flows.map(({ numbers }) => numbers.durations)).toEqual([quick.durations, slow.durations])
 })
 
@@ -161,9 +158,7 @@ test('estimated only where several could have met several', () => {
   const one = [{ opened: 4 }]
   const two = [{ opened: 2 }, { opened: 2 }]
   const estimated = (clients: readonly object[], servers: readonly object[]) =>
-    shareOut(halves('client', clients), halves('server', servers), scratch).some(
-      (flow) => flow.numbers.estimated,
-    )
+    shareOut(halves('client', clients), halves('server', servers)).some((flow) => flow.numbers.estimated)
   expect([estimated(one, one), estimated(one, two), estimated(two, one), estimated(two, two)]).toEqual([
     false,
     false,

@@ -10,13 +10,10 @@ import {
   type Totals,
 } from '../../../../src/topology/connections/numbers.ts'
 import { flowsOf } from '../../../../src/topology/connections/report-flows.ts'
-import { newScratch } from '../../../../src/topology/connections/sharing/layout.ts'
 import { shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
 import { shareSparsely } from '../../../../src/topology/connections/sharing/share-sparsely.ts'
 import { clientHalf, held, report, serverHalf } from '../../../support/reports/reports.ts'
 import { shortestMsOf } from '../../../support/shortest-time.ts'
-
-const scratch = newScratch()
 
 const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
 const halves = (role: 'client' | 'server', sides: readonly object[]): readonly Half[] => {
@@ -58,7 +55,7 @@ describe('shares where there are many of both', () => {
     fc.assert(
       fc.property(side, side, (clients, servers) => {
         const tellers = halves('client', clients)
-        for (const [i, row] of shareSparsely(tellers, halves('server', servers), scratch).entries()) {
+        for (const [i, row] of shareSparsely(tellers, halves('server', servers)).entries()) {
           const told = tellers[i]?.numbers
           const all = sumOf(row.map(({ numbers }) => numbers))
           for (const { numbers } of row) {
@@ -79,7 +76,7 @@ describe('shares where there are many of both', () => {
   it('are few, and leave nobody out', () => {
     fc.assert(
       fc.property(side, side, (clients, servers) => {
-        const rows = shareSparsely(halves('client', clients), halves('server', servers), scratch)
+        const rows = shareSparsely(halves('client', clients), halves('server', servers))
         const cells = rows.flatMap((row, i) => row.map(({ j }) => `${i} ${j}`))
         const ports = clients.reduce((count, { clientPorts }) => count + clientPorts.length, 0)
         expect(new Set(cells).size).toBe(cells.length)
@@ -99,7 +96,7 @@ describe('shares where there are many of both', () => {
       { open: 1, opened: 5, closed: 4, clientPorts: [3] },
       { open: 2, opened: 2, clientPorts: [1, 2] },
     ])
-    const [first, second] = shareSparsely(clients, servers, scratch)
+    const [first, second] = shareSparsely(clients, servers)
     expect(first?.map(({ j, numbers }) => [j, numbers.open, numbers.bytesSent, numbers.estimated])).toEqual([
       [1, 2, 70, false],
     ])
@@ -116,7 +113,7 @@ describe('thousands of clients and servers of one address', () => {
       bytesSent: i,
     }))
   const sharedOut = (count: number): readonly Flow[] =>
-    shareOut(halves('client', many(count)), halves('server', many(count)), scratch)
+    shareOut(halves('client', many(count)), halves('server', many(count)))
   const ids = (flows: readonly Flow[], end: 'client' | 'server') =>
     new Set(flows.map(({ [end]: { ...at } }) => (at.kind === 'process' ? at.id : '')))
 
@@ -135,7 +132,7 @@ describe('thousands of clients and servers of one address', () => {
   it('cost in proportion to how many there are, and not to all pairs of them', () => {
     const timeOf = (count: number) => {
       const [clients, servers] = [halves('client', many(count)), halves('server', many(count))]
-      return shortestMsOf(() => shareOut(clients, servers, scratch), 3)
+      return shortestMsOf(() => shareOut(clients, servers), 3)
     }
     timeOf(1000)
     // Of pairs there are 64 times as many.
