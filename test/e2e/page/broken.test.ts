@@ -1,4 +1,4 @@
-import type { Browser, Page, Route } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
@@ -78,60 +78,42 @@ describeWith(['browser'], 'a page whose network changes while it loads a part', 
 })
 
 describeWith(['browser'], 'a page whose app was updated meanwhile', () => {
-  const PARTS = '**/assets/palette-*.js'
   let page: Page
-  /** How the palette is answered for, which the page loads when it is idle, or when it is opened: not yet, or so. */
-  let answer: ((route: Route) => Promise<void>) | undefined
-  const unanswered: Route[] = []
-  const answerBy = async (next: typeof answer) => {
-    answer = next
-    if (next) for (const route of unanswered.splice(0)) await next(route)
-  }
-  /** A page that has been loaded just now has no answer yet. */
-  const begin = () => {
-    answer = undefined
-    unanswered.length = 0
-  }
 
   beforeAll(async () => {
     page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     page.setDefaultTimeout(WAIT_MS)
-    await page.route(PARTS, (route) => (answer ? answer(route) : void unanswered.push(route)))
     await page.goto(demo.url)
     await page.getByTestId('map').waitFor()
   })
   afterAll(() => page?.close())
 
-  const reload = async () => {
-    begin()
-    await page.reload()
-    await page.getByTestId('map').waitFor()
-  }
+  const PARTS = '**/assets/palette-*.js'
   /** From now on the files of this build are missing, and the app has another page, until that is loaded. */
   const update = async () => {
+    // First, because a page that is idle loads the parts by itself, and then itself again.
     await page.evaluate('window.isFromBefore = true')
+    await page.route(PARTS, (route) => route.fulfill({ status: 404 }))
     await page.route(`${demo.url}/`, async (route) => {
       if (route.request().resourceType() !== 'document')
         return route.fulfill({ body: '<script type="module" src="./assets/index-newer.js"></script>' })
-      begin()
+      await page.unroute(PARTS)
       await route.continue()
     })
-    await answerBy((route) => route.fulfill({ status: 404 }))
   }
   const isLoadedAgain = () =>
     eventually('another page', async () => (await page.evaluate('window.isFromBefore')) === undefined)
   const palette = async () => {
     await page.getByTestId('map').waitFor()
-    await answerBy((route) => route.continue())
     await page.keyboard.press('Control+k')
     await page.getByTestId('palette-input').waitFor()
     await page.keyboard.press('Escape')
   }
 
   it('says so and asks where something typed would be lost', async () => {
+    await update()
     await page.keyboard.press('/')
     await page.keyboard.type('web')
-    await update()
     await page.keyboard.press('Control+k')
     const notice = page.getByRole('alert').filter({ hasText: 'Scope was updated' })
     await notice.waitFor()
@@ -144,7 +126,8 @@ describeWith(['browser'], 'a page whose app was updated meanwhile', () => {
   })
 
   it('loads itself again where nothing is lost, but not time and again', async () => {
-    await reload()
+    await page.reload()
+    await page.getByTestId('map').waitFor()
     await update()
     await page.keyboard.press('Control+k')
     await isLoadedAgain()
@@ -156,10 +139,11 @@ describeWith(['browser'], 'a page whose app was updated meanwhile', () => {
   })
 
   it('says when it is the app that does not answer', async () => {
-    await page.unroute(`${demo.url}/`)
-    await reload()
+    await page.unrouteAll()
+    await page.reload()
+    await page.getByTestId('map').waitFor()
+    await page.route(PARTS, (route) => route.abort())
     await page.route(`${demo.url}/`, (route) => route.abort())
-    await answerBy((route) => route.abort())
     await page.keyboard.press('Control+k')
     await page.getByRole('alert').filter({ hasText: 'The app does not answer' }).waitFor()
   })
