@@ -3,6 +3,7 @@ import type { Guard } from '../log/faults.ts'
 
 /** What {@link keepPinging} needs. */
 export interface PingOptions {
+  /** How often sockets are pinged. */
   readonly intervalMs: number
   /** How many pings in a row a socket may leave unanswered; with the next one it is dropped. One by default. */
   readonly patience?: number
@@ -23,7 +24,7 @@ export interface Pings {
 }
 
 /**
- * Pings sockets at an interval, and terminates those that do not answer. One that is paused cannot answer, and is left alone.
+ * Pings sockets at an interval, and terminates those that leave too many pings unanswered ({@link PingOptions.patience}). One that is paused cannot answer, and is left alone.
  *
  * @example
  * const pings = keepPinging({ intervalMs: 30_000, guard: faults.guardOf('push') })

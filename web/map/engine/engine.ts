@@ -270,9 +270,9 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       middle: () => ({ x: layers.size.width / 2, y: layers.size.height / 2 }),
       now: clock.now,
       hover: (next) => setHover(next, true),
-      put(isPinned) {
+      put(isNew) {
         rest.placesChanged()
-        if (isPinned) rebuild()
+        if (isNew) rebuild()
         else state.move(placer.places)
         redraw()
       },

@@ -37,8 +37,8 @@ export interface PointerParts {
   readonly now: () => number
   /** Something else is pointed at, or nothing is. */
   readonly hover: (next: Hover | undefined) => void
-  /** A node was put somewhere. @param isPinned whether it was not pinned before */
-  readonly put: (isPinned: boolean) => void
+  /** A node was put somewhere. @param isNew whether it was not pinned before */
+  readonly put: (isNew: boolean) => void
   /** The camera is somewhere else. */
   readonly moved: () => void
   /** The same, and somebody waits to see it. */
