@@ -4,8 +4,8 @@ import type { Report } from '../report/schema.ts'
 export interface HeldReport {
   readonly report: Report
   /**
-   * When the probe's uptime was 0: ms since 1970 on the app's clock. Fixed for one epoch of the probe, so that dates
-   * computed from it do not jitter.
+   * When the probe's uptime was 0: ms since 1970 on the app's clock. The same for one epoch of the probe, so that dates
+   * computed from it do not jitter, unless a report arrives much sooner after it was made than those before.
    */
   readonly startedAtMs: number
   /** When the app received this report: ms since 1970 on the app's clock. */

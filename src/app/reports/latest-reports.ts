@@ -22,6 +22,7 @@ import {
 
 import { type LiveProbe, LiveProbes } from './live-probes.ts'
 import { RateBases } from './rate-bases.ts'
+import { startedAt } from './started-at.ts'
 import type { UnverifiedAdmission } from './unverified/admission.ts'
 import type { HeldUnverified } from './unverified/newcomers.ts'
 
@@ -154,7 +155,7 @@ export class LatestReports {
     const rateBase = rateBases.next(report)
     const held: HeldReport = {
       report,
-      startedAtMs: sameEpoch?.held.startedAtMs ?? arrivedAtMs - envelope.uptimeMs,
+      startedAtMs: startedAt(sameEpoch?.held.startedAtMs, arrivedAtMs, envelope.uptimeMs),
       arrivedAtMs,
       verified,
       ...(sender.clockSkewMs !== undefined && { clockSkewMs: sender.clockSkewMs }),

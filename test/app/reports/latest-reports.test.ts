@@ -69,3 +69,38 @@ it('of the probes that are gone, those that went first are forgotten', () => {
   expect(latest.take(all[0] as Report, verified)).toBeUndefined()
   latest.stop()
 })
+
+it('a first report that was long on its way dates things too late only until one comes that was not', () => {
+  const { latest, pass } = createLatest(10)
+  const [one] = reportsOf(1)
+  const { envelope } = one as Report
+  /** @param delayMs since the report was made */
+  const startedAfter = (delayMs: number, seq: number): number | undefined => {
+    // The clock of this test and the uptime of the probe pass by the same time, and begin together.
+    pass(1000 + delayMs)
+    const uptimeMs = seq * 1000
+    expect(
+      latest.take({ ...(one as Report), envelope: { ...envelope, seq, uptimeMs } }, verified),
+    ).toBeUndefined()
+    pass(-delayMs)
+    return latest.held[0]?.startedAtMs
+  }
+  expect(startedAfter(4000, 1)).toBe(4000)
+  expect(startedAfter(3800, 2)).toBe(4000)
+  expect(startedAfter(30, 3)).toBe(30)
+  expect(startedAfter(0, 4)).toBe(30)
+  expect(startedAfter(9000, 5)).toBe(30)
+  latest.stop()
+})
+
+it('a clock that is set back does not date what was there before', () => {
+  const { latest, pass } = createLatest(10)
+  const [one] = reportsOf(1)
+  const { envelope } = one as Report
+  pass(7_200_000)
+  latest.take({ ...(one as Report), envelope: { ...envelope, seq: 1, uptimeMs: 1000 } }, verified)
+  pass(1000 - 3_600_000)
+  latest.take({ ...(one as Report), envelope: { ...envelope, seq: 2, uptimeMs: 2000 } }, verified)
+  expect(latest.held[0]).toMatchObject({ startedAtMs: 7_199_000, arrivedAtMs: 3_601_000 })
+  latest.stop()
+})

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RawReports } from '../../../src/api/raw-reports.ts'
 import type { ViewDocument } from '../../../src/api/types.ts'
 import { createDraw } from '../../../src/demo/draw.ts'
 import { createStory } from '../../../src/demo/story.ts'
@@ -117,6 +118,13 @@ export const soakSimulation = async ({
       return shownOf({ nodes: new Map(Object.entries(nodes)), edges: new Map(Object.entries(edges)) })
     }
 
+    /** All hosts have started at one moment. If the app has reckoned otherwise, it may not know which connections were before which. */
+    const startsApart = async (): Promise<string> => {
+      const { reports } = await scope.get<RawReports>('/api/report')
+      const starts = reports.map(({ startedAt }) => Date.parse(startedAt))
+      return `the starts of the hosts are ${Math.max(...starts) - Math.min(...starts)} ms apart`
+    }
+
     for (let spentMs = 0, round = 1; spentMs < churnMs; round++) {
       const lengthMs = Math.min(roundMs, churnMs - spentMs)
       world.rest(false)
@@ -134,6 +142,7 @@ export const soakSimulation = async ({
       ).flat()
       for (const [view, follower] of followers)
         if (follower.failure()) found.push(`followed: ${view} ${follower.failure()?.message}`)
+      if (found.length > 0) found.push(await startsApart())
       wrong.push(...found)
       rssMb.push(memory(pid).rssMb)
       say(
