@@ -71,8 +71,10 @@ describeWith(['browser'], 'cards of the page', () => {
     await shows(page, other, ['shop_orders.1'])
     await page.getByTestId('incoming-connections').getByTestId('row-edge').first().click()
     await eventually('the edge', async () => (await below(page)).length === 2, WAIT_MS)
-    const edge = (await titleOf(page)) ?? ''
-    expect(edge).toMatch(new RegExp(`→${other}$`))
+    const edge = await eventually('its title', async () => {
+      const title = (await titleOf(page)) ?? ''
+      return title.endsWith(`→${other}`) && title
+    })
 
     const context = await browser.newContext({ viewport: { width: 390, height: 800 } })
     const second = await context.newPage()
@@ -99,7 +101,7 @@ describeWith(['browser'], 'cards of the page', () => {
     const explains = async (other: string) => {
       await page.getByTestId('reason').filter({ hasText: other }).first().waitFor({ timeout: WAIT_MS })
       expect(await field.inputValue()).toBe(other)
-      expect(await titleOf(page)).toBe('web_edge.1')
+      await expect.poll(() => titleOf(page), { timeout: WAIT_MS }).toBe('web_edge.1')
     }
     const isFocused = () =>
       eventually('the focus', () => field.evaluate((one) => one.matches(':focus')), WAIT_MS)

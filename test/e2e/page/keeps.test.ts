@@ -119,6 +119,32 @@ const scenes: Readonly<
       await page.keyboard.press('ArrowDown')
     },
   },
+  'what is typed for the palette, and what it finds': {
+    hash: '#/containers',
+    act: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.getByTestId('palette-input').fill('shop')
+      await page.locator('[data-testid=palette-option][data-kind=node]').nth(3).waitFor({ timeout: WAIT_MS })
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('ArrowDown')
+    },
+  },
+  'why two nodes are not connected': {
+    hash: `#/containers/${encodeURIComponent(containerId('shop-api'))}`,
+    act: async (page) => {
+      await page.getByTestId('explain-open').click()
+      await page.getByLabel('Explain the connection to').fill('blog-db')
+      await page.keyboard.press('Enter')
+      await page.getByTestId('reason').first().waitFor({ timeout: WAIT_MS })
+    },
+  },
+  'what helps to find out why it does not work': {
+    hash: '#/containers',
+    act: async (page) => {
+      await page.getByTestId('troubleshooting-open').click()
+      await page.getByTestId('app-facts').locator('dd').nth(3).waitFor({ timeout: WAIT_MS })
+    },
+  },
 }
 
 /** Remembers all of the page that somebody can point at, and reads. */

@@ -278,7 +278,10 @@ describeWith(['browser'], 'the whole of a large map', () => {
     expect([...(all.printed?.rows ?? [])].sort()).toEqual(labels.sort())
     await page.getByTestId('grid-row').first().click()
     await page.getByTestId('card').waitFor()
-    const title = (await page.getByTestId('card-title').textContent()) ?? ''
+    const title = await eventually('the card of a container', async () => {
+      const text = (await page.getByTestId('card-title').textContent()) ?? ''
+      return labels.includes(text) && text
+    })
     const withCard = await printByMenu()
     expect(withCard.printed?.cards).toEqual([title])
     expect(withCard.pages).toBeGreaterThan(all.pages ?? 0)

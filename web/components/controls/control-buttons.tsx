@@ -27,7 +27,9 @@ export function ControlButtons(props: ControlButtonsProps): JSX.Element {
   const runs = () => props.acting.runs.of(props.node.id)
   const isUnderWay = (control: OfferedControl) =>
     runs().some((run) => run.state === 'running' && keyOf(run.control) === keyOf(control))
-  const refused = createMemo(() => refusals(props.controls, who()))
+  const refused = createMemo(() =>
+    refusals(props.controls, who()).map((one) => refusalWords(one, props.controls.length)),
+  )
   const press = (control: OfferedControl) => props.acting.press(props.node, control)
   // A button that has the focus goes when it is no longer offered, as "Pause" once it is done. The focus then stays near.
   createEffect(
@@ -96,9 +98,9 @@ export function ControlButtons(props: ControlButtonsProps): JSX.Element {
           </Keyed>
         </fieldset>
         <For each={refused()}>
-          {(one) => (
+          {(words) => (
             <p class="controls-refused" data-testid="refused">
-              {refusalWords(one, props.controls.length)}
+              {words}
             </p>
           )}
         </For>

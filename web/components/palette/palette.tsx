@@ -1,11 +1,12 @@
-import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, Show } from 'solid-js'
 import type { SearchDocument } from '../../../src/api/types.ts'
 import { fetchSearch } from '../../data/api.ts'
 import { type PaletteEntry, type PaletteTarget, rankEntries } from '../../domain/search/palette.ts'
-import { marked } from '../../domain/search/suggestions.ts'
 import { settings } from '../../settings.ts'
 import { follow } from '../../state/follow.ts'
 import { Icon } from '../icon/icon.tsx'
+import { Keyed } from '../keyed/keyed.tsx'
+import { Marked } from '../marked/marked.tsx'
 import { Modal } from '../modal/modal.tsx'
 import { NodeMark } from '../node-mark/node-mark.tsx'
 import './palette.css'
@@ -157,32 +158,34 @@ export function Palette(props: PaletteProps): JSX.Element {
         />
       </div>
       <div class="palette-list" id={listId} role="listbox" aria-label="Places and actions" tabindex="-1">
-        <For each={ranked()}>
-          {({ entry, ranges }, place) => (
-            // The focus stays in the box, which handles the keys that choose an option.
-            // biome-ignore lint/a11y/useFocusableInteractive: as above
-            // biome-ignore lint/a11y/useKeyWithClickEvents: as above
-            <div
-              class="palette-option"
-              id={optionId(place())}
-              role="option"
-              aria-selected={place() === at()}
-              data-testid="palette-option"
-              data-kind={entry.target.kind}
-              onPointerMove={() => setAt(place())}
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => choose(place(), false)}
-            >
-              <span class="palette-name">
-                <NodeMark mark={entry.mark} />
-                <For each={marked(entry.name, ranges)}>
-                  {(part) => (part.mark ? <mark>{part.text}</mark> : part.text)}
-                </For>
-              </span>
-              <span class="palette-detail">{entry.detail}</span>
-            </div>
-          )}
-        </For>
+        <Keyed each={ranked()} by={({ entry }) => entry.id}>
+          {(found) => {
+            const entry = () => found().entry
+            const place = createMemo(() => ids().indexOf(entry().id))
+            return (
+              // The focus stays in the box, which handles the keys that choose an option.
+              // biome-ignore lint/a11y/useFocusableInteractive: as above
+              // biome-ignore lint/a11y/useKeyWithClickEvents: as above
+              <div
+                class="palette-option"
+                id={optionId(place())}
+                role="option"
+                aria-selected={place() === at()}
+                data-testid="palette-option"
+                data-kind={entry().target.kind}
+                onPointerMove={() => setAt(place())}
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => choose(place(), false)}
+              >
+                <span class="palette-name">
+                  <NodeMark mark={entry().mark} />
+                  <Marked text={entry().name} ranges={found().ranges} />
+                </span>
+                <span class="palette-detail">{entry().detail}</span>
+              </div>
+            )
+          }}
+        </Keyed>
       </div>
       <p class="palette-hint" role="status">
         <Show when={ranked().length > 0} fallback={`Nothing is called "${text()}".`}>

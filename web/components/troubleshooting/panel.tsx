@@ -1,4 +1,4 @@
-import { createSignal, For, type JSX, Show } from 'solid-js'
+import { createSignal, type JSX, Show } from 'solid-js'
 import type { Health } from '../../../src/api/types.ts'
 import { ask, RequestError } from '../../data/client.ts'
 import type { ShownView } from '../../data/controls.ts'
@@ -8,6 +8,7 @@ import { appFacts } from '../../domain/health/app-facts.ts'
 import { settings } from '../../settings.ts'
 import { follow } from '../../state/follow.ts'
 import { Icon } from '../icon/icon.tsx'
+import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import type { TroubleshootingProps } from './troubleshooting.tsx'
 
 /** How the app fares, and what helps to find out what is wrong. */
@@ -35,14 +36,14 @@ export function Panel(props: TroubleshootingProps): JSX.Element {
     <section class="health-panel surface" aria-label="Troubleshooting" data-testid="troubleshooting">
       <h2>The app</h2>
       <dl class="health-facts" data-testid="app-facts">
-        <For each={appFacts(health.answer(), props.hostname)}>
-          {({ label, value, tone }) => (
-            <div data-tone={tone}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
+        <Keyed each={appFacts(health.answer(), props.hostname)} by={labelOf}>
+          {(fact) => (
+            <div data-tone={fact().tone}>
+              <dt>{fact().label}</dt>
+              <dd>{fact().value}</dd>
             </div>
           )}
-        </For>
+        </Keyed>
       </dl>
       <Show when={health.failure()}>{(failure) => <p class="health-reason">{failure().message}</p>}</Show>
       <h2>To look into it, or to send along</h2>

@@ -1,5 +1,6 @@
 import { createMemo, createUniqueId, For, type JSX, Show } from 'solid-js'
 import type { Reason } from '../../../domain/happening/explain.ts'
+import { Keyed } from '../../keyed/keyed.tsx'
 import { Section } from '../section.tsx'
 import './explain.css'
 
@@ -48,13 +49,13 @@ export function Explain(props: ExplainProps): JSX.Element {
           <For each={props.names}>{(one) => <option value={one} />}</For>
         </datalist>
         <ul class="explain-reasons" role="status">
-          <For each={reasons()}>
+          <Keyed each={reasons()} by={({ words }) => words}>
             {(reason) => (
-              <li data-testid="reason" data-kind={reason.kind}>
-                {reason.words}
+              <li data-testid="reason" data-kind={reason().kind}>
+                {reason().words}
               </li>
             )}
-          </For>
+          </Keyed>
         </ul>
       </Section>
     </Show>
