@@ -5,7 +5,7 @@ export interface HeldReport {
   readonly report: Report
   /**
    * When the probe's uptime was 0: ms since 1970 on the app's clock. The same for one epoch of the probe, so that dates
-   * computed from it do not jitter, unless a report arrives much sooner after it was made than those before.
+   * computed from it do not jitter, unless the latest reports took half a second more or less on their way than what it was reckoned by.
    */
   readonly startedAtMs: number
   /** When the app received this report: ms since 1970 on the app's clock. */

@@ -62,3 +62,15 @@ test('a view that nobody asks for any more holds no reports after two sweeps', a
   expect(old.deref()).toBeUndefined()
   expect(pipeline.view('hosts', {}, reports).nodes.size).toBeGreaterThan(0)
 })
+
+test('however many options are asked for while nothing is reported, few descriptions are kept', () => {
+  const pipeline = new Pipeline()
+  const reports = [held(reportOf('alpha', 1))]
+  const described = (open: number) =>
+    pipeline.describe(reports, { containers: { group: 'host', open: `group:host=${open}` } })
+  const first = described(0)
+  expect(described(0)).toBe(first)
+  for (let open = 1; open <= 100; open++) described(open)
+  expect(described(0)).not.toBe(first)
+  expect(described(0)).toEqual(first)
+})

@@ -90,7 +90,7 @@ export const openReported = (options: ReportedOptions): Reported => {
     log,
     faults,
     nowMs,
-    accepted: (held, told, silenceMs) => metrics.record(held, silenceMs, told),
+    accepted: (held, told, silenceMs, before) => metrics.record(held, silenceMs, { told, before }),
     changed: () => recent.notify(),
   })
   const held = () => latest.held

@@ -23,6 +23,14 @@ export const defaultMetricStoreLimits: MetricStoreLimits = {
 /** Which samples to read: all of the last five minutes, or thinned ones of the last hour. */
 export type SampleSpan = '5m' | '1h'
 
+/** What is known of a report besides itself. */
+export interface RecordContext {
+  /** The metrics that were sent, when the report came as a delta; `report.metrics` then also has older ones. */
+  readonly told?: readonly Metric[]
+  /** The report of the same epoch of the probe before. If that was dated otherwise, its samples are dated anew. */
+  readonly before?: HeldReport | undefined
+}
+
 interface NodeSeries {
   readonly byMetric: Map<string, Series>
   /** When the node is forgotten, on the app's clock. */
@@ -62,13 +70,13 @@ export class MetricStore {
    * Adds the samples of a report that arrived.
    *
    * @param silenceLimitMs how long the probe may stay silent before its nodes are removed
-   * @param told the metrics that were sent, when the report came as a delta; `report.metrics` then also has older ones
    */
   record(
     { report, startedAtMs, arrivedAtMs }: HeldReport,
     silenceLimitMs: number,
-    told: readonly Metric[] = report.metrics,
+    { told = report.metrics, before }: RecordContext = {},
   ): void {
+    if (before && before.startedAtMs !== startedAtMs) this.#redate(before, startedAtMs - before.startedAtMs)
     const expiresMs = arrivedAtMs + silenceLimitMs + this.#limits.graceMs
     for (const { node, id, samples } of told) {
       const series = this.#seriesOf(node, id, expiresMs)
@@ -76,6 +84,11 @@ export class MetricStore {
       for (const [ageMs, value] of samples)
         series.add(startedAtMs + Math.round(report.envelope.uptimeMs - ageMs), value)
     }
+  }
+
+  /** Dates the samples of a report, and those before, later by so much. */
+  #redate({ report }: HeldReport, byMs: number): void {
+    for (const { node, id } of report.metrics) this.#nodes.get(node)?.byMetric.get(id)?.redate(byMs)
   }
 
   /** Bytes in use, out of `sizeBytes` of the limits. */

@@ -1,9 +1,9 @@
-import type { Metric } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import {
   defaultMetricStoreLimits,
   MetricStore,
   type MetricStoreLimits,
+  type RecordContext,
   type SampleSpan,
 } from './metric-store.ts'
 import type { TimedSample } from './series.ts'
@@ -34,9 +34,9 @@ export class MetricStores {
   }
 
   /** See {@link MetricStore.record}. */
-  record(held: HeldReport, silenceLimitMs: number, told?: readonly Metric[]): void {
+  record(held: HeldReport, silenceLimitMs: number, context?: RecordContext): void {
     const store = held.verified ? this.#verified : this.#unverified
-    store.record(held, silenceLimitMs, told)
+    store.record(held, silenceLimitMs, context)
   }
 
   /** See {@link MetricStore.samples}. Of a node that a verified probe reports, only its samples count. */

@@ -60,6 +60,11 @@ export class SampleRing {
     this.#inNewest += 1
   }
 
+  /** Dates all samples later by so much, or earlier if it is negative. */
+  redate(byMs: number): void {
+    this.#baseMs += byMs
+  }
+
   /** Samples of the `historyMs` before `untilMs`, oldest first. */
   samples(untilMs = this.newestMs): TimedSample[] {
     const { historyMs, capacity, withMax } = this.#options

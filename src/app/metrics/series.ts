@@ -105,6 +105,14 @@ export class Series {
     return [...this.#thinned.samples(this.#lastMs), { atMs: this.#lastMs, value: this.#mean, max: this.#max }]
   }
 
+  /** Dates all samples later by so much, or earlier if it is negative. */
+  redate(byMs: number): void {
+    this.#recent.redate(byMs)
+    this.#thinned.redate(byMs)
+    this.#lastMs += byMs
+    if (this.#count > 0) this.#slot = Math.floor(this.#lastMs / THINNED_MS)
+  }
+
   /** Gives its memory back. Do not use it any more. */
   release(): void {
     this.#recent.release()

@@ -22,7 +22,7 @@ import {
 
 import { type LiveProbe, LiveProbes } from './live-probes.ts'
 import { RateBases } from './rate-bases.ts'
-import { startedAt } from './started-at.ts'
+import { StartReckoning } from './start-reckoning.ts'
 import type { UnverifiedAdmission } from './unverified/admission.ts'
 import type { HeldUnverified } from './unverified/newcomers.ts'
 
@@ -44,9 +44,14 @@ export interface LatestReportsOptions {
   readonly listeningMs: () => number
   /**
    * Called for each accepted report, before `changed`. `metrics` are those that were sent, which in a delta are fewer
-   * than the report has.
+   * than the report has; `before` is the report of the same epoch in whose place it comes.
    */
-  readonly accepted: (held: HeldReport, metrics: readonly Metric[], silenceLimitMs: number) => void
+  readonly accepted: (
+    held: HeldReport,
+    metrics: readonly Metric[],
+    silenceLimitMs: number,
+    before: HeldReport | undefined,
+  ) => void
   /** Called when the set of held reports has changed. */
   readonly changed: () => void
 }
@@ -153,9 +158,10 @@ export class LatestReports {
     const sameEpoch = before?.held.report.envelope.epoch === envelope.epoch ? before : undefined
     const rateBases = sameEpoch?.rateBases ?? new RateBases()
     const rateBase = rateBases.next(report)
+    const start = sameEpoch?.start ?? new StartReckoning()
     const held: HeldReport = {
       report,
-      startedAtMs: startedAt(sameEpoch?.held.startedAtMs, arrivedAtMs, envelope.uptimeMs),
+      startedAtMs: start.take(arrivedAtMs, envelope.uptimeMs),
       arrivedAtMs,
       verified,
       ...(sender.clockSkewMs !== undefined && { clockSkewMs: sender.clockSkewMs }),
@@ -165,9 +171,9 @@ export class LatestReports {
     if (sameEpoch === undefined) this.#tellOf(held, before === undefined ? 'reports' : 'was started again')
     if (verified) this.#displace(report)
     const silenceMs = silenceLimitMs(windowMs, envelope)
-    this.#live.set(probeId, { held, rateBases, room, expiresMs: listeningMs() + silenceMs })
+    this.#live.set(probeId, { held, rateBases, start, room, expiresMs: listeningMs() + silenceMs })
     this.#options.faults.guardOf('metrics')('keep the samples of a report', () =>
-      accepted(held, message.metrics, silenceMs),
+      accepted(held, message.metrics, silenceMs, sameEpoch?.held),
     )
     this.#changed()
     return undefined

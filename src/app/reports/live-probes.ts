@@ -1,6 +1,7 @@
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { Total } from './admission.ts'
 import type { RateBases } from './rate-bases.ts'
+import type { StartReckoning } from './start-reckoning.ts'
 import type { HeldUnverified } from './unverified/newcomers.ts'
 
 /** A probe that reports, with its latest report. */
@@ -9,6 +10,7 @@ export interface LiveProbe {
   /** Of an unverified probe: the room that it takes. */
   readonly room: Pick<HeldUnverified, 'address' | 'sizeBytes'> | undefined
   readonly rateBases: RateBases
+  readonly start: StartReckoning
   /** When it counts as silent, unless it reports before. */
   readonly expiresMs: number
 }

@@ -1,4 +1,5 @@
 import type { Edge } from '../../api/types.ts'
+import { byId } from '../../report/delta/by-id.ts'
 import type { Flow, RecordRef } from '../connections/flow.ts'
 import type { HeldReport } from '../held-report.ts'
 import { processLabel } from '../nodes/naming/labels.ts'
@@ -136,13 +137,14 @@ class Groups {
 export const processNames = (
   ids: Iterable<string>,
   held: readonly HeldReport[],
-  pipeline: Pipeline = new Pipeline(),
 ): Readonly<Record<string, string>> => {
-  const indexes = pipeline.reports(held).map(({ index }) => index)
   const names: Record<string, string> = {}
-  for (const id of new Set(ids)) {
-    const node = indexes.map(({ nodes }) => nodes.get(id)).find((found) => found !== undefined)
-    if (node !== undefined) names[id] = processLabel(node)
-  }
+  for (const id of new Set(ids))
+    for (const { report } of held) {
+      const node = byId(report.nodes).get(id)
+      if (node === undefined) continue
+      names[id] = processLabel(node)
+      break
+    }
   return names
 }

@@ -78,14 +78,18 @@ export class ContainerTrouble {
     const limited = new Set<string>()
     for (const node of now.nodes) {
       if (node.topology !== 'container') continue
-      if (isRunningContainer(node) && Object.values(limitOf).some(({ fact }) => numberFact(node, fact)))
-        limited.add(node.id)
+      if (Object.values(limitOf).some((limit) => isLimited(node, limit))) limited.add(node.id)
       const earlier = known?.get(node.id)
       if (earlier !== node) this.#container(earlier, node, isSameEpoch, nowMs)
     }
     this.#limited = limited
     const there = byId(now.nodes)
-    for (const id of this.#troubles.keys()) if (!there.has(id)) this.#troubles.delete(id)
+    for (const [id, { atLimitSinceMs }] of this.#troubles) {
+      const node = there.get(id)
+      if (node === undefined) this.#troubles.delete(id)
+      else
+        for (const limit of atLimitSinceMs.keys()) if (!isLimited(node, limit)) atLimitSinceMs.delete(limit)
+    }
   }
 
   #container(before: ReportNode | undefined, now: ReportNode, isSameEpoch: boolean, nowMs: number): void {
@@ -134,6 +138,10 @@ const restartsBetween = (before: ReportNode, now: ReportNode): number => {
   const [began, begins] = [before, now].map((node) => textFact(node, facts.containerStarted))
   return began !== undefined && begins !== undefined && began !== begins ? 1 : 0
 }
+
+/** Whether a container can be at this limit: it runs, and has one. */
+const isLimited = (container: ReportNode, { fact }: Limit): boolean =>
+  isRunningContainer(container) && (numberFact(container, fact) ?? 0) > 0
 
 const isOver = ({ restartsMs, unhealthySinceMs, oomMs, atLimitSinceMs }: Trouble, nowMs: number): boolean =>
   restartsMs.every((ms) => nowMs - ms >= containerTimes.restartsWithinMs) &&

@@ -19,6 +19,9 @@ import { ViewStages } from './view-stages.ts'
 /** Most views, each with certain options, whose stages are kept. */
 const MAX_VIEWS = 64
 
+/** Most descriptions of all views that are kept of the same reports, each for certain options. */
+const MAX_DESCRIPTIONS = 64
+
 /**
  * Views that were not asked for while the reports changed this often, or once for each report, are dropped, since they
  * hold reports that have been replaced.
@@ -146,7 +149,7 @@ export class Pipeline {
     const known = byOptions.get(key)
     if (known) return known
     const made = describe(this, held, optionsByView)
-    byOptions.set(key, made)
+    keepLatest(byOptions, key, made, MAX_DESCRIPTIONS)
     return made
   }
 
@@ -176,7 +179,7 @@ export class Pipeline {
     held: readonly HeldReport[],
   ): { readonly key: string; readonly stages: ViewStages } {
     const chosen = chooseView(viewId, given)
-    const key = JSON.stringify([viewId, ...Object.values(chosen.options)])
+    const key = JSON.stringify([viewId, chosen.options])
     const reports = this.reports(held)
     this.#stitcher.update(reports)
     const stages =

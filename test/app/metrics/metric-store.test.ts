@@ -124,6 +124,33 @@ describe('MetricStore', () => {
     expect(store.samples('alpha;3', 'cpu')).toEqual([])
   })
 
+  it.each([-4000, 4000])(
+    'dates them anew where the start is reckoned %s ms otherwise, and misses none',
+    (by) => {
+      const store = new MetricStore()
+      const first = at(10_000, [
+        [1000, 1],
+        [0, 2],
+      ])
+      store.record(first, 15_000)
+      const second = at(11_000, [
+        [1000, 2],
+        [0, 3],
+      ])
+      const startedAtMs = first.startedAtMs + by
+      store.record({ ...second, startedAtMs }, 15_000, { before: first })
+      expect(store.samples('alpha;1', 'cpu')).toEqual([
+        { atMs: startedAtMs + 9000, value: 1 },
+        { atMs: startedAtMs + 10_000, value: 2 },
+        { atMs: startedAtMs + 11_000, value: 3 },
+      ])
+      expect(store.samples('alpha;1', 'cpu', '1h').at(-1)).toEqual({
+        ...{ atMs: startedAtMs + 11_000, max: 3 },
+        value: expect.any(Number),
+      })
+    },
+  )
+
   it('forgets a node once its probe has been silent for long', () => {
     const store = new MetricStore({ series: 10, sizeBytes: 100_000, graceMs: 5000 })
     store.record(at(10_000, [[0, 1]]), 15_000)

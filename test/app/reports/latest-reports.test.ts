@@ -70,37 +70,43 @@ it('of the probes that are gone, those that went first are forgotten', () => {
   latest.stop()
 })
 
-it('a first report that was long on its way dates things too late only until one comes that was not', () => {
+/** Reports of one probe, and what they have the app reckon of its start. */
+const reckoning = () => {
   const { latest, pass } = createLatest(10)
-  const [one] = reportsOf(1)
-  const { envelope } = one as Report
-  /** @param delayMs since the report was made */
-  const startedAfter = (delayMs: number, seq: number): number | undefined => {
-    // The clock of this test and the uptime of the probe pass by the same time, and begin together.
-    pass(1000 + delayMs)
-    const uptimeMs = seq * 1000
-    expect(
-      latest.take({ ...(one as Report), envelope: { ...envelope, seq, uptimeMs } }, verified),
-    ).toBeUndefined()
-    pass(-delayMs)
-    return latest.held[0]?.startedAtMs
+  const [one] = reportsOf(1) as [Report]
+  let seq = 0
+  pass(7_200_000)
+  return {
+    /**
+     * A second later, the probe makes a report.
+     *
+     * @param delayMs how long that is on its way
+     * @returns how much later than it was the app takes the probe's start for
+     */
+    after(delayMs: number): number {
+      seq += 1
+      pass(1000 + delayMs)
+      const envelope = { ...one.envelope, seq, uptimeMs: seq * 1000 }
+      expect(latest.take({ ...one, envelope }, verified)).toBeUndefined()
+      pass(-delayMs)
+      return (latest.held[0]?.startedAtMs ?? 0) - 7_200_000
+    },
+    stop: () => latest.stop(),
   }
-  expect(startedAfter(4000, 1)).toBe(4000)
-  expect(startedAfter(3800, 2)).toBe(4000)
-  expect(startedAfter(30, 3)).toBe(30)
-  expect(startedAfter(0, 4)).toBe(30)
-  expect(startedAfter(9000, 5)).toBe(30)
-  latest.stop()
+}
+
+it('a first report that was long on its way dates things too late only until one comes that was not', () => {
+  const { after, stop } = reckoning()
+  expect([4000, 3800, 30, 0, 9000].map(after)).toEqual([4000, 4000, 30, 30, 30])
+  stop()
 })
 
-it('a clock that is set back does not date what was there before', () => {
-  const { latest, pass } = createLatest(10)
-  const [one] = reportsOf(1)
-  const { envelope } = one as Report
-  pass(7_200_000)
-  latest.take({ ...(one as Report), envelope: { ...envelope, seq: 1, uptimeMs: 1000 } }, verified)
-  pass(1000 - 3_600_000)
-  latest.take({ ...(one as Report), envelope: { ...envelope, seq: 2, uptimeMs: 2000 } }, verified)
-  expect(latest.held[0]).toMatchObject({ startedAtMs: 7_199_000, arrivedAtMs: 3_601_000 })
-  latest.stop()
+it('a probe of which all reports come later, or sooner, than they did is dated anew', () => {
+  const { after, stop } = reckoning()
+  after(0)
+  // As after a sleep of the machine, in which the clock of the probe stood still, or that of the app.
+  expect(Array.from({ length: 19 }, () => after(10_000)).at(-1)).toBe(0)
+  expect(after(10_020)).toBe(10_000)
+  expect(after(-3_600_000)).toBe(-3_600_000)
+  stop()
 })

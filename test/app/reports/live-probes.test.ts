@@ -2,12 +2,14 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type LiveProbe, LiveProbes } from '../../../src/app/reports/live-probes.ts'
 import { RateBases } from '../../../src/app/reports/rate-bases.ts'
+import { StartReckoning } from '../../../src/app/reports/start-reckoning.ts'
 import { held, report } from '../../support/reports/reports.ts'
 
 const liveOf = (host: string, verified: boolean, expiresMs: number): LiveProbe => ({
   held: { ...held(report({ host })), verified },
   room: undefined,
   rateBases: new RateBases(),
+  start: new StartReckoning(),
   expiresMs,
 })
 

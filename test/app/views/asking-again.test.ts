@@ -21,7 +21,7 @@ const post = async (name: string): Promise<void> => {
   const nodes = Array.from({ length: 50 }, (_, i) => processNode('alpha', i + 1, { name: i ? 'sh' : name }))
   const connections = [pair('alpha;1', 'alpha;2', 80)]
   const { status } = await probe.post(
-    report({ nodes, connections, uptimeMs: 1000 * posted, intervalMs: 60_000 }),
+    report({ nodes, connections, uptimeMs: 1000 + posted, intervalMs: 60_000 }),
   )
   expect(status).toBe(200)
 }

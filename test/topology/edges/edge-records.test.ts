@@ -169,4 +169,15 @@ describe('the records of an edge', () => {
       'beta;2': 'db-2',
     })
   })
+
+  test('processes are named without a look at the connections of the reports', () => {
+    const { report, ...rest } = alpha(1)
+    const unread = {
+      ...report,
+      get connections(): never {
+        throw new Error('all connections were looked at')
+      },
+    }
+    expect(processNames(['alpha;1'], [{ ...rest, report: unread }])).toEqual({ 'alpha;1': 'app-1' })
+  })
 })

@@ -87,6 +87,13 @@ describe('containers', () => {
       expect(told(70, 0.9)).toEqual([text])
       expect(told(80, 0.8)).toEqual([`(${text})`])
       expect(told(96, 0.8)).toEqual([])
+      told(100, 1)
+      expect(told(160, 1)).toEqual([text])
+      expect(told(170, 1, false)).toEqual([`(${text})`])
+      expect(told(186, 1, false)).toEqual([])
+      // A limit that is back is reached anew.
+      expect(told(190, 1)).toEqual([])
+      expect(told(250, 1)).toEqual([text])
       const other = timeline()
       for (const second of [0, 60, 120])
         expect(

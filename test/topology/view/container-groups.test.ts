@@ -301,3 +301,18 @@ test('a replica says which it is', () => {
   const web = renderView('containers', {}, alpha).nodes.get(containerId('alpha-web-2'))
   expect(web?.metadata?.find(({ id }) => id === 'replica')?.value).toBe('2')
 })
+
+test('a container that two probes report, as where one asks the Docker daemon of the other, counts once', () => {
+  const told = (host: string) =>
+    held(
+      report({
+        host,
+        nodes: [containerNode('alpha', 'web', { image: 'nginx:1.27' }), imageNode('alpha', 'nginx:1.27')],
+      }),
+    )
+  for (const reports of [[told('alpha')], [told('alpha'), told('beta')]]) {
+    const [image, ...others] = renderView('containers-by-image', {}, reports).nodes.values()
+    expect(others).toEqual([])
+    expect(image?.labelMinor).toBe('1 container')
+  }
+})

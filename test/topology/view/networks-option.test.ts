@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { NodeSummary } from '../../../src/api/types.ts'
 import { facts } from '../../../src/report/facts.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { parseOptions } from '../../../src/topology/views.ts'
 import { containerNode, held, imageNode, report } from '../../support/reports/reports.ts'
@@ -45,6 +46,21 @@ describe('the networks of nodes that stand for several containers', () => {
   ])('%s tells none unless asked to', (_, view, options) => {
     expect(told(view, options)).toEqual([])
     expect(told(view, { ...options, networks: 'hide' })).toEqual([])
+  })
+
+  test('are told to who asks for them, whoever asked without them before', () => {
+    for (const order of [
+      ['show', 'hide'],
+      ['hide', 'show'],
+    ]) {
+      const pipeline = new Pipeline()
+      const reports = [held(machine('alpha', 'alpha_own'))]
+      for (const networks of order) {
+        const { nodes } = pipeline.view('containers-by-image', { networks }, reports)
+        const rows = [...nodes.values()].flatMap((node) => networksOf(node) ?? [])
+        expect(rows, order.join()).toEqual(networks === 'show' ? ['alpha_own, edge, shop_default'] : [])
+      }
+    }
   })
 
   test('a group without any has no row', () => {

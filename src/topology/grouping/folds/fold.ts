@@ -1,9 +1,9 @@
 import type { MetadataRow, NodeSummary, ParentLink, Shape } from '../../../api/types.ts'
 import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
+import { countOfNode } from '../../nodes/count-of-node.ts'
 import { networksRow } from '../../nodes/groups/networks-row.ts'
 import { counted } from '../../nodes/naming/labels.ts'
-import { processCount } from '../../nodes/process-summary.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import { textFact } from '../../reports/node-facts.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
@@ -135,8 +135,7 @@ const nouns = [
 const counts = (folded: Iterable<FoldedNode>) => {
   const byTopology = new Map<string, number>()
   for (const { node } of folded) {
-    const count = node.topology === 'process' ? processCount(node) : 1
-    byTopology.set(node.topology, (byTopology.get(node.topology) ?? 0) + count)
+    byTopology.set(node.topology, (byTopology.get(node.topology) ?? 0) + countOfNode(node))
   }
   return nouns.flatMap((noun) => {
     const count = byTopology.get(noun.id)

@@ -1,7 +1,8 @@
 import type { NodeSummary, ParentLink } from '../../../api/types.ts'
-import type { GroupRef } from '../../grouping/folds/fold.ts'
+import type { FoldedNode, GroupRef } from '../../grouping/folds/fold.ts'
 import { foldMetrics } from '../../grouping/folds/fold-metrics.ts'
 import { mergePlacedFolds } from '../../grouping/folds/placed-folds.ts'
+import { countOfNode } from '../../nodes/count-of-node.ts'
 import { networksRow } from '../../nodes/groups/networks-row.ts'
 import type { PlacedGroup, PlacedNode } from '../placing/placement.ts'
 
@@ -12,8 +13,8 @@ export const placedGroup = (group: PlacedGroup): PlacedNode => ({
   group,
 })
 
-const summaryOf = ({ tellsNetworks, summarise, count, parents, nodes }: PlacedGroup): NodeSummary => {
-  const summary = summarise(count, parents)
+const summaryOf = ({ tellsNetworks, summarise, parents, nodes }: PlacedGroup): NodeSummary => {
+  const summary = summarise(countOf(nodes.values()), parents)
   if (!tellsNetworks) return summary
   const networks = networksRow([...nodes.values()].map(({ node }) => node))
   return { ...summary, metadata: [...(summary.metadata ?? []), ...networks] }
@@ -36,14 +37,26 @@ export const mergePlaced = (first: PlacedNode, ...others: readonly PlacedNode[])
   const merged =
     first.group && group
       ? placedGroup({
-          count: groups.reduce((sum, { count }) => sum + count, 0),
-          nodes: new Map(groups.flatMap(({ nodes }) => [...nodes])),
+          nodes: mergeNodes(groups),
           parents: mergeById(groups.flatMap(({ parents }): readonly ParentLink[] => parents)),
           ...(group.tellsNetworks && { tellsNetworks: true }),
           summarise: group.summarise,
         })
       : (best ?? first)
   return within.length > 0 ? { ...merged, within } : merged
+}
+
+/** Each node once, even if several reports have it; that of the first report. */
+const mergeNodes = (groups: readonly PlacedGroup[]): PlacedGroup['nodes'] => {
+  const merged = new Map<string, FoldedNode>()
+  for (const { nodes } of groups) for (const [id, node] of nodes) if (!merged.has(id)) merged.set(id, node)
+  return merged
+}
+
+const countOf = (nodes: Iterable<FoldedNode>): number => {
+  let count = 0
+  for (const { node } of nodes) count += countOfNode(node)
+  return count
 }
 
 const mergeById = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => {

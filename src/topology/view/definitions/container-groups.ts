@@ -57,7 +57,6 @@ export const placeContainerGroups =
       nodes.set(
         id,
         placedGroup({
-          count: containers.length,
           nodes: new Map(containers.map((node) => [node.id, { node, index }])),
           parents: [...(parentsOf?.(group) ?? []), ...hostLinks(index, first)],
           ...(tellsNetworks(options) && { tellsNetworks: true }),

@@ -1,6 +1,5 @@
 import type { ReportNode } from '../../../report/schema.ts'
 import { nameGroupSummary } from '../../nodes/groups/name-group-summary.ts'
-import { processCount } from '../../nodes/process-summary.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { placedGroup } from '../assembling/group.ts'
@@ -15,7 +14,6 @@ const place = (index: ReportIndex): Placement => {
     [...byName].map(([name, processes]) => [
       name,
       placedGroup({
-        count: processes.reduce((count, process) => count + processCount(process), 0),
         nodes: new Map(processes.map((node) => [node.id, { node, index }])),
         parents: processes.slice(0, 1).flatMap((process) => hostLinks(index, process)),
         summarise: (count, parents) => nameGroupSummary(name, count, parents),

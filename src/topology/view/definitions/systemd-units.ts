@@ -2,7 +2,6 @@ import type { ReportNode } from '../../../report/schema.ts'
 import { allContainersSummary, withoutUnitSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { unitSummary } from '../../nodes/groups/unit-summary.ts'
 import { systemdUnitId } from '../../nodes/naming/stack-ids.ts'
-import { processCount } from '../../nodes/process-summary.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { unitOf } from '../../reports/systemd.ts'
@@ -20,7 +19,6 @@ const place = (index: ReportIndex, options: ViewOptions): Placement => {
     nodes.set(
       id,
       placedGroup({
-        count: processes.reduce((count, process) => count + processCount(process), 0),
         nodes: new Map(processes.map((node) => [node.id, { node, index }])),
         parents: hostLinks(index, first),
         summarise: (count, parents) => unitSummary({ id, unit, hostName, processes }, count, parents),

@@ -29,12 +29,12 @@ export interface ViewLink {
 
 /** The parts of a group node from which it is made again when the nodes of several reports are merged. */
 export interface PlacedGroup {
-  readonly count: number
   /** The processes or containers in the group, by id. The group's metrics are the sums of theirs. */
   readonly nodes: ReadonlyMap<string, FoldedNode>
   readonly parents: readonly ParentLink[]
   /** Whether the node is to tell the networks of its containers; no unless told. */
   readonly tellsNetworks?: boolean
+  /** @param count how many processes or containers there are in the group */
   readonly summarise: (count: number, parents: readonly ParentLink[]) => NodeSummary
 }
 
