@@ -1,13 +1,9 @@
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Mark } from '../../domain/node/mark-of.ts'
-import { nextTraceMs } from '../../domain/node/presence.ts'
 import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
-import { type Padding, toScreen } from '../../draw/camera.ts'
+import { toScreen } from '../../draw/camera.ts'
 import type { Canvas2D } from '../../draw/frame.ts'
-import { createLoop } from '../../draw/loop.ts'
-import { createPace } from '../../draw/pace.ts'
-import { emptyScene } from '../../draw/scene.ts'
 import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
@@ -18,6 +14,8 @@ import type { Listener, Renderer } from '../renderer/renderer.ts'
 import { createViewPoint } from '../view-point.ts'
 import { isFitted } from '../when-to-fit.ts'
 import type { Clock } from './clock.ts'
+import { createCover } from './cover.ts'
+import { createFrames } from './frame/frames.ts'
 import { loadMarks } from './frame/marks.ts'
 import { createPainter, type FrameLook } from './frame/painter.ts'
 import { pictureOf } from './frame/picture.ts'
@@ -53,15 +51,6 @@ type Handlers = {
 export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const { layers, layout, clock, settings } = parts
   let { style } = parts
-  let covered: Padding = settings.camera.padding
-  let optionsTop = 0
-  /** Something else than the camera, places or content has changed since the last frame. */
-  let dirty = true
-  /** The content has changed since the pictures were drawn. */
-  let isStale = false
-  let paintedMs = Number.NEGATIVE_INFINITY
-  /** The first layout of the view is done, and the page has not been told yet. */
-  let isFirst = false
   let isTidying = false
   /** What is to be looked at when its view is laid out. */
   let wanted: { readonly view: string; readonly sight: Sight | undefined } | undefined
@@ -70,20 +59,14 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const painter = createPainter(layers, parts.newScratch, clock, style, settings)
   const state = createMapState(settings)
   const selection = createSelection()
-  /** How much of the right border a card covers, if anything. */
-  const coveredRight = () => Math.max(0, covered.right - settings.camera.padding.right)
-  /** What is not free to be looked at. Options come and go as things do, so nodes are not placed by them. */
-  const borders = (): Padding => ({
-    ...covered,
-    bottom: Math.max(covered.bottom, optionsTop + settings.camera.optionsGap),
-  })
-  const viewPoint = createViewPoint(settings.camera, borders, () => motionMs(settings.motion.cameraMs))
+  const cover = createCover(settings.camera.padding, settings.camera.optionsGap)
+  const viewPoint = createViewPoint(settings.camera, cover.borders, () => motionMs(settings.motion.cameraMs))
   const level = createLevel(settings.overview)
   const overview = () => (level.isFar && placer.settled ? state.overview() : undefined)
   const seen = () => ({
     camera: viewPoint.camera,
     size: layers.size,
-    coveredRight: coveredRight(),
+    coveredRight: cover.right(),
   })
   const minimap = createMinimapUse(
     viewPoint,
@@ -99,55 +82,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     dim: selection.spotlight.dim(nowMs),
     ...selection.marks,
     marks: marks.paths,
-    coveredRight: coveredRight(),
+    coveredRight: cover.right(),
   })
-
-  const draw = (): number | undefined => {
-    const nowMs = clock.now()
-    const cameraMoves = viewPoint.step(nowMs)
-    const nodesMove = placer.places.step(nowMs)
-    if (nodesMove) state.move(placer.places)
-    const dimMoves = selection.spotlight.moves(nowMs)
-    const moves = cameraMoves || nodesMove || dimMoves
-    const traceMs = () =>
-      nextTraceMs(state.traces, { nowMs, paintedMs }, settings.motion, style.reducedMotion)
-    // This may run more often than fades need, because dashes have a higher frame rate. A millisecond less, as timers
-    // may fire early.
-    const isFading = nowMs >= (traceMs() ?? Number.POSITIVE_INFINITY) - 1
-    const scene = placer.settled ? state.scene : emptyScene
-    const isOtherLevel = level.take(viewPoint.camera.zoom)
-    const far = overview()
-    const { hasTraffic, isPainted } = painter.paint({
-      scene,
-      overview: far,
-      traffic: state.live ? (far?.scene ?? scene) : emptyScene,
-      look: lookAt(nowMs),
-      minimap: minimap.now(),
-      isOther: dirty || isOtherLevel || nodesMove || dimMoves,
-      isStale: isStale || isFading,
-      isMoving: cameraMoves || rest.isByHand(nowMs),
-    })
-    if (isPainted) {
-      paintedMs = nowMs
-      isStale = false
-    }
-    dirty = false
-    leaveGhost(nowMs)
-    const restMs = moves ? undefined : rest.tell(nowMs, isFirst)
-    if (isFirst) {
-      isFirst = false
-      tell({ kind: 'settled', isSettled: true })
-    }
-    if (moves) return 0
-    const dueMs = traceMs()
-    const waits = [
-      dueMs === undefined ? undefined : Math.max(0, dueMs - nowMs),
-      restMs,
-      hasTraffic ? 1000 / settings.traffic.framesPerSecond : undefined,
-    ]
-    const wanted = waits.filter((wait) => wait !== undefined)
-    return wanted.length > 0 ? Math.min(...wanted) : undefined
-  }
 
   /** No longer points at a node that is gone once that has faded, or is back. */
   const leaveGhost = (nowMs: number) => {
@@ -157,26 +93,33 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     if (goneMs === undefined || nowMs - goneMs >= settings.motion.fadeMs) setHover(undefined, false)
   }
 
-  const loop = createLoop(createPace(settings.motion.timeShare), draw)
-
-  const redraw = () => {
-    dirty = true
-    loop.request()
-  }
-  const marks = loadMarks(parts.loadMarks, redraw)
+  const frames = createFrames(
+    {
+      ...{ state, viewPoint, level, painter, clock, tell, overview },
+      spotlight: selection.spotlight,
+      placer: () => placer,
+      rest: () => rest,
+      look: lookAt,
+      minimap: minimap.now,
+      isMotionReduced: () => style.reducedMotion,
+      drawn: leaveGhost,
+    },
+    settings,
+  )
+  const marks = loadMarks(parts.loadMarks, frames.redraw)
 
   /** The camera or places have changed. */
   const moved = () => {
     rest.moved()
-    loop.request()
+    frames.request()
   }
   const movedByHand = () => {
     rest.movedByHand(clock.now())
-    loop.request()
+    frames.request()
   }
   const refocus = () => {
     selection.refocus(state.graph, clock.now(), motionMs(settings.motion.dimMs))
-    dirty = true
+    frames.touch()
   }
   const rebuild = () => {
     state.rebuild(placer.places, placer.pinned)
@@ -186,7 +129,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const takeContent = () => {
     state.rebuild(placer.places, placer.pinned)
     selection.refocus(state.graph, clock.now(), motionMs(settings.motion.dimMs))
-    isStale = true
+    frames.contentChanged()
   }
 
   const wholeMap = () => state.bounds(state.graph.nodes.keys(), placer.places)
@@ -200,7 +143,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       viewPoint.fit(box, layers.size, clock.now(), how.first)
     else if (box) viewPoint.follow(box, layers.size, clock.now())
     if (how.whole || how.first) isTidying = false
-    if (how.first) isFirst = true
+    if (how.first) frames.laidOut()
     rest.placesChanged()
     rebuild()
     moved()
@@ -209,11 +152,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const placer = createPlacer(
     layout,
     {
-      aspect() {
-        const width = layers.size.width - covered.left - covered.right
-        const height = layers.size.height - covered.top - covered.bottom
-        return Math.max(0.4, Math.min(3, width / Math.max(1, height)))
-      },
+      aspect: () => cover.aspect(layers.size),
       labelWidth({ label, labelMinor }) {
         const { measure } = painter
         const widthMax = settings.node.labelWidthMax
@@ -242,7 +181,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     tell({ kind: 'hover', hover: next, asked })
     if (!isOther) return
     refocus()
-    loop.request()
+    frames.request()
   }
 
   const show = (change: ContentChange) => {
@@ -255,7 +194,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     if (state.graph.nodes.size > 0 && (isOtherGraph || !placer.settled)) placer.arrange(state.outline, false)
     if (isOtherView) rebuild()
     else takeContent()
-    loop.requestSoon()
+    frames.requestSoon()
   }
 
   const rest = createRest({ state, viewPoint, placer, pinning, layers, tell }, settings)
@@ -274,7 +213,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
         rest.placesChanged()
         if (isNew) rebuild()
         else state.move(placer.places)
-        redraw()
+        frames.redraw()
       },
       moved,
       movedByHand,
@@ -290,7 +229,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     viewPoint,
     layers,
     clock,
-    covered: borders,
+    covered: cover.borders,
     point: (id) => setHover({ kind: 'node', id }, false),
     moved,
   })
@@ -321,31 +260,29 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       tell({ kind: 'settled', isSettled: false })
       if (state.graph.nodes.size > 0) placer.arrange(state.outline, false)
       rebuild()
-      loop.request()
+      frames.request()
     },
     size({ size }) {
       if (!layers.resize(size)) return
       const box = wholeMap()
       if (box && viewPoint.following) viewPoint.fit(box, layers.size, clock.now(), true)
-      dirty = true
+      frames.touch()
       moved()
     },
     style(command) {
       style = command.style
       painter.restyle(style)
-      redraw()
+      frames.redraw()
     },
     minimap({ bottom }) {
       minimap.show(bottom)
-      redraw()
+      frames.redraw()
     },
     covered(command) {
-      covered = command.covered
+      cover.cover(command.covered)
     },
     options({ top }) {
-      const { bottom } = borders()
-      optionsTop = top
-      if (borders().bottom <= bottom || !viewPoint.following || !placer.settled) return
+      if (!cover.options(top) || !viewPoint.following || !placer.settled) return
       fitAll()
       moved()
     },
@@ -356,12 +293,12 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       const isElsewhere = command.selection?.kind === 'node' && command.selection.id !== hover?.id
       if (hover?.kind === 'node' && isElsewhere) setHover(undefined, false)
       refocus()
-      loop.request()
+      frames.request()
     },
     highlight({ found, overSelected }) {
       selection.find(found, overSelected)
       refocus()
-      loop.request()
+      frames.request()
     },
     reveal: (command) => walk.reveal(command.selection),
     point: ({ direction }) => walk.step(direction),
@@ -409,7 +346,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   return {
     tell: (command) => (handlers[command.kind] as (command: MapCommand) => void)(command),
     stop() {
-      loop.stop()
+      frames.stop()
       layout.stop()
     },
   }

@@ -1,0 +1,53 @@
+import type { CanvasSize, Padding } from '../../draw/camera.ts'
+
+const MIN_ASPECT = 0.4
+const MAX_ASPECT = 3
+
+/** What lies over the map: the header, the foot, cards and options. */
+export interface Cover {
+  /** Takes what covers each border now, besides the options. */
+  cover(now: Padding): void
+  /**
+   * Takes how high the options reach from the bottom.
+   *
+   * @returns whether less is free than before
+   */
+  options(top: number): boolean
+  /** What is not free to be looked at. */
+  borders(): Padding
+  /** How much of the right border a card covers, if anything. */
+  right(): number
+  /** Width by height of what is free, within limits. Options come and go as things do, so nodes are not placed by them. */
+  aspect(size: CanvasSize): number
+}
+
+/**
+ * Creates what lies over a map: nothing yet but what is always there.
+ *
+ * @param usual what covers the borders while no card is open
+ * @param optionsGap what stays free between the options and the map
+ */
+export function createCover(usual: Padding, optionsGap: number): Cover {
+  let covered = usual
+  let optionsTop = 0
+  const borders = () => ({ ...covered, bottom: Math.max(covered.bottom, optionsTop + optionsGap) })
+  return {
+    cover(now) {
+      covered = now
+    },
+    options(top) {
+      const { bottom } = borders()
+      optionsTop = top
+      return borders().bottom > bottom
+    },
+    borders,
+    right: () => Math.max(0, covered.right - usual.right),
+    aspect({ width, height }) {
+      const free = {
+        width: width - covered.left - covered.right,
+        height: height - covered.top - covered.bottom,
+      }
+      return Math.max(MIN_ASPECT, Math.min(MAX_ASPECT, free.width / Math.max(1, free.height)))
+    },
+  }
+}
