@@ -85,7 +85,14 @@ describeWith(['browser'], 'the table', () => {
 
   it('shows the columns that are chosen, and shows them again after a reload', async () => {
     await page.goto(`${demo.url}/#/containers?show=table&sort=name&q=name:web_*`)
-    await page.getByTestId('columns-open').click()
+    // What is typed next is for the field, also before another frame is drawn.
+    const focused = await page.getByTestId('columns-open').evaluate(async (button) => {
+      button.click()
+      await Promise.resolve()
+      await Promise.resolve()
+      return button.ownerDocument.activeElement?.getAttribute('data-testid')
+    })
+    expect(focused).toBe('column-filter')
     await page.getByTestId('column-filter').fill('tier')
     await page.getByTestId('column').first().check()
     await page.keyboard.press('Escape')

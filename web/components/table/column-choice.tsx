@@ -50,7 +50,7 @@ export function ColumnChoice(props: ColumnChoiceProps): JSX.Element {
               placeholder="Find a column"
               aria-label="Find a column"
               data-testid="column-filter"
-              ref={(element) => requestAnimationFrame(() => element.focus())}
+              ref={(element) => queueMicrotask(() => element.focus())}
               onInput={(event) => setFilter(event.currentTarget.value)}
             />
           </Show>
