@@ -29,7 +29,9 @@ describeWith(['browser'], 'the views on the page', () => {
     })
 
   beforeAll(async () => {
-    scope = await startScope(['--app-only', '--app.container-label-filter=Front:tier=front'])
+    // What was reported stays on the map for longer than any of this takes.
+    const options = ['--app.container-label-filter=Front:tier=front', '--app.window=10m']
+    scope = await startScope(['--app-only', ...options])
     probe = await connectTestProbe(scope)
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })

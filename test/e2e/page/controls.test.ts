@@ -13,6 +13,8 @@ const PASSWORD = 'correct horse battery'
 const REST_MS = 400
 /** Of one look of several: longer than the page takes, shorter than all of them may take. */
 const LOOK_MS = 5000
+/** Where letters choose from a list, one that comes so long after the one before begins another word. */
+const LETTERS_MS = 1500
 /** Where a person types in the terminal that is shown. */
 const TERMINAL = '[data-testid=terminal]:visible .xterm-helper-textarea'
 
@@ -242,7 +244,17 @@ describeWith(['browser', 'root', 'docker'], 'acting in the page', () => {
     await page.keyboard.press('Enter')
     const dialog = page.getByTestId('arguments')
     await isTypedInto(page, '[data-testid=arguments] :is(input, select)')
-    await page.keyboard.type('SIGHUP')
+    // On a busy machine they may come slowly.
+    await eventually(
+      'the signal by its letters',
+      async () => {
+        await page.keyboard.type('SIGHUP')
+        if ((await dialog.getByLabel('Signal').inputValue()) === 'SIGHUP') return true
+        await page.waitForTimeout(LETTERS_MS)
+        return false
+      },
+      WAIT_MS,
+    )
     await page.keyboard.press('Enter')
     await page.locator('[data-testid=impact][data-kind=ready]').waitFor()
     expect(await page.getByTestId('confirm-arguments').textContent()).toBe('Signal: SIGHUP.')

@@ -34,7 +34,8 @@ describeWith(['browser', 'root'], 'a report in which every text is an attack', (
   const asked: string[] = []
 
   beforeAll(async () => {
-    scope = await startScope(['--no-probe'])
+    // All of it stays on the map for longer than any of this takes.
+    scope = await startScope(['--no-probe', '--app.window=10m'])
     const probe: TestProbe = await connectTestProbe(scope)
     const host = 'alpha'
     const nodes = [

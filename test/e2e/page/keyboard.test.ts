@@ -128,6 +128,8 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
   })
 
   it('scrolls the card', async () => {
+    // What the app tells of the node comes after the card, which is longer then.
+    await page.getByTestId('row-edge').first().waitFor()
     await page.setViewportSize({ width: 1280, height: 400 })
     await tabTo('card-body')
     await press('End')

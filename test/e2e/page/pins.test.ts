@@ -9,6 +9,8 @@ import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts
 const WAIT_MS = EVENTUALLY_MS
 const CONTAINERS = 20
 const SIZE = { width: 1280, height: 800 }
+/** So long the map is given to notice a pointer, before the pointer is moved to where the node is by now. */
+const POINTED_MS = 5000
 
 interface Placed {
   readonly x: number
@@ -43,8 +45,9 @@ describeWith(['browser'], 'a node that was moved by hand', () => {
         all.map((one): [string, Placed] => [
           one.getAttribute('data-label') ?? '',
           {
-            x: Math.round(Number(one.getAttribute('data-x'))),
-            y: Math.round(Number(one.getAttribute('data-y'))),
+            // None where it has no place yet.
+            x: Math.round(Number(one.getAttribute('data-x') ?? Number.NaN)),
+            y: Math.round(Number(one.getAttribute('data-y') ?? Number.NaN)),
             pinned: one.getAttribute('data-pinned') === 'true',
           },
         ]),
@@ -60,6 +63,26 @@ describeWith(['browser'], 'a node that was moved by hand', () => {
       x: x * (zoom ?? 1) + (left ?? 0) + (box?.x ?? 0),
       y: y * (zoom ?? 1) + (top ?? 0) + (box?.y ?? 0),
     }
+  }
+  /** Moves the pointer to a node, until the map has noticed: it may still be moved to where all of it is in view. */
+  const pointAt = (page: Page, label: string) =>
+    eventually(
+      `the pointer on ${label}`,
+      async () => {
+        const at = await onScreen(page, label)
+        await page.mouse.move(at.x, at.y)
+        const cursor = page.locator('[data-testid=map-canvas][data-cursor=node]')
+        return cursor.waitFor({ timeout: POINTED_MS }).then(() => at)
+      },
+      WAIT_MS,
+    )
+  /** Lays the map out otherwise, and waits until it is: before it tells so, it is still settled as it was. */
+  const layOut = async (page: Page, layout: string) => {
+    const all = async () => JSON.stringify([...(await placed(page))])
+    const before = await all()
+    await page.getByTestId('layout').selectOption(layout)
+    await eventually('other places', async () => (await all()) !== before, WAIT_MS)
+    await settled(page)
   }
   const pinnedIs = (page: Page, label: string, pinned: boolean) =>
     eventually(
@@ -80,8 +103,7 @@ describeWith(['browser'], 'a node that was moved by hand', () => {
         const now = await placed(page)
         return [...now.values()].every(({ x }) => Number.isFinite(x)) && now
       })
-      const from = await onScreen(page, label)
-      await page.mouse.move(from.x, from.y)
+      await pointAt(page, label)
       await page.mouse.down()
       await page.mouse.move(640, 400, { steps: 4 })
       await page.mouse.up()
@@ -102,13 +124,11 @@ describeWith(['browser'], 'a node that was moved by hand', () => {
       await page.reload()
       await settled(page)
       await stays()
-      await page.getByTestId('layout').selectOption('force')
-      await settled(page)
+      await layOut(page, 'force')
       await stays()
-      await page.getByTestId('layout').selectOption('flow')
-      await settled(page)
+      await layOut(page, 'flow')
       await stays()
-      const at = await onScreen(page, label)
+      const at = await pointAt(page, label)
       await page.mouse.dblclick(at.x, at.y)
       await pinnedIs(page, label, false)
       await page.close()
