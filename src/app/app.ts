@@ -21,6 +21,7 @@ import type { App, AppOptions } from './app-options.ts'
 import { auditLife } from './audit/app-life.ts'
 import { tellingEvents } from './audit/audit-events.ts'
 import { auditHandler } from './audit/audit-handler.ts'
+import { createClock } from './clock.ts'
 import { createQuietCollector } from './collect-when-quiet.ts'
 import { healthOf } from './health.ts'
 import { BytesInFlight, defaultBytesInFlightLimits } from './http/sending/in-flight.ts'
@@ -53,8 +54,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const { stateDir, windowMs, webRoot, limits = {}, log } = options
   const address = parseListenAddress(options.address)
   const { token: secret, ...identity } = options.secrets ?? (await readAppSecrets(stateDir))
-  // Ms since 1970, but monotonic: setting the system clock does not make it jump.
-  const nowMs = (): number => performance.timeOrigin + performance.now()
+  const nowMs = createClock()
 
   const faults = createFaults({ nowMs, log })
   const keeper =
@@ -68,7 +68,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     nowMs: Date.now,
     guard: faults.guardOf('accounts'),
   })
-  const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits.sending }, nowMs)
+  const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits.sending }, () =>
+    performance.now(),
+  )
   const ownUser = process.getuid?.() ?? 0
   const peers = createLocalPeers({
     owners: openSocketOwners(),

@@ -47,7 +47,7 @@ export interface ReportedOptions {
   readonly changed: () => void
   readonly log: Logger
   readonly faults: Faults
-  /** Monotonic, in ms since 1970. */
+  /** The app's clock, ms since 1970; never goes back. */
   readonly nowMs: () => number
 }
 

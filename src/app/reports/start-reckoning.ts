@@ -1,5 +1,5 @@
 /** So many of the latest reports count: clocks drift apart over days, and stand still while a machine sleeps. */
-const REPORTS = 20
+const REPORTS = 10
 
 /** By less than this it is not corrected, so that the dates that are computed from it do not jitter. */
 const LEAST_CORRECTION_MS = 500

@@ -105,7 +105,7 @@ it('a probe of which all reports come later, or sooner, than they did is dated a
   const { after, stop } = reckoning()
   after(0)
   // As after a sleep of the machine, in which the clock of the probe stood still, or that of the app.
-  expect(Array.from({ length: 19 }, () => after(10_000)).at(-1)).toBe(0)
+  expect(Array.from({ length: 9 }, () => after(10_000)).at(-1)).toBe(0)
   expect(after(10_020)).toBe(10_000)
   expect(after(-3_600_000)).toBe(-3_600_000)
   stop()
