@@ -1,8 +1,13 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import type { OpenedEvent } from '../../../../src/probe/connections/sources/events.ts'
+import type { OpenedEvent, SocketCounters } from '../../../../src/probe/connections/sources/events.ts'
 import type { Translation } from '../../../../src/probe/nat/nat-source.ts'
 import type { ProcessRef } from '../../../../src/probe/process/directory.ts'
 import { counters, NETNS, picture, processRef, table, tuple } from '../support.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 const curl = processRef(100, 'curl')
 const nginx = processRef(200, 'nginx', NETNS + 1)
@@ -249,6 +254,45 @@ describe('docker-proxy', () => {
     t.apply([toProxy, atProxy, fromProxy])
     t.settle(20_000)
     expect(picture(t)).toEqual(['curl> 172.17.0.2:80 open=1 opened=1'])
+  })
+
+  describe.each([
+    ['whose container refuses all connections', toProxy, atProxy, 0],
+    // The last connection that it opened shows where it leads to.
+    ['whose clients are not seen', fromProxy, atServer, 1],
+  ])('%s', (_, one, other, kept) => {
+    /** 1,000 connections, 20 ms apart. @returns what their sockets refer to, and nothing else does */
+    const comeAndGo = (t: ReturnType<typeof table>['table'], isWhole: boolean): WeakRef<SocketCounters>[] =>
+      Array.from({ length: 1000 }, (_, i) => {
+        const timeMs = 1000 + 20 * i
+        const port = 10_000 + i
+        const ends = [
+          { ...one, socket: 2 * i + 1, localPort: port, timeMs },
+          { ...other, socket: 2 * i + 2, remotePort: port, timeMs: timeMs + 1 },
+        ].filter(({ process }) => isWhole || process === proxy)
+        t.apply(ends)
+        t.settle(timeMs + 10)
+        return ends.map(({ socket }, end) => {
+          const last = counters()
+          t.apply([{ kind: 'closed', timeMs: timeMs + 11 + end, socket, counters: last, error: 0 }])
+          return new WeakRef(last)
+        })
+      }).flat()
+
+    it.each([
+      ['both ends', true],
+      ['only its own ends', false],
+    ])('keeps no connection that has closed, of which %s were seen', async (_, isWhole) => {
+      const { table: t } = table()
+      const closed = comeAndGo(t, isWhole)
+      t.settle(100_000)
+      t.settle(200_000)
+      // A WeakRef holds what it refers to until the current job ends.
+      await new Promise((resolve) => setImmediate(resolve))
+      collectGarbage()
+      expect(closed.filter((ref) => ref.deref() !== undefined).length).toBeLessThanOrEqual(kept * 2)
+      expect(t.tracked).toBe(0)
+    })
   })
 })
 

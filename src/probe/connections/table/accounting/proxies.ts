@@ -26,10 +26,10 @@ interface Proxy {
   readonly process: ProcessRef
   /** The last connection that the proxy opened. All of them go to the same address and port. */
   last: Connection | undefined
-  /** Connections accepted recently and not yet matched to one that the proxy opened; oldest first. */
-  accepted: Connection[]
-  /** Connections opened recently and not yet matched to one that the proxy accepted. */
-  opened: Connection[]
+  /** Connections accepted recently, still followed, and not yet matched to one that the proxy opened; oldest first. */
+  readonly accepted: Set<Connection>
+  /** Connections opened recently, still followed, and not yet matched to one that the proxy accepted; oldest first. */
+  readonly opened: Set<Connection>
   /** Connections accepted before the proxy's target was known. */
   readonly undirected: Set<Connection>
 }
@@ -52,7 +52,8 @@ export class Proxies {
   readonly #origin = new Map<Connection, Connection>()
   /** Accepted connections that several opened connections could belong to, or the other way round. */
   readonly #ambiguous = new WeakSet<Connection>()
-  readonly #met = new WeakSet<Connection>()
+  /** The proxy at one end of each connection that was recorded. */
+  readonly #met = new WeakMap<Connection, Proxy>()
 
   /** @param ownerOf the process that listens at the remote end of a socket */
   constructor(ownerOf: (tuple: SocketTuple) => ProcessRef | undefined) {
@@ -63,18 +64,15 @@ export class Proxies {
   accepted(connection: Connection): void {
     const { server } = connection
     if (!server || this.#met.has(connection)) return
-    this.#met.add(connection)
-    const proxy = this.#proxyOf(server.process)
+    const proxy = this.#meet(connection, server.process)
     if (!proxy.last) proxy.undirected.add(connection)
-    proxy.opened = proxy.opened.filter((onward) => connection.sinceMs - onward.sinceMs <= WINDOW_MS)
-    const candidates = proxy.opened.filter((onward) => isFor(onward, connection))
-    const [first, ...others] = candidates
+    const [first, ...others] = [...proxy.opened].filter((onward) => isFor(onward, connection))
     if (!first) {
-      proxy.accepted.push(connection)
+      proxy.accepted.add(connection)
       return
     }
     if (others.length > 0) this.#ambiguous.add(connection)
-    proxy.opened = proxy.opened.filter((onward) => onward !== first)
+    proxy.opened.delete(first)
     this.#lead(connection, first)
   }
 
@@ -86,20 +84,18 @@ export class Proxies {
   opened(connection: Connection): readonly Connection[] {
     const { client } = connection
     if (!client || this.#met.has(connection)) return []
-    this.#met.add(connection)
-    const proxy = this.#proxyOf(client.process)
+    const proxy = this.#meet(connection, client.process)
     proxy.last = connection
-    proxy.accepted = proxy.accepted.filter(({ sinceMs }) => connection.sinceMs - sinceMs <= WINDOW_MS)
-    const waiting = proxy.accepted.filter((accepted) => isFor(connection, accepted))
+    const waiting = [...proxy.accepted].filter((accepted) => isFor(connection, accepted))
     // Match the newest: if an opened connection was missed, matching the oldest would shift all later pairs by one.
     const newest = waiting.at(-1)
     if (newest) {
       const clients = new Set(waiting.map(clientOf))
       if (clients.size > 1) for (const accepted of waiting) this.#ambiguous.add(accepted)
-      proxy.accepted = proxy.accepted.filter((accepted) => accepted !== newest)
+      proxy.accepted.delete(newest)
       this.#lead(newest, connection)
     } else {
-      proxy.opened.push(connection)
+      proxy.opened.add(connection)
     }
     const undirected = [...proxy.undirected]
     proxy.undirected.clear()
@@ -131,8 +127,10 @@ export class Proxies {
   forgotten(connection: Connection): void {
     this.#onward.delete(connection)
     this.#origin.delete(connection)
-    const { server } = connection
-    if (server) this.#proxies.get(keyOf(server.process))?.undirected.delete(connection)
+    const proxy = this.#met.get(connection)
+    proxy?.accepted.delete(connection)
+    proxy?.opened.delete(connection)
+    proxy?.undirected.delete(connection)
   }
 
   /** Forgets the proxies that have exited. */
@@ -140,11 +138,21 @@ export class Proxies {
     for (const [key, { process }] of this.#proxies) if (hasExited(process)) this.#proxies.delete(key)
   }
 
+  /** Finds the proxy of a new connection, and drops from it those that began too long before to be matched to this one. */
+  #meet(connection: Connection, process: ProcessRef): Proxy {
+    const proxy = this.#proxyOf(process)
+    this.#met.set(connection, proxy)
+    for (const recent of [proxy.accepted, proxy.opened])
+      for (const other of recent) if (connection.sinceMs - other.sinceMs > WINDOW_MS) recent.delete(other)
+    return proxy
+  }
+
   #proxyOf(process: ProcessRef): Proxy {
     const key = keyOf(process)
     const known = this.#proxies.get(key)
     if (known) return known
-    const made: Proxy = { process, last: undefined, accepted: [], opened: [], undirected: new Set() }
+    const none = () => new Set<Connection>()
+    const made: Proxy = { process, last: undefined, accepted: none(), opened: none(), undirected: none() }
     this.#proxies.set(key, made)
     return made
   }
