@@ -41,7 +41,6 @@ export interface ContainerIndex {
 /** Creates an empty index. */
 export const createContainerIndex = (options: ContainerIndexOptions): ContainerIndex => {
   const { cgroup2Mount, enclosing, own, hostNetns } = options
-  const byPath = new Memory<string, string>()
   const byCgroup = new Memory<number, string>()
   /**
    * Null: the namespace is shared by several containers, or was first seen outside of one, so that it identifies none.
@@ -49,11 +48,9 @@ export const createContainerIndex = (options: ContainerIndexOptions): ContainerI
   const byNetns = new Memory<number, string | null>()
 
   const learnCgroup = (path: string, container: string): void => {
-    if (cgroup2Mount === undefined || byPath.get(path) === container) return
-    const inode = cgroupInode(cgroup2Mount, path)
-    if (inode === undefined) return
-    byPath.set(path, container)
-    byCgroup.set(inode, container)
+    // The inode is looked up each time: a restarted container has the same path but a new cgroup.
+    const inode = cgroup2Mount === undefined ? undefined : cgroupInode(cgroup2Mount, path)
+    if (inode !== undefined) byCgroup.set(inode, container)
   }
 
   const learnNetns = (netns: number, container: string | undefined): void => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -34,6 +34,23 @@ test('finds a container by the inode of its cgroup', () => {
   expect(learn(`0::/docker/${A}\n`)).toBe(A)
   expect(find(inodeOfA, 0)).toBe(A)
   expect(find(inodeOfA + 1_000_000, 0)).toBeUndefined()
+})
+
+test('finds a container that was started again by its new cgroup at the same path', () => {
+  const { learn, find } = index()
+  const path = join(mount, 'docker', B)
+  mkdirSync(path)
+  learn(`0::/docker/${B}\n`)
+  const before = statSync(path).ino
+  // Made while the old one is still there, it has another inode.
+  mkdirSync(`${path}.new`)
+  rmSync(path, { recursive: true })
+  renameSync(`${path}.new`, path)
+  const after = statSync(path).ino
+  expect(after).not.toBe(before)
+  expect(find(after, 0)).toBeUndefined()
+  learn(`0::/docker/${B}\n`)
+  expect(find(after, 0)).toBe(B)
 })
 
 test('does not take the root of v2 for a container that only v1 names', () => {

@@ -263,4 +263,31 @@ describeWith(['docker'], 'processes of a container', () => {
     collector.hold(gone)
     expect(collector.nodeOf(gone)?.parents.container).toEqual([`${id};<container>`])
   })
+
+  test('and by its new cgroup when it was started again, in the network of the host', async (context) => {
+    const mount = cgroup2Mount(readFileSync('/proc/self/mountinfo', 'utf8'))
+    const again = await docker.run('again', ['--network', 'host', '--stop-timeout', '1'])
+    /** Waits until the container's process is known, for the cgroup of one that is gone. */
+    const cgroupOnceKnown = async (): Promise<number | undefined> => {
+      const pid = Number(await docker.docker('inspect', '--format', '{{.State.Pid}}', again))
+      await eventually('its process', () => nodeOf(collector, pid)?.parents.container?.length)
+      const { unifiedPath, unifiedPathNamesContainer } = parseMembership(
+        readFileSync(`/proc/${pid}/cgroup`, 'utf8'),
+      )
+      return mount === undefined || !unifiedPath || !unifiedPathNamesContainer
+        ? undefined
+        : statSync(join(mount, unifiedPath)).ino
+    }
+    const before = await cgroupOnceKnown()
+    await docker.docker('restart', again)
+    const cgroupId = await cgroupOnceKnown()
+    if (cgroupId === undefined) {
+      context.skip('Docker makes no cgroup v2 directory here')
+      return
+    }
+    expect(cgroupId).not.toBe(before)
+    const gone = { pid: 4_194_302, startTicks: 1, comm: 'curl', cgroupId, netns: 0 }
+    collector.hold(gone)
+    expect(collector.nodeOf(gone)?.parents.container).toEqual([`${again};<container>`])
+  })
 })
