@@ -45,6 +45,10 @@ interface Reading<T> {
   readonly value: T
 }
 
+/** The time since a reading; undefined without one, and when the clock of the source was set back since: what follows begins anew. */
+const elapsedSince = (before: Reading<unknown> | undefined, atMs: number): number | undefined =>
+  before === undefined || atMs < before.atMs ? undefined : atMs - before.atMs
+
 /** Over a shorter time, the steps in which the kernel counts would show. */
 const MIN_CPU_INTERVAL_MS = 500
 /** Traffic comes in bursts, so its rates are over longer times. */
@@ -74,11 +78,11 @@ export class Measurements {
    */
   takeCpu(atMs: number, cpuNs: number, sampleMs: number): void {
     const before = this.#cpu
-    const elapsedMs = before === undefined ? 0 : atMs - before.atMs
-    if (before !== undefined && elapsedMs < MIN_CPU_INTERVAL_MS) return
+    const elapsedMs = elapsedSince(before, atMs)
+    if (elapsedMs !== undefined && elapsedMs < MIN_CPU_INTERVAL_MS) return
     this.#cpu = { atMs, value: cpuNs }
     // Less than before: it was started again.
-    if (before === undefined || cpuNs < before.value) return
+    if (before === undefined || elapsedMs === undefined || cpuNs < before.value) return
     const percent = ((cpuNs - before.value) / 1e6 / elapsedMs) * 100
     this.#cpuPercent.add(sampleMs, Math.round(percent * 100) / 100)
   }
@@ -90,10 +94,10 @@ export class Measurements {
   /** Takes a reading of its traffic, see {@link takeCpu}. */
   takeTraffic(atMs: number, bytes: TrafficBytes, sampleMs: number): void {
     const before = this.#traffic
-    const elapsedMs = before === undefined ? 0 : atMs - before.atMs
-    if (before !== undefined && elapsedMs < TRAFFIC_INTERVAL_MS) return
+    const elapsedMs = elapsedSince(before, atMs)
+    if (elapsedMs !== undefined && elapsedMs < TRAFFIC_INTERVAL_MS) return
     this.#traffic = { atMs, value: bytes }
-    if (before === undefined) return
+    if (before === undefined || elapsedMs === undefined) return
     for (const kind of ['received', 'sent', 'read', 'written'] as const) {
       const [was, is] = [before.value[kind], bytes[kind]]
       if (was === undefined || is === undefined || is < was) continue

@@ -45,6 +45,16 @@ test.each<[string, [atMs: number, cpuNs: number][], number[] | undefined]>([
     [10],
   ],
   [
+    'a clock that is set back',
+    [
+      [3_600_000, 5e9],
+      [3_601_000, 5.5e9],
+      [1000, 6e9],
+      [2000, 6.1e9],
+    ],
+    [50, 10],
+  ],
+  [
     'two readings at once',
     [
       [0, 5e9],
@@ -63,7 +73,7 @@ test.each<[string, [atMs: number, cpuNs: number][], number[] | undefined]>([
   ],
 ])('CPU of %s', (_, readings, percent) => {
   const measurements = new Measurements(100_000)
-  for (const [atMs, ns] of readings) measurements.takeCpu(atMs, ns, atMs)
+  for (const [i, [atMs, ns]] of readings.entries()) measurements.takeCpu(atMs, ns, 1000 * i)
   expect(valuesOf(measurements)[metrics.containerCpu]).toEqual(percent)
 })
 
@@ -82,6 +92,19 @@ test('rates of traffic, over five seconds', () => {
     [metrics.containerBlockRead]: [0, 0],
     [metrics.containerBlockWritten]: [100],
   })
+})
+
+test('rates of traffic after a clock was set back begin with the next reading', () => {
+  const measurements = new Measurements(100_000)
+  const received = (bytes: number): TrafficBytes => ({
+    ...{ received: bytes, sent: undefined },
+    ...{ read: undefined, written: undefined },
+  })
+  measurements.takeTraffic(3_600_000, received(0), 0)
+  measurements.takeTraffic(3_605_000, received(500), 5000)
+  measurements.takeTraffic(1000, received(600), 6000)
+  measurements.takeTraffic(6000, received(1600), 11_000)
+  expect(valuesOf(measurements)[metrics.containerNetworkReceived]).toEqual([100, 200])
 })
 
 test('nothing is told of the time between two lives', () => {
