@@ -11,7 +11,7 @@ import type { ShellControl } from './controls/shell-control.ts'
 import { devicesWithGateway, interfaceAddresses } from './interfaces.ts'
 import { MachineMetrics } from './machine-metrics.ts'
 import { type HostDescription, hostNode } from './node.ts'
-import { parseOsName, parseSystemStat } from './proc-files.ts'
+import { parseOsName, parseSystemStat, steadyBootSeconds } from './proc-files.ts'
 
 /** What {@link createHostCollector} needs. */
 export interface HostCollectorOptions {
@@ -45,8 +45,8 @@ export interface HostCollector extends Collector {
 
 const SAMPLE_INTERVAL_MS = 1000
 const SAMPLE_WINDOW_MS = 10_000
-/** Interfaces are read once in this many samples. */
-const INTERFACES_EVERY = 10
+/** What rarely changes is read once in this many samples: interfaces, and when the host was booted by its clock, which may be set. */
+const DESCRIBED_EVERY = 10
 
 /** The name in the first `os-release` file that can be read. */
 const osName = (procRoot: string): string | undefined => {
@@ -64,7 +64,9 @@ const osName = (procRoot: string): string | undefined => {
 const unlessAlike = <T>(before: T, now: T): T =>
   JSON.stringify(before) === JSON.stringify(now) ? before : now
 
-/** Watches the host itself: its identity, its CPU, memory and load once a second, its addresses every 10 s. */
+type HostItself = Omit<HostDescription, 'localNetworks' | 'controls'>
+
+/** Watches the host itself: its identity, its CPU, memory and load once a second, its addresses and its boot time every 10 s. */
 export const createHostCollector = (options: HostCollectorOptions): HostCollector => {
   const { procRoot, clock, hostId, hostName, version, shell, every = onTimerOfItsOwn } = options
   const machine = new MachineMetrics(options.sampleWindowMs ?? SAMPLE_WINDOW_MS)
@@ -102,13 +104,15 @@ export const createHostCollector = (options: HostCollectorOptions): HostCollecto
     }
   }
 
-  const sample = (): void =>
-    machine.take(
-      { stat: text('stat'), meminfo: text('meminfo'), loadavg: text('loadavg') },
-      Math.round(clock.uptimeMs()),
-    )
+  /** @returns the text of `/proc/stat` */
+  const sample = (): string => {
+    const stat = text('stat')
+    const others = { meminfo: text('meminfo'), loadavg: text('loadavg') }
+    machine.take({ stat, ...others }, Math.round(clock.uptimeMs()))
+    return stat
+  }
 
-  const describe = (): Omit<HostDescription, 'localNetworks' | 'controls'> => {
+  const describe = (): HostItself => {
     const system = parseSystemStat(text('stat'))
     return {
       hostId,
@@ -126,7 +130,7 @@ export const createHostCollector = (options: HostCollectorOptions): HostCollecto
     return Number(/^net:\[(\d+)\]$/.exec(link ?? '')?.[1] ?? 0)
   }
 
-  const readInterfaces = (host: Omit<HostDescription, 'localNetworks' | 'controls'>, netns: number): void => {
+  const readInterfaces = (host: HostItself, netns: number): void => {
     const list = attempt('network interfaces', options.interfaces ?? networkInterfaces) ?? {}
     const withGateway = devicesWithGateway(
       optionalText('self/net/route'),
@@ -146,13 +150,16 @@ export const createHostCollector = (options: HostCollectorOptions): HostCollecto
     id: 'host',
     isWithinHost: (ip) => isWithinHost(ip),
     start: async () => {
-      const host = describe()
+      let host = describe()
       const netns = ownNetns()
       sample()
       readInterfaces(host, netns)
       endSampling = every(SAMPLE_INTERVAL_MS, () => {
-        sample()
-        if (++samples % INTERFACES_EVERY === 0) readInterfaces(host, netns)
+        const stat = sample()
+        if (++samples % DESCRIBED_EVERY !== 0) return
+        const { bootSeconds } = parseSystemStat(stat)
+        host = { ...host, bootSeconds: steadyBootSeconds(host.bootSeconds, bootSeconds) }
+        readInterfaces(host, netns)
       })
     },
     collect: (uptimeMs, samplesSinceMs) => ({

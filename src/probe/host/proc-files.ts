@@ -29,6 +29,18 @@ export const parseSystemStat = (text: string): SystemStat => {
   }
 }
 
+/** The kernel counts `btime` back from the clock, and rounds it: it moves by a second now and then. */
+const BOOT_JITTER_SECONDS = 2
+
+/**
+ * The boot time to show, which moves only when the clock of the machine was set: whatever is dated by it changes then.
+ *
+ * @param shown seconds since 1970 that were shown so far; 0 = unknown
+ * @param read those that `/proc/stat` has now; 0 = unknown
+ */
+export const steadyBootSeconds = (shown: number, read: number): number =>
+  read === 0 || Math.abs(read - shown) <= BOOT_JITTER_SECONDS ? shown : read
+
 /** Memory of the machine. */
 export interface Memory {
   readonly totalBytes: number

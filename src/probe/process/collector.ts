@@ -11,7 +11,7 @@ import { ownContainerApart } from '../cgroup/own-container.ts'
 import { createUnitIndex } from '../cgroup/unit-index.ts'
 import type { Clock, Collector } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
-import { parseKernelUnits, parseMemory, parseSystemStat } from '../host/proc-files.ts'
+import { parseKernelUnits, parseMemory, parseSystemStat, steadyBootSeconds } from '../host/proc-files.ts'
 import { parsePrivileges } from '../privileges.ts'
 import { redactCommandLine } from '../redact/redact.ts'
 import { blindnessOf, isTelling } from './blindness.ts'
@@ -49,6 +49,8 @@ export interface ProcessCollector extends Collector, ProcessDirectory {
 }
 
 const SCAN_INTERVAL_MS = 1000
+/** The boot time is read once in this many scans: it changes only when the clock of the machine is set. */
+const BOOT_EVERY = 10
 const SAMPLE_WINDOW_MS = 10_000
 
 const readOr = <T>(read: () => T, fallback: T): T => {
@@ -70,10 +72,13 @@ const containerIndex = (mountinfo: string, self: string, reader: ProcessReader):
   })
 }
 
-const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings => {
+const textOf = (procRoot: string, file: string): string =>
+  readOr(() => readFileSync(join(procRoot, file), 'utf8'), '')
+
+const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings & { bootMs: number } => {
   const { procRoot, hostId } = options
   const reader = createProcessReader(procRoot)
-  const text = (file: string) => readOr(() => readFileSync(join(procRoot, file), 'utf8'), '')
+  const text = (file: string) => textOf(procRoot, file)
   const units = parseKernelUnits(readOr(() => readFileSync(join(procRoot, 'self/auxv')), Buffer.alloc(0)))
   const system = parseSystemStat(text('stat'))
   const mountinfo = text('self/mountinfo')
@@ -106,6 +111,7 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
   const around = surroundings(options)
   const table = new ProcessTable(around, () => clock.uptimeMs())
   const privileges = parsePrivileges(readOr(() => readFileSync('/proc/self/status', 'utf8'), ''))
+  let scans = 0
   let sinceMs = clock.uptimeMs()
   let endScanning = (): void => {}
   let failure = ''
@@ -120,7 +126,16 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
     failure = reason
   }
 
+  const followClock = (): void => {
+    const read = parseSystemStat(textOf(procRoot, 'stat')).bootSeconds
+    const bootMs = steadyBootSeconds(around.bootMs / 1000, read) * 1000
+    if (bootMs === around.bootMs) return
+    around.bootMs = bootMs
+    table.redate()
+  }
+
   const scan = (): void => {
+    if (++scans % BOOT_EVERY === 0) followClock()
     let cameOrWent: boolean
     try {
       cameOrWent = table.scan()

@@ -3,7 +3,7 @@ import type { ReportNode } from '../../report/schema.ts'
 import type { ContainerIndex } from '../cgroup/container-index.ts'
 import type { UnitIndex } from '../cgroup/unit-index.ts'
 import type { ProcessRef } from './directory.ts'
-import { exitedNode, exitedNodeOfRef, formerNode, type ProcessNodeContext } from './node.ts'
+import { exitedNode, exitedNodeOfRef, formerNode, type ProcessNodeContext, redated } from './node.ts'
 
 interface Departed {
   readonly ref: ProcessRef
@@ -117,6 +117,11 @@ export class DepartedProcesses {
       changed = true
     }
     return changed
+  }
+
+  /** Dates all nodes anew: the boot time has changed. */
+  redate(): void {
+    for (const departed of this.#held.values()) departed.node = redated(this.#context, departed.node)
   }
 
   #add(departed: Departed, pidTaken: boolean): ReportNode {

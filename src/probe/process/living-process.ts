@@ -8,7 +8,7 @@ import { processName, splitCommandLine } from './command-line.ts'
 import type { Signalling } from './controls/signalling.ts'
 import { type ProcessLimits, parseLimits } from './limits.ts'
 import { type CpuReading, cpuPercent, type MachineSize, type ProcessSample } from './metrics.ts'
-import { type ProcessNodeContext, processNode } from './node.ts'
+import { type ProcessNodeContext, processNode, redated } from './node.ts'
 import type { ProcessReader, Readable } from './reader.ts'
 import { isKernelThread, isZombie, type ProcessStat } from './stat.ts'
 
@@ -209,6 +209,11 @@ export class LivingProcess {
     this.#lastState = stat.state
     this.#sample(stat, nowMs)
     return this.#node !== before
+  }
+
+  /** Dates the node anew: the boot time has changed. */
+  redate(): void {
+    this.#node = redated(this.#around, this.#node)
   }
 
   /**

@@ -32,7 +32,7 @@ export interface ProcessDescription {
 /** Data shared by all process nodes of a host. */
 export interface ProcessNodeContext {
   readonly hostId: string
-  /** Milliseconds since 1970 at boot; 0 = unknown. */
+  /** Milliseconds since 1970 at boot, by the clock of the machine, which may be set; 0 = unknown. */
   readonly bootMs: number
   readonly ticksPerSecond: number
 }
@@ -74,6 +74,13 @@ export const processNode = (context: ProcessNodeContext, process: ProcessDescrip
     },
     controls: process.controls ?? [],
   }
+}
+
+/** The node of a process as it is dated now that the boot time has changed. */
+export const redated = (context: ProcessNodeContext, node: ReportNode): ReportNode => {
+  const startTicks = node.facts[facts.startTicks]
+  const started = typeof startTicks === 'number' ? startedAt(context, startTicks) : undefined
+  return started === undefined ? node : { ...node, facts: { ...node.facts, [facts.startedAt]: started } }
 }
 
 const withoutState = ({ [facts.processState]: _, ...rest }: ReportNode['facts']): ReportNode['facts'] => rest

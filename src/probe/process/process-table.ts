@@ -99,6 +99,13 @@ export class ProcessTable implements ProcessDirectory {
     return this.takeCameOrWent()
   }
 
+  /** Dates all nodes anew: the boot time of the surroundings has changed. */
+  redate(): void {
+    for (const process of this.#living.values()) process.redate()
+    this.#departed.redate()
+    this.#nodes = undefined
+  }
+
   /** @returns true when a process appeared or exited since the last call */
   takeCameOrWent(): boolean {
     const cameOrWent = this.#cameOrWent

@@ -78,6 +78,38 @@ test('keeps node and addresses the same objects', async () => {
   expect(second.addresses).toBe(first.addresses)
 })
 
+test('its boot is dated anew when the clock of the machine is set', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'scope-proc-'))
+  cleanUp.push(() => rmSync(root, { recursive: true }))
+  const BOOT_SECONDS = 1_700_000_000
+  const bootedAt = (seconds: number) => writeFileSync(join(root, 'stat'), `btime ${seconds}\n`)
+  bootedAt(BOOT_SECONDS)
+  let sample = (): unknown => undefined
+  const collector = await started({
+    procRoot: root,
+    every: (_, job) => {
+      sample = job
+      return () => {}
+    },
+  })
+  const nodeAfterSamples = () => {
+    for (let i = 0; i < 20; i++) sample()
+    return collector.collect(clock.uptimeMs()).nodes[0]
+  }
+  const bootOf = (node = nodeAfterSamples()) => Date.parse(String(node?.facts.booted_at)) / 1000
+  const first = nodeAfterSamples()
+  expect(bootOf(first)).toBe(BOOT_SECONDS)
+  // It moves by a second without that.
+  bootedAt(BOOT_SECONDS + 1)
+  expect(nodeAfterSamples()).toBe(first)
+  bootedAt(BOOT_SECONDS - 3600)
+  expect(bootOf()).toBe(BOOT_SECONDS - 3600)
+  bootedAt(BOOT_SECONDS + 3600)
+  expect(bootOf()).toBe(BOOT_SECONDS + 3600)
+  rmSync(join(root, 'stat'))
+  expect(bootOf()).toBe(BOOT_SECONDS + 3600)
+})
+
 test('what cannot be read is left out and said', async () => {
   const root = mkdtempSync(join(tmpdir(), 'scope-proc-'))
   cleanUp.push(() => rmSync(root, { recursive: true }))

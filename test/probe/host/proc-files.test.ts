@@ -7,6 +7,7 @@ import {
   parseMemory,
   parseOsName,
   parseSystemStat,
+  steadyBootSeconds,
 } from '../../../src/probe/host/proc-files.ts'
 
 test('CPU time without guests counted twice, CPUs and boot time', () => {
@@ -23,6 +24,17 @@ btime 1700000000
     cpus: 2,
     bootSeconds: 1700000000,
   })
+})
+
+test.each([
+  ['first known', 0, 1000, 1000],
+  ['unreadable', 1000, 0, 1000],
+  ['rounded up', 1000, 1001, 1000],
+  ['rounded down', 1000, 999, 1000],
+  ['set forward', 1000, 1003, 1003],
+  ['set back', 1000, 10, 10],
+])('the boot time, %s', (_, shown, read, expected) => {
+  expect(steadyBootSeconds(shown, read)).toBe(expected)
 })
 
 test('of nothing, nothing', () => {

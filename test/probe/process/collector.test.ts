@@ -1,6 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createLogger } from '../../../src/log/log.ts'
@@ -185,6 +195,62 @@ describe('processes of this machine', () => {
     expect(other.hold(ref)).toBe(`h;${child.pid}`)
     expect(other.nodeOf(ref)).toMatchObject({ name: 'sleep', facts: { exited: true, pid: child.pid } })
   })
+})
+
+test('processes are dated anew when the clock of the machine is set, the exited, too', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'scope-proc-'))
+  const [child, brief] = [run('sleep', '1000'), run('sleep', '1000')]
+  for (const name of ['self', `${child.pid}`, `${brief.pid}`])
+    symlinkSync(join('/proc', name), join(root, name))
+  const BOOT_SECONDS = 1_700_000_000
+  const bootedAt = (seconds: number) => writeFileSync(join(root, 'stat'), `btime ${seconds}\n`)
+  bootedAt(BOOT_SECONDS)
+  let scan = (): unknown => undefined
+  const dated = createProcessCollector({
+    ...{ procRoot: root, clock, hostId: 'h', log },
+    every: (_, job) => {
+      scan = job
+      return () => {}
+    },
+  })
+  const scans = () => {
+    for (let i = 0; i < 20; i++) scan()
+  }
+  const nodes = () => [child, brief].map(({ pid }) => nodeOf(dated, pid))
+  const starts = () => nodes().map((node) => Date.parse(String(node?.facts.started_at)))
+  const ref = await refOnceRunning(brief, 'sleep 1000')
+  await refOnceRunning(child, 'sleep 1000')
+  await dated.start(() => {})
+  try {
+    dated.hold(ref)
+    rmSync(join(root, `${brief.pid}`))
+    scans()
+    const [before, first] = [nodes(), starts()]
+    expect(before.map((node) => node?.facts.exited)).toEqual([undefined, true])
+    expect(first.map((ms) => ms > BOOT_SECONDS * 1000)).toEqual([true, true])
+
+    // It moves by a second without that.
+    bootedAt(BOOT_SECONDS + 1)
+    scans()
+    expect(nodes().map((node, i) => node === before[i])).toEqual([true, true])
+
+    bootedAt(BOOT_SECONDS - 3600)
+    scans()
+    expect(starts()).toEqual(first.map((ms) => ms - 3_600_000))
+    const after = nodes()
+    expect(after.map((node) => ({ ...node?.facts, started_at: 0 }))).toEqual(
+      before.map((node) => ({ ...node?.facts, started_at: 0 })),
+    )
+    scans()
+    expect(nodes().map((node, i) => node === after[i])).toEqual([true, true])
+
+    rmSync(join(root, 'stat'))
+    scans()
+    expect(nodes().map((node, i) => node === after[i])).toEqual([true, true])
+  } finally {
+    await dated.stop()
+    rmSync(root, { recursive: true })
+  }
 })
 
 test('a directory that is no proc file system is a status', async () => {
