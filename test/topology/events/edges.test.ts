@@ -94,6 +94,35 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
     tells: [],
   },
   {
+    what: 'nothing of an edge that was in use for hours, when another process of the program uses it',
+    first: scene(toDatabase({ open: 0, opened: 1, closed: 1, lastMs: 0 })),
+    scenes: {
+      ...Object.fromEntries(
+        Array.from({ length: 36 }, (_, i) => {
+          const second = 300 * (i + 1)
+          const numbers = { open: 0, opened: 2 + i, closed: 2 + i, lastMs: second * 1000 }
+          return [second, scene(toDatabase(numbers))]
+        }),
+      ),
+      10900: {
+        nodes: [...nodes, processNode('alpha', 3, { container: 'web' })],
+        connections: [pair('alpha;3', 'alpha;2', 5432)],
+      },
+      10910: 'same',
+    },
+    tells: [],
+  },
+  {
+    what: 'an edge that nobody has used for hours, when somebody does',
+    first: scene(toDatabase({ open: 0, opened: 1, closed: 1, lastMs: 0 })),
+    scenes: {
+      ...Object.fromEntries(Array.from({ length: 36 }, (_, i) => [300 * (i + 1), quiet])),
+      10900: scene(toDatabase()),
+      10910: 'same',
+    },
+    tells: ['10910 edge-new: web connects to db on port 5432'],
+  },
+  {
     what: 'one edge of many processes of a program',
     first: quiet,
     scenes: {

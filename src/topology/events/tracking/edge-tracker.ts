@@ -13,6 +13,8 @@ export const edgeTimes = {
   settleMs: 3_000,
   /** An edge that was not seen for this long counts as new again. */
   knownMs: 3_600_000,
+  /** So often it is looked which of the edges that were seen are in use still. */
+  seenMs: 600_000,
   /** A failing edge is reported again when connections worked since, and its last failure is at least this long ago. */
   healMs: 60_000,
   /**
@@ -66,6 +68,8 @@ export class EdgeTracker {
   readonly #stale = new Map<string, Waiting>()
   /** Records with failures that were not reported yet, by {@link endsKey}. */
   readonly #failed = new Map<string, RecordAt>()
+  /** When it was last looked which edges of a probe's records are in use. */
+  readonly #seen: LRUCache<string, number>
 
   /** @param pipeline gives what finds the edges of records; called when some are due */
   constructor(pipeline: () => Pipeline) {
@@ -80,6 +84,7 @@ export class EdgeTracker {
     this.#ends = new LRUCache(bounds)
     this.#edges = new LRUCache(bounds)
     this.#failing = new LRUCache(bounds)
+    this.#seen = new LRUCache({ max: MAX_KNOWN })
   }
 
   /**
@@ -91,6 +96,7 @@ export class EdgeTracker {
    */
   update(before: HeldReport | undefined, now: HeldReport, nowMs: number, quiet: boolean): void {
     this.#nowMs = nowMs
+    this.#seeAgain(now)
     for (const grown of grownRecords(before?.report, now.report)) {
       // Most records that grew have been known for long, and say something only where connections failed before.
       if (!grown.isNew && grown.failed === 0 && this.#failing.size === 0) continue
@@ -136,6 +142,24 @@ export class EdgeTracker {
       fresh ? fresh.atMs + edgeTimes.settleMs : Number.POSITIVE_INFINITY,
       stale ? stale.atMs + edgeTimes.staleMs : Number.POSITIVE_INFINITY,
     )
+  }
+
+  /** Sees the edges of a report again that are in use: most of their records are not looked at when they grow. */
+  #seeAgain({ report: { envelope, nodes, connections } }: HeldReport): void {
+    const { probeId, uptimeMs } = envelope
+    const seenMs = this.#seen.get(probeId)
+    if (seenMs === undefined) this.#seen.set(probeId, this.#nowMs)
+    if (seenMs === undefined || this.#nowMs - seenMs < edgeTimes.seenMs) return
+    this.#seen.set(probeId, this.#nowMs)
+    const usedMs = uptimeMs - (this.#nowMs - seenMs)
+    const known = byId(nodes)
+    for (const record of connections) {
+      if (record.open === 0 && record.lastMs < usedMs) continue
+      const key = endsKey(record, known)
+      const edges = key === undefined ? undefined : this.#ends.get(key)?.edges
+      // To look them up makes them young again.
+      for (const { serviceKey } of edges ?? []) this.#edges.get(serviceKey)
+    }
   }
 
   #take(
