@@ -7,7 +7,8 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { unguarded } from '../../src/log/faults.ts'
 import { keepPinging, type Pings } from '../../src/sockets/pings.ts'
 
-const INTERVAL_MS = 300
+/** Long enough for a client to answer in, on a busy machine, too. */
+const INTERVAL_MS = 2000
 
 /** A client that goes on answering while this process does nothing. Told to pause, it reads nothing, and so answers nothing. */
 const CLIENT = `

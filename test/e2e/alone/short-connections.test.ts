@@ -10,11 +10,11 @@ const CONNECTIONS = 2000
 
 type Traffic = Awaited<ReturnType<typeof startListeners>>
 
-const hostOf = async (scope: RunningScope): Promise<string> => {
-  const [probe] = await scope.get<ProbeSummary[]>('/api/probes')
-  if (!probe) throw new Error('no probe')
-  return probe.hostId
-}
+/** The probe, from its first report on. */
+const probeOf = (scope: RunningScope): Promise<ProbeSummary> =>
+  eventually('the probe', async () => (await scope.get<ProbeSummary[]>('/api/probes'))[0])
+
+const hostOf = async (scope: RunningScope): Promise<string> => (await probeOf(scope)).hostId
 
 /** The edges from one process to the listeners, and what they add up to. */
 const summed = (view: ViewDocument, hostId: string, client: number, traffic: Traffic) => {
@@ -82,8 +82,8 @@ describeWith(['root', 'ebpf'], 'two thousand short connections with eBPF', () =>
   })
 
   it('lose nothing, and the probe says so', async () => {
-    const [probe] = await scope.get<ProbeSummary[]>('/api/probes')
-    const connections = probe?.collectors.find(({ id }) => id === 'connections')
+    const { collectors } = await probeOf(scope)
+    const connections = collectors.find(({ id }) => id === 'connections')
     expect(connections).toMatchObject({ mode: 'ebpf', state: 'ok', counters: { lost: 0, stateFull: 0 } })
   })
 })
@@ -103,8 +103,8 @@ describeWith(['root'], 'polling /proc', () => {
 
   it('says that it polls, in the status and over the API', async () => {
     expect((await scope.scope('status')).stdout).toMatch(/polling \/proc.*eBPF is turned off/s)
-    const [probe] = await scope.get<ProbeSummary[]>('/api/probes')
-    expect(probe?.collectors.find(({ id }) => id === 'connections')).toMatchObject({
+    const { collectors } = await probeOf(scope)
+    expect(collectors.find(({ id }) => id === 'connections')).toMatchObject({
       mode: 'proc',
       state: 'degraded',
       reason: expect.stringMatching(/not seen/),

@@ -119,6 +119,8 @@ describeWith(['root', 'ebpf', 'docker'], 'the map that is made in a container', 
         Object.values(edges).find(
           ({ source, target }) => source === `${client};<container>` && target === `${server};<container>`,
         )
+      for (const map of [scope(), native])
+        await eventually('the edge', async () => edge(await map.view('containers'))?.open === 1)
       const { stdout } = await run('ss', [
         '-Htn',
         'state',
@@ -130,8 +132,6 @@ describeWith(['root', 'ebpf', 'docker'], 'the map that is made in a container', 
         '5000',
       ])
       expect(stdout.trim().split('\n')).toHaveLength(1)
-      for (const map of [scope(), native])
-        await eventually('the edge', async () => edge(await map.view('containers'))?.open === 1)
       // Scope saw it open.
       expect(edge(await scope().view('containers'))).toMatchObject({ opened: 1, failed: 0, ports: [5000] })
     })

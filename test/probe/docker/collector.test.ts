@@ -152,7 +152,7 @@ describeWith(['docker'], 'the docker collector', () => {
       ),
     )
     await eventually('all of them to be gone', () =>
-      collector.collect(clock.uptimeMs()).nodes.every(({ name }) => !name.includes('brief')),
+      collector.collect(clock.uptimeMs()).nodes.every(({ name }) => !name.includes(`${docker.prefix}brief`)),
     )
     await eventually('no complaint', () => collector.collect(clock.uptimeMs()).status.state === 'ok')
   })

@@ -87,7 +87,9 @@ describeWith(['docker'], 'what is told of a container is what Docker says', () =
   test('that it was killed for want of memory', async () => {
     const id = await docker.run('hungry', ['--memory', '16m'], ['/bin/busybox', 'tail', '/dev/zero'])
     await eventually('its end', () => factsOf(id)[facts.containerState] === 'exited')
-    expect(await inspect(id, 'State.OOMKilled')).toBe('true')
+    // Docker may learn why after it has learnt of the end.
+    await eventually('Docker to say so', async () => (await inspect(id, 'State.OOMKilled')) === 'true')
+    await eventually('why', () => factsOf(id)[facts.containerOomKilled] === true)
     expect(factsOf(id)).toMatchObject({ [facts.containerOomKilled]: true, [facts.containerExitCode]: 137 })
   })
 

@@ -156,6 +156,7 @@ describeWith(['root', 'docker'], 'commands that are done at once', () => {
     })
     expect(await stage.run(['start', 'cpu>high'])).toMatchObject({ code: 2 })
     expect(await stage.run(['stop', ''])).toMatchObject({ code: 2 })
-    expect((await stage.scope.scope('status')).code).toBe(0)
+    // On a busy machine the app takes seconds to answer, which status does not find well.
+    await eventually('all to be well', async () => (await stage.scope.scope('status')).code === 0)
   })
 })

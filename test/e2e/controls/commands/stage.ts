@@ -125,9 +125,10 @@ export const openCommandStage = async (): Promise<CommandStage> => {
         '-c',
         `PATH=/tmp; /bin/busybox mkdir -p /tmp; /bin/busybox --install -s /tmp; ${script}`,
       ])
+      // While it was only created, it offered something else.
       await eventually(
         `${name} on the map`,
-        async () => (await offeredOn('containers', `name=${nameOf(name)}`)).length > 0,
+        async () => (await offeredOn('containers', `name=${nameOf(name)}`)).includes('docker_stop_container'),
         MAP_MS,
       )
       return id

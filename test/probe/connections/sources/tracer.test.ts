@@ -177,19 +177,15 @@ describeWith(['root', 'ebpf'], 'a connection of which the programs did not see t
     client.end().resume()
     await once(client, 'close')
     const closed: ConnectionEvent[] = []
-    await eventually(
-      'its end',
-      () => {
-        const bytes = counters.walk()
-        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-        for (let at = 0; at + HEAD_BYTES <= bytes.length; at += walkedBytes(view, at)) {
-          const event = readRecord(view, at, walkedBytes(view, at))
-          if (event?.kind === 'closed' && event.socket === opened[0]?.socket) closed.push(event)
-        }
-        return closed.length > 0
-      },
-      10_000,
-    )
+    await eventually('its end', () => {
+      const bytes = counters.walk()
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      for (let at = 0; at + HEAD_BYTES <= bytes.length; at += walkedBytes(view, at)) {
+        const event = readRecord(view, at, walkedBytes(view, at))
+        if (event?.kind === 'closed' && event.socket === opened[0]?.socket) closed.push(event)
+      }
+      return closed.length > 0
+    })
     expect(closed).toHaveLength(1)
     server.close()
     ring.close()

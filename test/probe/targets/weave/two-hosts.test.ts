@@ -56,15 +56,22 @@ describeWith(['root', 'hosts'], 'two hosts of a Weave network', () => {
       ContainerID: 'scope:4040',
       Address: '10.32.0.1',
     })
-    expect((await app.scope('status')).stdout).toContain(
-      'registered in weaveDNS as scope.weave.local (10.32.0.1)',
-    )
+    // The router has it a moment before the app has the answer and says so.
+    await eventually('the status of the app', async () => {
+      const { stdout } = await app.scope('status')
+      expect(stdout).toContain('registered in weaveDNS as scope.weave.local (10.32.0.1)')
+      return true
+    })
 
     if (name) await there.tell(name)
     await eventually('both probes', async () => (await app.probes()).length === 2, LIMIT_MS)
-    expect((await probe.scope('status')).stdout).toMatch(
-      /publishes to http:\/\/scope\.weave\.local:4040 \(10\.32\.0\.1\): ok \(.*anybody can add an app.*\), found by weaveDNS/,
-    )
+    await eventually('the status of the probe', async () => {
+      const { stdout } = await probe.scope('status')
+      expect(stdout).toMatch(
+        /publishes to http:\/\/scope\.weave\.local:4040 \(10\.32\.0\.1\): ok \(.*anybody can add an app.*\), found by weaveDNS/,
+      )
+      return true
+    })
 
     const view = await eventually(
       'the routers',

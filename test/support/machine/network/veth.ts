@@ -25,10 +25,17 @@ export interface Link {
   remove(): void
 }
 
-const linkLocalOf = (text: string): string => {
-  const found = /inet6 (fe80:[0-9a-f:]+)\//.exec(text)?.[1]
-  if (found === undefined) throw new Error(`no link-local address in ${text}`)
-  return found
+const LINK_LIMIT_MS = 60_000
+
+/** An interface gets its link-local address when the kernel has taken notice of its link, a moment after both ends are up. */
+const linkLocalOf = (show: () => string): string => {
+  const deadline = performance.now() + LINK_LIMIT_MS
+  for (;;) {
+    const text = show()
+    const found = /inet6 (fe80:[0-9a-f:]+)\//.exec(text)?.[1]
+    if (found !== undefined) return found
+    if (performance.now() > deadline) throw new Error(`no link-local address in ${text}`)
+  }
 }
 
 const FIRST_SUBNET = 1
@@ -82,8 +89,8 @@ export const makeLink = (): Link => {
     execFileSync('ip', ['netns', 'exec', name, ...command], { encoding: 'utf8' })
   return {
     ...{ name, outside, inside, hostIp, hostIp6, ip: own, ip6: own6, exec },
-    linkLocal: linkLocalOf(exec('ip', '-6', 'addr', 'show', 'dev', inside)),
-    hostLinkLocal: linkLocalOf(ip('-6', 'addr', 'show', 'dev', outside)),
+    linkLocal: linkLocalOf(() => exec('ip', '-6', 'addr', 'show', 'dev', inside)),
+    hostLinkLocal: linkLocalOf(() => ip('-6', 'addr', 'show', 'dev', outside)),
     remove: () => {
       // a program left in the namespace would keep it, and the link
       ip('link', 'del', outside)
