@@ -51,6 +51,12 @@ export const offeredControlSchema = z
   .object({
     probeId: z.string().describe('The probe that does it.'),
     nodeId: z.string().describe('The node as the probe names it.'),
+    incarnation: z
+      .exactOptional(z.string())
+      .describe(
+        'Tells the node from others that have its id before or after it: of a process, whose pid is used again. Give it with the ' +
+          'use of the control. Absent where ids are never used again.',
+      ),
     id: z.string(),
     human: z.string().describe('What it is called: `Stop`.'),
     icon: z.string().describe('Class of a Font Awesome icon.'),

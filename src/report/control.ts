@@ -6,6 +6,7 @@ import {
   MAX_ARGUMENTS,
 } from './control-argument.ts'
 import { controlKinds } from './control-kind.ts'
+import { incarnationSchema } from './incarnation.ts'
 import { defaultLimits } from './limits.ts'
 
 /** What a control opens: a stream that is shown in a terminal, or lines of a log. */
@@ -71,6 +72,8 @@ export const CONTROL_METHOD = 'control'
 export const controlParamsSchema = z.strictObject({
   control: controlIdSchema,
   nodeId: z.string().min(1).max(nameLength),
+  /** The incarnation that whoever asks was shown; without it, the control is used on whichever has the id now. */
+  incarnation: z.exactOptional(incarnationSchema),
   args: controlArgumentsSchema,
 })
 

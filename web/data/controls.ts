@@ -50,11 +50,11 @@ export async function fetchControllables(
 }
 
 /**
- * Uses a control. It may take long: as long as the probe gives it. Logs are opened with what comes, and what came last, unless
+ * Uses a control, on the node for which it was offered. It may take long: as long as the probe gives it. Logs are opened with what comes, and what came last, unless
  * the arguments say otherwise.
  */
 export function useControl(
-  { probeId, nodeId, id, opens }: OfferedControl,
+  { probeId, nodeId, incarnation, id, opens }: OfferedControl,
   args: ControlArguments = {},
 ): Promise<ControlAnswer> {
   const usual = opens === 'logs' ? { follow: 'true', tail: String(settings.controls.logLines) } : {}
@@ -62,7 +62,7 @@ export function useControl(
   return send(
     'post',
     '/api/control/{probeId}/{nodeId}/{control}',
-    { path: { probeId, nodeId, control: id }, body },
+    { path: { probeId, nodeId, control: id }, query: { incarnation }, body },
     { timeoutMs: settings.data.controlTimeoutMs },
   )
 }

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { incarnationSchema } from '../../report/incarnation.ts'
 import { controlAnswerSchema, controlBodySchema, controllablesDocumentSchema } from '../control.ts'
 import { MAX_CONTROLLABLES } from '../limits.ts'
 import { answers, needs, optionalJsonBody, unknownView } from './entry/operation.ts'
-import { noParameters, q, viewOptions, wholeNumber } from './entry/parameters.ts'
+import { q, viewOptions, wholeNumber } from './entry/parameters.ts'
 
 /** Most bytes of the arguments of a control. */
 export const MAX_CONTROL_BODY_BYTES = 128 * 1024
@@ -45,7 +46,14 @@ export const useControl = createRoute({
       nodeId: z.string().describe('The node as the probe names it, percent-encoded.'),
       control: z.string().describe('Id of the control.'),
     }),
-    query: noParameters,
+    query: z.object({
+      incarnation: incarnationSchema
+        .optional()
+        .describe(
+          'As `controls` of the node has it: when another has the id of the node meanwhile, nothing is done, and the answer is ' +
+            '`conflict`. Without it, the control is used on whichever has the id now.',
+        ),
+    }),
     body: optionalJsonBody(controlBodySchema),
   },
   responses: answers('It is done.', controlAnswerSchema, {
@@ -55,7 +63,8 @@ export const useControl = createRoute({
       '`unknown_probe`, `unknown_node`, `unknown_control`: no such probe reports, it does not report this node, or it has no such ' +
       'control. `unknown_pipe`: who asks has no such pipe.',
     409:
-      '`not_offered`: the node does not offer the control in the state that it is in. `conflict`: its state does not allow it. ' +
+      '`not_offered`: the node does not offer the control in the state that it is in. `conflict`: its state does not allow it, or ' +
+      'it is another node than `incarnation` says. ' +
       '`stale`: the probe has been started anew since its last report.',
     413: '`too_large`: the arguments are too large.',
     502: 'It failed: `message` says why. `closed`: the probe has gone before it answered. `bad_answer`: it answered what it should not.',

@@ -20,6 +20,8 @@ export type ControlChannels = Pick<ProbeChannels, 'ask' | 'open'>
 /** A use of a control that is asked of a probe. */
 export interface AskedUse {
   readonly offer: FoundOffer
+  /** The incarnation of the node that whoever asks was shown, as they say. */
+  readonly incarnation?: string | undefined
   readonly args: ControlArguments
   /** Who asks, as the audit log names them. */
   readonly person: string
@@ -48,10 +50,15 @@ export const waitMsFor = ({ timeoutMs = CONTROL_TIMEOUT_MS }: ControlDescription
  */
 export const askProbe = async (
   channels: ControlChannels,
-  { offer, args, person, signal }: AskedUse,
+  { offer, incarnation, args, person, signal }: AskedUse,
 ): Promise<UseResult> => {
   const { control, node } = offer
-  const params: ControlParams = { control: control.id, nodeId: node.id, args }
+  const params: ControlParams = {
+    control: control.id,
+    nodeId: node.id,
+    ...(incarnation === undefined ? {} : { incarnation }),
+    args,
+  }
   const request: ChannelRequest = { person, method: CONTROL_METHOD, params }
   const patience = { signal, timeoutMs: waitMsFor(control) }
   if (control.opens === undefined)

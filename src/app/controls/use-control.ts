@@ -50,6 +50,7 @@ export const useControlHandler = (options: UseControlOptions): OperationHandler<
 
   return async (c) => {
     const asked = c.req.valid('param')
+    const { incarnation } = c.req.valid('query')
     const args = c.req.valid('json')
     const by = c.get('authentication')
     const { subject, connection } = by
@@ -66,7 +67,7 @@ export const useControlHandler = (options: UseControlOptions): OperationHandler<
     try {
       const { signal } = c.req.raw
       const offer = await offerNow(asked, { held, check: (found) => check(by, found), signal })
-      const came = await askProbe(channels, { offer, args, person: subject.name, signal })
+      const came = await askProbe(channels, { offer, incarnation, args, person: subject.name, signal })
       const pipe = pipeFor(came, by, offer)
       uses.record({ ...use, result: 'done' })
       return answerJson(c, JSON.stringify(answerOf(came, pipe, offer)))

@@ -37,7 +37,7 @@ export const allowUse = (
   { controls, guard, audit }: ControlSurroundings,
 ): AllowedUse => {
   const params = parseParams(controlParamsSchema, given)
-  const { control: id, nodeId } = params
+  const { control: id, nodeId, incarnation } = params
   const use = { control: id, nodeId, person }
   const refuse = (code: string, reason: string): never => {
     audit.refused(use, reason)
@@ -45,7 +45,7 @@ export const allowUse = (
   }
   const control = controls().find((one) => one.id === id)
   if (control === undefined) return refuse('unknown_control', `this probe has no control ${id}`)
-  const verdict = guard(control, nodeId)
+  const verdict = guard(control, nodeId, incarnation)
   if (verdict.refusal !== undefined) return refuse(verdict.refusal.code, verdict.refusal.reason)
   if (opens !== (control.opens !== undefined))
     return refuse(

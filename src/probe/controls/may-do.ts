@@ -11,12 +11,14 @@ export interface OrderFacts<Node> {
   readonly node?: Node | undefined
   /** Whether the node is Scope itself: one of its processes, or the container they are in. */
   readonly isScope: boolean
+  /** Whether the node is another incarnation than the order is meant for. */
+  readonly isAnother: boolean
 }
 
 /** Why a control is not used. */
 export interface Refusal {
   /** For programs. */
-  readonly code: 'not_allowed' | 'unknown_node' | 'not_offered'
+  readonly code: 'not_allowed' | 'unknown_node' | 'conflict' | 'not_offered'
   readonly reason: string
 }
 
@@ -34,7 +36,8 @@ const nodesOf: Readonly<Record<ControlKind, { readonly topology: string; readonl
 
 /**
  * The last word on an order, whatever the app has decided: a control is used only if the probe's own options allow it,
- * on a node which this probe has reported and which offered it then, and never on Scope itself.
+ * on a node which this probe has reported and which offered it then, never on another one that has the id of the one that was
+ * meant since, and never on Scope itself.
  *
  * @param allowed controls that this probe allows, see `--probe.controls`
  */
@@ -42,7 +45,7 @@ export const mayDo = <Node extends Pick<ReportNode, 'topology' | 'controls'>>(
   facts: OrderFacts<Node>,
   allowed: ReadonlySet<ControlKind>,
 ): Verdict<Node> => {
-  const { control, nodeId, node, isScope } = facts
+  const { control, nodeId, node, isScope, isAnother } = facts
   const { kind } = control
   const { topology, word } = nodesOf[kind]
   if (!allowed.has(kind))
@@ -52,6 +55,8 @@ export const mayDo = <Node extends Pick<ReportNode, 'topology' | 'controls'>>(
     )
   if (node === undefined) return no('unknown_node', `this probe has reported no node ${nodeId} to this app`)
   if (node.topology !== topology) return no('not_allowed', `${nodeId} is no ${word}`)
+  if (isAnother)
+    return no('conflict', `the ${word} that was meant has ended; ${nodeId} is another ${word} now`)
   if (isScope) return no('not_allowed', `${nodeId} is Scope itself`)
   if (!node.controls.includes(control.id))
     return no('not_offered', `${nodeId} does not offer ${control.id} in its present state`)

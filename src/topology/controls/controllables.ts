@@ -1,4 +1,5 @@
 import type { ControllablesDocument, NodeSummary, OfferedControl } from '../../api/types.ts'
+import { incarnationOf } from '../../report/incarnation.ts'
 import type { HeldReport } from '../held-report.ts'
 import type { ViewParts } from '../view/view-parts.ts'
 import { type Clients, clientsOf } from './clients.ts'
@@ -27,10 +28,12 @@ export const offeredControls = (
 const toldOf = (offer: Offer, refuse: RefuseOffer): OfferedControl => {
   const { probeId, node, control } = offer
   const { id, label, icon, rank, kind, opens, confirmation, arguments: args } = control
+  const incarnation = incarnationOf(node)
   const refused = refuse(offer)
   return {
     probeId,
     nodeId: node.id,
+    ...(incarnation === undefined ? {} : { incarnation }),
     id,
     human: label,
     icon,

@@ -46,7 +46,11 @@ const everything = () =>
       imageNode(HOST, 'nginx:1.27'),
       processNode(HOST, 1, { name: 'nginx', container: 'web', controls: ['process_kill'] }),
       processNode(HOST, 2, { name: 'curl', container: 'agent' }),
-      processNode(HOST, 3, { name: 'sleep', controls: ['process_kill'] }),
+      processNode(HOST, 3, {
+        name: 'sleep',
+        controls: ['process_kill'],
+        facts: { [facts.startTicks]: 4711 },
+      }),
     ],
     connections: [pair(`${HOST};2`, `${HOST};1`, 80, { open: 3 })],
   })
@@ -134,6 +138,15 @@ describe('GET /api/controls', () => {
         ],
       },
     ])
+  })
+
+  it('tells a process from others that have its pid before or after it', async () => {
+    const { nodes } = await find('?topology=processes&unconnected=show&q=sleep')
+    expect(nodes).toMatchObject([
+      { controls: [{ id: 'process_kill', nodeId: `${HOST};3`, incarnation: '4711' }] },
+    ])
+    const [host] = (await find('?topology=hosts')).nodes
+    expect(host?.controls[0]).not.toHaveProperty('incarnation')
   })
 
   it('says how many there are beyond the limit', async () => {

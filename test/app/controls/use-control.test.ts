@@ -80,13 +80,14 @@ const serve = async (controls: TestControls): Promise<TestOperator> => {
 
 interface Use {
   readonly node?: string
+  readonly query?: string
   readonly body?: object | string
   readonly authorization?: string
   readonly probeId?: string
   readonly headers?: Readonly<Record<string, string>>
 }
-const pathOf = (id: string, { node = containerId('web'), probeId = probe.probeId }: Use = {}) =>
-  `/api/control/${probeId}/${encodeURIComponent(node)}/${id}`
+const pathOf = (id: string, { node = containerId('web'), probeId = probe.probeId, query = '' }: Use = {}) =>
+  `/api/control/${probeId}/${encodeURIComponent(node)}/${id}${query}`
 const use = async (id: string, how: Use = {}) => {
   const { status, text } = await ask(app.url, {
     method: 'POST',
@@ -143,6 +144,17 @@ describe('a control', () => {
     const { uses } = await serve({ [id]: () => ({}) })
     expect(await use(id, { node })).toEqual({ status: 200, body: {} })
     expect(uses[0]?.nodeId).toBe(node)
+  })
+
+  it('says to the probe for which of the processes that had its id it is meant, if whoever asks says so', async () => {
+    const { uses } = await serve({ process_kill: () => ({}) })
+    const node = `${HOST};7`
+    await use('process_kill', { node, query: '?incarnation=4711' })
+    await use('process_kill', { node })
+    expect(uses.map(({ incarnation }) => incarnation)).toEqual(['4711', undefined])
+    for (const query of ['?incarnation=', `?incarnation=${'1'.repeat(65)}`, '?pid=7'])
+      expect(await codeOf('process_kill', { node, query })).toEqual([400, 'invalid_parameter'])
+    expect(uses).toHaveLength(2)
   })
 
   it('says which node is gone with it, of that node only', async () => {

@@ -33,6 +33,16 @@ it.each([
   expect(asked).toEqual(['DELETE /api/pipe/a%2Fb'])
 })
 
+it.each([
+  ['a process that was shown', '4711', '?incarnation=4711'],
+  ['what has no other of the same id', undefined, ''],
+])('uses a control on %s', async (_what, incarnation, query) => {
+  const { client, asked } = await clientOf(200, '{}')
+  const control = { probeId: 'p', nodeId: 'h;7', ...(incarnation && { incarnation }), id: 'process_kill' }
+  await client.use(control, {}, new AbortController().signal)
+  expect(asked).toEqual([`POST /api/control/p/h%3B7/process_kill${query}`])
+})
+
 it('says that a pipe was not ended', async () => {
   const { client } = await clientOf(503, 'too busy')
   await expect(client.endPipe('a')).rejects.toThrow('the session was not ended: HTTP 503 too busy')

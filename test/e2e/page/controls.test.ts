@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { ControllablesDocument } from '../../../src/api/control.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { connectCommand, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
+import { takePid } from '../../support/machine/taken-pid.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const WAIT_MS = EVENTUALLY_MS
@@ -140,7 +145,7 @@ describeWith(['browser', 'root', 'docker'], 'acting in the page', () => {
     await docker.run('front', quick, connectCommand(ip, 5000))
     await docker.run('pause', quick)
     for (const name of ['many-1', 'many-2', 'many-3']) await docker.run(name, quick)
-    scope = await startScope()
+    scope = await startScope(['--probe.controls=container,process'])
     browser = await openBrowser()
   })
   afterEach(async () => {
@@ -312,6 +317,45 @@ describeWith(['browser', 'root', 'docker'], 'acting in the page', () => {
     const run = page.locator('[data-testid=run][data-state=failed]')
     await run.waitFor()
     expect(await run.textContent()).toMatch(/^Kill failed: ./)
+  })
+
+  it('kills no other process that has got the pid of the one that it asked about', async () => {
+    const child = spawn('sleep', ['86400'])
+    const pid = child.pid ?? 0
+    const gone = once(child, 'exit')
+    try {
+      const page = await openOwner('pause')
+      await page.evaluate(`location.hash = '#/processes?unconnected=show&q=pid=${pid}'`)
+      await page.locator('[data-testid=node][data-label=sleep] button').press('Enter')
+      await page.getByTestId('card-title').getByText('sleep').waitFor()
+      await control(page, 'process_kill').click()
+      await page.locator('[data-testid=impact][data-kind=ready]').waitFor()
+      child.kill('SIGKILL')
+      await gone
+      const other = await takePid(pid, ['tail', '-f', '/dev/null'])
+      try {
+        await eventually(
+          'the other process on the map',
+          async () => {
+            const query = `topology=processes&unconnected=show&q=pid=${pid}`
+            const { nodes } = await scope.get<ControllablesDocument>(`/api/controls?${query}`)
+            return nodes[0]?.label === 'tail'
+          },
+          WAIT_MS,
+        )
+        await page.getByTestId('agree').click()
+        const run = page.locator('[data-testid=run][data-state=failed]')
+        await run.waitFor()
+        expect(await run.textContent()).toContain(
+          'Kill (SIGKILL) failed: The process that was meant has ended',
+        )
+        expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain('(tail) S')
+      } finally {
+        await other.end()
+      }
+    } finally {
+      child.kill('SIGKILL')
+    }
   })
 
   it('restarts several at once, and none that was left out or came later', async () => {

@@ -40,22 +40,31 @@ describe('an order', () => {
     ['on the container of Scope', 'container', all, 'container', true, 'x is Scope itself'],
   ])('%s', (_what, kind, allowed, topology, isScope, reason) => {
     const node = topology === undefined ? undefined : { topology: topology as 'host', controls: ['act'] }
-    const verdict = mayDo({ control: { id: 'act', kind }, nodeId: 'x', node, isScope }, new Set(allowed))
+    const verdict = mayDo(
+      { control: { id: 'act', kind }, nodeId: 'x', node, isScope, isAnother: false },
+      new Set(allowed),
+    )
     if (reason === undefined) expect(verdict).toEqual({ node })
     else expect(verdict.refusal?.reason).toContain(reason)
   })
 
   test.each([
-    ['not_allowed', [], 'host', ['act'], false],
-    ['unknown_node', all, undefined, ['act'], false],
-    ['not_allowed', all, 'process', ['act'], false],
-    ['not_allowed', all, 'host', ['act'], true],
-    ['not_offered', all, 'host', [], false],
-    ['not_offered', all, 'host', ['other'], false],
-  ] as const)('is refused as %s', (code, allowed, topology, controls, isScope) => {
+    ['not_allowed', [], 'host', ['act'], false, false],
+    ['unknown_node', all, undefined, ['act'], false, false],
+    ['not_allowed', all, 'process', ['act'], false, false],
+    ['not_allowed', all, 'host', ['act'], true, false],
+    ['not_offered', all, 'host', [], false, false],
+    ['not_offered', all, 'host', ['other'], false, false],
+    ['conflict', all, 'host', ['act'], false, true],
+    ['conflict', all, 'host', [], false, true],
+    ['conflict', all, 'host', ['act'], true, true],
+    ['not_allowed', [], 'host', ['act'], false, true],
+  ] as const)('is refused as %s', (code, allowed, topology, controls, isScope, isAnother) => {
     const node = topology && { topology, controls: [...controls] }
     const control = { id: 'act', kind: 'host' } as const
-    expect(mayDo({ control, nodeId: 'x', node, isScope }, new Set(allowed)).refusal?.code).toBe(code)
+    expect(mayDo({ control, nodeId: 'x', node, isScope, isAnother }, new Set(allowed)).refusal?.code).toBe(
+      code,
+    )
   })
 })
 
@@ -94,6 +103,26 @@ describe('the guard of a probe', () => {
     const verdict = guard({ id: 'act', kind }, id)
     if (reason === undefined) expect(verdict).toEqual({ node: nodes.find((node) => node.id === id) })
     else expect(verdict.refusal?.reason).toContain(reason)
+  })
+
+  test.each<[string, number | undefined, string | undefined, string | undefined]>([
+    // start of the process that was reported last, what the order says, why not
+    ['that is the one it is meant for', 1, '1', undefined],
+    ['that is another one, with the same pid', 2, '1', 'the process that was meant has ended'],
+    ['when it does not say for which one it is meant', 2, undefined, undefined],
+    ['whose start is not known', undefined, '1', 'the process that was meant has ended'],
+  ])('decides about a process %s', (_which, startTicks, incarnation, reason) => {
+    const node: ReportNode = {
+      ...processNode('alpha', 7, { facts: startTicks === undefined ? {} : { start_ticks: startTicks } }),
+      controls: ['act'],
+    }
+    const asked = createControlGuard({
+      allowed: new Set(all),
+      reported: () => ({ host: sent.host, nodes: [node] }),
+      scopePids: () => [],
+    })({ id: 'act', kind: 'process' }, 'alpha;7', incarnation)
+    if (reason === undefined) expect(asked).toEqual({ node })
+    else expect(asked.refusal).toMatchObject({ code: 'conflict', reason: expect.stringContaining(reason) })
   })
 
   test('allows nothing before there is a report', () => {

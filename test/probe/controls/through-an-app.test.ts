@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import type { ControlAnswer, ControllablesDocument } from '../../../src/api/control.ts'
+import type { ControlAnswer, ControllablesDocument, OfferedControl } from '../../../src/api/control.ts'
 import { type App, startApp } from '../../../src/app/app.ts'
 import { readNote } from '../../../src/channel/notes.ts'
 import type { Chunk, Exit } from '../../../src/channel/stream.ts'
@@ -16,6 +16,8 @@ import { hostNodeId, processNodeId } from '../../../src/report/ids.ts'
 import { token } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../support/eventually.ts'
 import { quietLogin } from '../../support/machine/quiet-login.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { takePid } from '../../support/machine/taken-pid.ts'
 import { targetsAt } from '../../support/targets-at.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
@@ -32,22 +34,23 @@ const url = (): string => `http://127.0.0.1:${app.port}`
 const controllables = async (query: string): Promise<ControllablesDocument> =>
   (await (await fetch(`${url()}/api/controls?${query}`, { headers })).json()) as ControllablesDocument
 
-const offeredOn = async (topology: string, nodeId: string): Promise<string[]> => {
+const controlsOn = async (topology: string, nodeId: string): Promise<OfferedControl[]> => {
   const { nodes } = await controllables(`topology=${topology}&unconnected=show&system=all`)
-  return nodes
-    .flatMap(({ controls }) => controls)
-    .filter((control) => control.nodeId === nodeId)
-    .map(({ id }) => id)
+  return nodes.flatMap(({ controls }) => controls).filter((control) => control.nodeId === nodeId)
 }
+
+const offeredOn = async (topology: string, nodeId: string): Promise<string[]> =>
+  (await controlsOn(topology, nodeId)).map(({ id }) => id)
 
 interface Answer {
   readonly status: number
-  readonly body: ControlAnswer & { readonly error?: { readonly code: string } }
+  readonly body: ControlAnswer & { readonly error?: { readonly code: string; readonly message: string } }
 }
 
-const use = async (nodeId: string, control: string): Promise<Answer> => {
+const use = async (nodeId: string, control: string, incarnation?: string): Promise<Answer> => {
   const path = `/api/control/${probe.probeId}/${encodeURIComponent(nodeId)}/${control}`
-  const answer = await fetch(`${url()}${path}`, { method: 'POST', headers })
+  const query = incarnation === undefined ? '' : `?incarnation=${incarnation}`
+  const answer = await fetch(`${url()}${path}${query}`, { method: 'POST', headers })
   return { status: answer.status, body: (await answer.json()) as Answer['body'] }
 }
 
@@ -135,6 +138,43 @@ describe('by way of an app', () => {
     const { text, exit } = await talk(pipe, 'test -t 0 && echo at a ter""minal; exit 7\n')
     expect(text).toContain('at a terminal\r\n')
     expect(exit).toEqual({ code: 7 })
+  })
+})
+
+describeWith(['root'], 'a pid that another process gets', () => {
+  test('a control that was offered for the one before is not used on it', async () => {
+    const { child, id } = await sleeping()
+    const pid = child.pid ?? 0
+    const killing = async () => (await controlsOn('processes', id)).find((one) => one.id === 'process_kill')
+    const shown = await killing()
+    expect(shown?.incarnation).toMatch(/^\d+$/)
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+    const other = await takePid(pid, ['tail', '-f', '/dev/null'])
+    const state = async () => /\((.*)\) (.)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8'))?.slice(1)
+    try {
+      const now = await eventually('the other process to be shown', async () => {
+        const offered = await killing()
+        return offered?.incarnation !== shown?.incarnation && offered
+      })
+      expect(await use(id, 'process_kill', shown?.incarnation)).toEqual({
+        status: 409,
+        body: {
+          error: {
+            code: 'conflict',
+            message: `the process that was meant has ended; ${id} is another process now`,
+          },
+        },
+      })
+      expect(await state()).toEqual(['tail', 'S'])
+      const entries = (await readFile(join(stateDir, 'probe-audit.log'), 'utf8')).split('\n')
+      expect(entries.some((line) => line.includes(id) && line.includes('"refused"'))).toBe(true)
+      expect(await use(id, 'process_kill', now.incarnation)).toMatchObject({ status: 200 })
+      await eventually('its end', async () => (await state())?.[1] === 'Z')
+    } finally {
+      await other.end()
+    }
   })
 })
 

@@ -46,6 +46,23 @@ export function fitOf(node: Controllable | undefined, controlId: string): Fit {
     : { kind: 'not', why: control.refused }
 }
 
+/**
+ * Whether a control that was shown before can still be used on its node: not on another one that has the id since.
+ *
+ * @param node as it is now; undefined as for {@link fitOf}
+ */
+export function stillFits(node: Controllable | undefined, shown: OfferedControl): Fit {
+  const fit = fitOf(node, shown.id)
+  return fit.kind === 'may' && fit.control.incarnation !== shown.incarnation
+    ? { kind: 'not', why: `it has ended, and another ${shown.kind} has its id now` }
+    : fit
+}
+
+/** Whether a node is the one that was shown before, and not another one that has its id since. Both offer something. */
+export function isSameNode(shown: Controllable, now: Controllable): boolean {
+  return shown.controls[0]?.incarnation === now.controls[0]?.incarnation
+}
+
 /** How far it is with one of the nodes: `left` when the whole was stopped before its turn. */
 export type StepState = 'waiting' | 'running' | 'done' | 'failed' | 'left'
 

@@ -13,6 +13,7 @@ import {
   batchChoices,
   type Fit,
   fitOf,
+  isSameNode,
   leftOutWords,
   type Step,
 } from '../../domain/control/batch.ts'
@@ -146,14 +147,20 @@ export function createBatch(): Batch {
     setPhase(opens && isAllDone ? 'closed' : 'over')
   }
 
-  /** Takes what the app says now of the listed nodes; what was not listed before is passed over. */
+  /** Takes what the app says now of the listed nodes; what was not listed before is passed over, also when it has the id of one. */
   const lookAgain = async (signal: AbortSignal) => {
     const { nodes } = await fetchNodes(signal)
-    const now = new Map(nodes.map((node) => [node.id, node]))
+    const listedNow = new Map(nodes.map((node) => [node.id, node]))
     if (signal.aborted) return
+    const now = new Map(
+      listed().flatMap((node) => {
+        const found = listedNow.get(node.id)
+        return found && isSameNode(node, found) ? [[node.id, found] as const] : []
+      }),
+    )
     atOnce(() => {
-      setListed((held) => held.map((node) => now.get(node.id) ?? node))
       setGone(new Set(listed().flatMap(({ id }) => (now.has(id) ? [] : [id]))))
+      setListed((held) => held.map((node) => now.get(node.id) ?? node))
     })
   }
 

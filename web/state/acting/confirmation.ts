@@ -2,7 +2,7 @@ import { createSignal } from 'solid-js'
 import type { OfferedControl } from '../../../src/api/control.ts'
 import { fetchControls, type ShownView } from '../../data/controls.ts'
 import { endOfSentence } from '../../domain/account/sign-in-words.ts'
-import { fitOf } from '../../domain/control/batch.ts'
+import { stillFits } from '../../domain/control/batch.ts'
 import { impactWords } from '../../domain/control/impact.ts'
 import { asRequestError } from '../app-info.ts'
 import type { ActedOn, Use } from './runs.ts'
@@ -66,7 +66,7 @@ async function lookAt(
   signal: AbortSignal,
 ): Promise<Look> {
   try {
-    const fit = fitOf(await fetchControls(view, node.id, signal), control.id)
+    const fit = stillFits(await fetchControls(view, node.id, signal), control)
     return fit.kind === 'may'
       ? { kind: 'ready', control: fit.control, impact: impactWords(fit.clients) }
       : { kind: 'not', why: `${control.human} is not possible: ${endOfSentence(fit.why)}` }

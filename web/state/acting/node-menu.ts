@@ -41,7 +41,10 @@ export function createNodeMenu(): NodeMenu {
       setNow(opened)
       try {
         const found = await fetchControls(view, node.id, signal)
-        if (!signal.aborted) setNow({ ...opened, controls: found?.controls ?? [] })
+        if (signal.aborted) return
+        // The map may show one that has ended since: the name is that of what the controls are used on.
+        const { id, label, labelMinor } = found ?? node
+        setNow({ ...opened, node: { id, label, labelMinor }, controls: found?.controls ?? [] })
       } catch (error) {
         if (!signal.aborted) setNow({ ...opened, failure: asRequestError(error).message })
       }

@@ -28,6 +28,9 @@ export class RefusedError extends CommandError {
   }
 }
 
+/** By what a control is used, as it was offered. */
+export type UsedControl = Pick<OfferedControl, 'probeId' | 'nodeId' | 'incarnation' | 'id'>
+
 /** What commands ask of an app. All may throw {@link RefusedError}, and {@link CommandError} when it does not answer. */
 export interface AppClient {
   readonly url: string
@@ -35,9 +38,9 @@ export interface AppClient {
   find(view: VerbDefinition['view'], query: string, signal: AbortSignal): Promise<ControllablesDocument>
   /** Whether a view has a node that a query finds, also one that offers nothing. */
   hasNode(view: VerbDefinition['view'], query: string, signal: AbortSignal): Promise<boolean>
-  /** Uses a control. Aborting gives the request up, also in the probe. */
+  /** Uses a control, on the node for which it was offered. Aborting gives the request up, also in the probe. */
   use(
-    control: Pick<OfferedControl, 'probeId' | 'nodeId' | 'id'>,
+    control: UsedControl,
     args: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<ControlAnswer>
@@ -122,11 +125,11 @@ export const createAppClient = ({ url, token, trustOf }: ChosenApp): AppClient =
       const answer = await ask({ method: 'GET', path: `/api/topology/${view}?${parameters}`, signal })
       return Object.keys(read(answer, nodesSchema).nodes).length > 0
     },
-    async use({ probeId, nodeId, id }, args, signal) {
+    async use({ probeId, nodeId, incarnation, id }, args, signal) {
       const path = ['control', probeId, nodeId, id].map(encodeURIComponent).join('/')
       const answer = await ask({
         method: 'POST',
-        path: `/api/${path}`,
+        path: `/api/${path}${incarnation === undefined ? '' : `?${new URLSearchParams({ incarnation })}`}`,
         headers: { 'content-type': 'application/json' },
         body: Buffer.from(JSON.stringify(args)),
         signal,

@@ -1,7 +1,7 @@
-import type { ControlAnswer, OfferedControl } from '../../../api/control.ts'
+import type { ControlAnswer } from '../../../api/control.ts'
 import { CommandError } from '../../options/usage-error.ts'
 import { explain } from '../../run/expected-error.ts'
-import type { AppClient } from '../app/client.ts'
+import type { AppClient, UsedControl } from '../app/client.ts'
 
 /** How long an answer that is on its way is waited for after the command was interrupted. */
 const ANSWER_MS = 2000
@@ -22,7 +22,7 @@ export interface Opener {
  */
 export const openSession = async (
   { app, signal, tell }: Opener,
-  control: Pick<OfferedControl, 'probeId' | 'nodeId' | 'id'>,
+  control: UsedControl,
   args: Readonly<Record<string, string>>,
   answerMs = ANSWER_MS,
 ): Promise<ControlAnswer> => {

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../../support/eventually.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
+import { takePid } from '../../../support/machine/taken-pid.ts'
 import { type CommandStage, limitMs, openCommandStage } from './stage.ts'
 
 describeWith(['root', 'docker'], 'commands that are done at once', () => {
@@ -120,6 +122,31 @@ describeWith(['root', 'docker'], 'commands that are done at once', () => {
     yes.type('y\r')
     expect(await yes.ended).toBe(0)
     await eventually('its end', async () => (await stage.stateOf('asked')) === 'exited')
+  })
+
+  it('end no other process that has got the pid of the one that they asked about', {
+    timeout: limitMs,
+  }, async () => {
+    const child = spawn('sleep', ['86400'])
+    stage.owns(child)
+    const pid = child.pid ?? 0
+    await stage.knows(pid)
+    const signal = await stage.terminal('signal', String(pid), '--signal=KILL')
+    await eventually('the question', () => signal.text().includes('[y/N]'))
+    expect(signal.text()).toContain('sleep')
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+    const other = await takePid(pid, ['tail', '-f', '/dev/null'])
+    try {
+      await stage.knows(pid, 'tail')
+      signal.type('y\r')
+      expect(await signal.ended).toBe(1)
+      expect(signal.text()).toMatch(/was not signalled: the process that was meant has ended/)
+      expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain('(tail) S')
+    } finally {
+      await other.end()
+    }
   })
 
   it('are given up by Ctrl+C', { timeout: limitMs }, async () => {

@@ -55,8 +55,8 @@ export interface CommandStage {
   container(name: string, script?: string, args?: readonly string[]): Promise<string>
   /** Waits until the map has that a container offers a control, or no more: a command waits for that only a moment. */
   offers(name: string, control: string, does?: boolean): Promise<void>
-  /** Waits until the map has a process. */
-  knows(pid: number): Promise<void>
+  /** Waits until the map has a process. @param name what it is called; any unless told */
+  knows(pid: number, name?: string): Promise<void>
   /** `State.Status` of `docker inspect`. */
   stateOf(name: string): Promise<string>
   /** Has a process killed by {@link CommandStage.endAll}. */
@@ -140,10 +140,11 @@ export const openCommandStage = async (): Promise<CommandStage> => {
         MAP_MS,
       )
     },
-    async knows(pid) {
+    async knows(pid, name) {
       await eventually(
         `the process ${pid} on the map`,
-        async () => (await offeredOn('processes', `pid:${pid}`)).length > 0,
+        async () =>
+          (await offeredOn('processes', `pid=${pid}${name === undefined ? '' : ` name=${name}`}`)).length > 0,
         MAP_MS,
       )
     },

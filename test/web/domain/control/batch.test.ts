@@ -3,8 +3,10 @@ import {
   batchChoices,
   batchQuestion,
   fitOf,
+  isSameNode,
   leftOutWords,
   progressWords,
+  stillFits,
 } from '../../../../web/domain/control/batch.ts'
 import { controllable, offered } from '../../support/controls.ts'
 
@@ -49,6 +51,33 @@ describe('whether a control can be used on a node', () => {
     ['that refuses it', controllable('a', [{ ...stop, ...refused }]), { kind: 'not', why: 'not for you' }],
     ['that is gone', undefined, { kind: 'not', why: 'it has changed, or is gone' }],
   ])('%s', (_, node, fit) => expect(fitOf(node, 'stop')).toMatchObject(fit))
+})
+
+describe('a node that was shown before', () => {
+  const kill = (incarnation?: string) =>
+    offered('Kill', { kind: 'process', ...(incarnation === undefined ? {} : { incarnation }) })
+
+  it.each([
+    ['the same process', kill('1'), controllable('h;7', [kill('1')]), undefined],
+    [
+      'another process with its pid',
+      kill('1'),
+      controllable('h;7', [kill('2')]),
+      'it has ended, and another process has its id now',
+    ],
+    ['a process that is gone', kill('1'), undefined, 'it has changed, or is gone'],
+    ['a process that does not offer it any more', kill('1'), controllable('h;7', [stop]), 'not offered now'],
+    ['a container', stop, controllable('a', [stop]), undefined],
+  ])('is now %s', (_what, shown, now, why) =>
+    expect(stillFits(now, shown)).toMatchObject(why === undefined ? { kind: 'may' } : { kind: 'not', why }),
+  )
+
+  it('is the same, or another one of the same id', () => {
+    const shown = controllable('h;7', [kill('1')])
+    expect(isSameNode(shown, controllable('h;7', [kill('1'), stop]))).toBe(true)
+    expect(isSameNode(shown, controllable('h;7', [kill('2')]))).toBe(false)
+    expect(isSameNode(controllable('a', [stop]), controllable('a', [start]))).toBe(true)
+  })
 })
 
 it('says how far it is', () => {

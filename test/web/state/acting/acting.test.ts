@@ -126,6 +126,49 @@ describe('pressing a control', () => {
     expect(acting.runs.all()).toEqual([])
   })
 
+  describe('of a process', () => {
+    const killing = (incarnation: string) =>
+      offered('Kill', { kind: 'process', nodeId: 'a', incarnation, confirmation: 'Kill this process?' })
+
+    it('says for which of those that had its pid it is meant', async () => {
+      app.nodes = [controllable('a', [killing('1')])]
+      acting.press(node, killing('1'))
+      await untilPasses(() => expect(look()).toMatchObject({ kind: 'ready' }))
+      acting.agree()
+      await untilPasses(() => expect(posts()).toEqual(['POST /api/control/p/a/kill?incarnation=1 {}']))
+    })
+
+    it('is for the one that was pressed, when another one has its pid once it is confirmed', async () => {
+      app.nodes = [controllable('a', [killing('1')])]
+      acting.press(node, killing('1'))
+      await untilPasses(() => expect(look()).toMatchObject({ kind: 'ready' }))
+      app.nodes = [controllable('a', [killing('2')])]
+      acting.agree()
+      await untilPasses(() => expect(posts()).toEqual(['POST /api/control/p/a/kill?incarnation=1 {}']))
+    })
+
+    it('cannot be agreed to when another one has its pid already', async () => {
+      app.nodes = [controllable('a', [killing('2')])]
+      acting.press(node, killing('1'))
+      await untilPasses(() =>
+        expect(look()).toMatchObject({
+          kind: 'not',
+          why: 'Kill is not possible: it has ended, and another process has its id now.',
+        }),
+      )
+      acting.agree()
+      expect(acting.runs.all()).toEqual([])
+    })
+
+    it('is for the one that was pressed, when the app cannot say who is connected', async () => {
+      await app.close()
+      acting.press(node, killing('1'))
+      await untilPasses(() => expect(look()).toMatchObject({ kind: 'ready' }))
+      expect(look()).toMatchObject({ control: { incarnation: '1' } })
+      app = await startStandInControls()
+    })
+  })
+
   it('leads to the form to sign in, or nowhere, when it is refused', () => {
     who = onlooker
     acting.press(node, { ...pause, refused: 'sign in', refusedCode: 'sign_in' })
@@ -218,6 +261,13 @@ describe('the menu of a node', () => {
     expect(acting.menu.now()?.controls).toEqual([pause])
     acting.menu.close()
     expect(acting.menu.now()).toBeUndefined()
+  })
+
+  it('is of what the controls are used on, and not of one that had its id before', async () => {
+    const now = { ...controllable('a', [pause]), label: 'nginx', labelMinor: 'alpha (7)' }
+    app.nodes = [now]
+    await acting.menu.open({ id: 'processes', query: '' }, node, { x: 1, y: 2 })
+    expect(acting.menu.now()?.node).toEqual({ id: 'a', label: 'nginx', labelMinor: 'alpha (7)' })
   })
 
   it('stays closed when the answer comes after it was closed', async () => {

@@ -95,6 +95,25 @@ describe('acting on several nodes', () => {
     expect(posts()).toEqual(['POST /api/control/p/a/stop {}'])
   })
 
+  it('leaves a process alone whose pid another one has got since it was listed', async () => {
+    const kill = (incarnation: string) =>
+      offered('Kill', { kind: 'process', incarnation, confirmation: 'Kill this process?' })
+    app.nodes = [controllable('h;7', [kill('1')]), controllable('h;8', [kill('1')])]
+    await batch.open({ id: 'processes', query: '' }, 'sleep')
+    batch.choose('kill')
+    app.nodes = [controllable('h;7', [kill('2')]), controllable('h;8', [kill('1')])]
+    for (const _ of [1, 2]) {
+      await batch.proceed()
+      expect(batch.phase()).toBe('confirming')
+      expect(batch.chosen().map(({ id }) => id)).toEqual(['h;8'])
+      expect(batch.fit('h;7')).toEqual({ kind: 'not', why: 'it has changed, or is gone' })
+      batch.back()
+    }
+    await batch.proceed()
+    await batch.agree()
+    expect(posts()).toEqual(['POST /api/control/p/h;8/kill?incarnation=1 {}'])
+  })
+
   it('gives the same arguments to all, and begins anew with each choice', async () => {
     const signal = { name: 'signal', label: 'Signal', kind: 'text', required: true } as const
     const kill = offered('Kill', { arguments: [signal] })
