@@ -22,7 +22,7 @@ enum { false = 0, true = 1 };
 
 enum { AF_INET = 2, AF_INET6 = 10 };
 enum { SOCK_STREAM = 1 };
-enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17 };
+enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_MPTCP = 262 };
 enum { ETH_P_IP = 0x0800, ETH_P_IPV6 = 0x86dd };
 
 /* include/uapi/asm-generic/errno.h */
@@ -153,6 +153,8 @@ struct request_sock_queue {
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
 	struct request_sock_queue icsk_accept_queue;
+	/* of a subflow of MPTCP: its mptcp_subflow_context */
+	void *icsk_ulp_data;
 };
 
 struct minmax_sample {
@@ -173,6 +175,26 @@ struct tcp_sock {
 	struct minmax rtt_min;
 	__u32 total_retrans;
 	__u32 segs_out;
+	/* only where the kernel has MPTCP: that it is a subflow */
+	bool is_mptcp;
+};
+
+struct list_head {
+	struct list_head *next;
+};
+
+/* What a program holds that speaks MPTCP. Addresses and counters are those of its subflows, TCP sockets that no program holds. */
+struct mptcp_sock {
+	/* of mptcp_subflow_context.node, with those that joined later; whoever listens has one */
+	struct list_head conn_list;
+	struct sock *first;
+};
+
+struct mptcp_subflow_context {
+	struct list_head node;
+	struct sock *tcp_sock;
+	/* the MPTCP socket */
+	struct sock *conn;
 };
 
 struct socket {

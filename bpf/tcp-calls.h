@@ -9,16 +9,20 @@
 #include <bpf/bpf_endian.h>
 #include "tcp-state.h"
 
-/* The socket behind a file descriptor of the current process, by an address that the verifier knows nothing of. */
+/* The TCP socket behind a file descriptor of the current process, by an address that the verifier knows nothing of; 0 = none. */
 static __always_inline struct sock *socket_of(struct task_struct *task, __u64 fd)
 {
 	struct file **files = task->files->fdt->fd, *file;
 	struct socket *socket;
+	struct sock *sk;
 
 	if (bpf_probe_read_kernel(&file, sizeof(file), &files[fd]) || !file)
 		return 0;
 	socket = BPF_CORE_READ(file, private_data);
-	return BPF_CORE_READ(socket, sk);
+	sk = BPF_CORE_READ(socket, sk);
+	if (sk && BPF_CORE_READ(sk, sk_protocol) == IPPROTO_MPTCP)
+		sk = first_subflow(sk);
+	return sk && is_tcp_probed(sk) ? sk : 0;
 }
 
 static __always_inline int accepted(struct sys_exit_context *ctx)
@@ -33,7 +37,7 @@ static __always_inline int accepted(struct sys_exit_context *ctx)
 	if (ctx->result < 0)
 		return 0;
 	sk = socket_of(task, ctx->result);
-	if (!sk || !is_tcp_probed(sk) || !read_process(&state.process, task))
+	if (!sk || !read_process(&state.process, task))
 		return 0;
 	state.cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 	/* without a cookie the socket is older than the programs: the next walk over open files brings it */
@@ -114,7 +118,7 @@ int connect_returned(struct sys_exit_context *ctx)
 	task = bpf_get_current_task_btf();
 	read_arguments(task, &fd, &address);
 	sk = socket_of(task, (__u32)fd);
-	if (!sk || !is_tcp_probed(sk) || !read_process(&state.process, task))
+	if (!sk || !read_process(&state.process, task))
 		return 0;
 	key = (__u64)sk;
 	told = bpf_map_lookup_elem(&told_failures, &key);

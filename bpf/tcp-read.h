@@ -110,6 +110,40 @@ static __always_inline bool read_process(struct tcp_process *process, struct tas
 DEFINE_READERS(loaded, LOADED)
 DEFINE_READERS(probed, PROBED)
 
+/* The first subflow of an MPTCP socket; 0 = none, or the kernel has no MPTCP. */
+static __always_inline struct sock *first_subflow(struct sock *sk)
+{
+	struct mptcp_sock *mptcp = (struct mptcp_sock *)sk;
+
+	return bpf_core_field_exists(mptcp->first) ? BPF_CORE_READ(mptcp, first) : 0;
+}
+
+/* The cookie of the MPTCP socket to which a TCP socket belongs; 0 = to none. A function of its own, since it is rarely called. */
+static __attribute__((noinline)) __u64 mptcp_cookie(struct sock *sk)
+{
+	struct tcp_sock *tcp = (struct tcp_sock *)sk;
+	struct mptcp_subflow_context *subflow;
+
+	if (!bpf_core_field_exists(tcp->is_mptcp) || !BPF_CORE_READ(tcp, is_mptcp))
+		return 0;
+	subflow = BPF_CORE_READ(tcp, inet_conn.icsk_ulp_data);
+	return BPF_CORE_READ(subflow, conn, __sk_common.skc_cookie.counter);
+}
+
+/* The first subflow of the MPTCP connection that a TCP socket joins; 0 = it joins none. @param sk of a type that the verifier knows */
+static __always_inline struct sock *first_of_joined(struct sock *sk)
+{
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+	struct mptcp_subflow_context *subflow;
+	struct sock *first;
+
+	if (!bpf_core_field_exists(tcp->is_mptcp) || !tcp || !tcp->is_mptcp)
+		return 0;
+	subflow = BPF_CORE_READ(tcp, inet_conn.icsk_ulp_data);
+	first = first_subflow(BPF_CORE_READ(subflow, conn));
+	return first == sk ? 0 : first;
+}
+
 /* Why connecting came to nothing; 0 when the program gave up. */
 static __always_inline int connect_error(struct sock *sk, struct tcp_sock *tcp)
 {

@@ -31,13 +31,24 @@ static __always_inline void remember(struct sock *sk, const struct tcp_state *st
 		count_drop(TCP_DROP_STATE_FULL);
 }
 
+/*
+ * Whether what is kept is of this socket, and not of one before it at the same address.
+ *
+ * @param cookie of the socket. A subflow of MPTCP that is older than the programs has none, and only who holds a socket can give it
+ *               one: it goes by the cookie of the MPTCP socket.
+ */
+static __always_inline bool is_of(const struct tcp_state *state, struct sock *sk, __u64 cookie)
+{
+	return state->cookie == cookie || state->cookie == mptcp_cookie(sk);
+}
+
 /* What is known of a socket; the second of two twins is told by it that there is nothing left to do. */
 static __always_inline struct tcp_state *known(struct sock *sk, __u64 cookie)
 {
 	__u64 key = (__u64)sk;
 	struct tcp_state *state = bpf_map_lookup_elem(&states, &key);
 
-	return state && state->cookie == cookie ? state : 0;
+	return state && is_of(state, sk, cookie) ? state : 0;
 }
 
 #endif

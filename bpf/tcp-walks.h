@@ -8,6 +8,81 @@
 #include <bpf/bpf_core_read.h>
 #include "tcp-state.h"
 
+/* Listening or connected. */
+static __always_inline bool is_open(__u8 tcp_state)
+{
+	return tcp_state != TCP_CLOSE && tcp_state != TCP_SYN_SENT && tcp_state != TCP_SYN_RECV && tcp_state != TCP_NEW_SYN_RECV;
+}
+
+/* Follows a socket from now on. What the live programs know of it wins, and is taken over. */
+static __always_inline void follow(struct sock *sk, struct tcp_state *state)
+{
+	__u64 key = (__u64)sk;
+	struct tcp_state *live;
+
+	if (!bpf_map_update_elem(&states, &key, state, BPF_NOEXIST))
+		return;
+	live = bpf_map_lookup_elem(&states, &key);
+	if (!live) {
+		count_drop(TCP_DROP_STATE_FULL);
+	} else if (is_of(live, sk, state->cookie)) {
+		state->role = live->role;
+		state->cookie = live->cookie;
+	}
+}
+
+/* Tells of a subflow of MPTCP that a process holds. @param state its process, and the cookie to go by where it has none */
+static __always_inline void tell_subflow(struct seq_file *seq, struct sock *sk, struct tcp_state *state, struct tcp_record *record)
+{
+	__u64 cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	__u8 tcp_state = BPF_CORE_READ(sk, __sk_common.skc_state);
+
+	if (!is_tcp_probed(sk) || !is_open(tcp_state))
+		return;
+	if (cookie)
+		state->cookie = cookie;
+	else if (!state->cookie)
+		return;
+	state->role = tcp_state == TCP_LISTEN ? TCP_ROLE_LISTENER : TCP_ROLE_UNKNOWN;
+	follow(sk, state);
+	fill_head(&record->head, state, tcp_state == TCP_LISTEN ? TCP_LISTENING : TCP_HELD, 0);
+	record->process = state->process;
+	read_addresses_probed(record, sk, (struct tcp_sock *)sk);
+	if (tcp_state != TCP_LISTEN)
+		read_counters_probed(&record->head, (struct tcp_sock *)sk, BPF_CORE_READ(sk, __sk_common.skc_flags));
+	bpf_seq_write(seq, record, sizeof(*record));
+}
+
+/* As many as the kernel allows, and the first. */
+#define MOST_SUBFLOWS 9
+
+/* Tells of the subflows of an MPTCP socket that a process holds. */
+static __always_inline void tell_subflows(struct seq_file *seq, struct sock *sk, struct tcp_state *state, struct tcp_record *record)
+{
+	struct mptcp_sock *mptcp = (struct mptcp_sock *)sk;
+	struct mptcp_subflow_context *subflow;
+	struct sock *first = first_subflow(sk), *next = first;
+	struct list_head *node;
+
+	if (!first)
+		return;
+	state->cookie = bpf_get_socket_cookie(sk);
+	node = BPF_CORE_READ(mptcp, conn_list.next);
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < 1 + MOST_SUBFLOWS; i++) {
+		if (next)
+			tell_subflow(seq, next, state, record);
+		if (!node || node == &mptcp->conn_list)
+			break;
+		subflow = (void *)node - bpf_core_field_offset(subflow->node);
+		next = BPF_CORE_READ(subflow, tcp_sock);
+		if (next == first)
+			next = 0;
+		state->cookie = 0;
+		node = BPF_CORE_READ(node, next);
+	}
+}
+
 /* Every TCP socket that a process holds: those listening, and those connected, which from then on are followed. */
 SEC("iter/task_file")
 int held_sockets(struct bpf_iter__task_file *ctx)
@@ -19,7 +94,6 @@ int held_sockets(struct bpf_iter__task_file *ctx)
 	struct socket *socket;
 	struct tcp_sock *tcp;
 	struct sock *sk;
-	__u64 key;
 	__u8 tcp_state;
 
 	if (!file || !task)
@@ -28,28 +102,23 @@ int held_sockets(struct bpf_iter__task_file *ctx)
 	if (!socket)
 		return 0;
 	sk = socket->sk;
-	if (!sk || !is_tcp_loaded(sk))
+	if (!sk)
+		return 0;
+	if (sk->sk_protocol == IPPROTO_MPTCP) {
+		if (read_process(&state.process, task))
+			tell_subflows(ctx->meta->seq, sk, &state, &record);
+		return 0;
+	}
+	if (!is_tcp_loaded(sk))
 		return 0;
 	tcp = bpf_skc_to_tcp_sock(sk);
 	tcp_state = sk->__sk_common.skc_state;
-	if (!tcp || tcp_state == TCP_CLOSE || tcp_state == TCP_SYN_SENT || tcp_state == TCP_SYN_RECV ||
-	    tcp_state == TCP_NEW_SYN_RECV)
-		return 0;
-	if (!read_process(&state.process, task))
+	if (!tcp || !is_open(tcp_state) || !read_process(&state.process, task))
 		return 0;
 	state.cookie = bpf_get_socket_cookie(sk);
 	if (tcp_state == TCP_LISTEN)
 		state.role = TCP_ROLE_LISTENER;
-	key = (__u64)sk;
-	/* what the live programs know of the socket wins */
-	if (bpf_map_update_elem(&states, &key, &state, BPF_NOEXIST)) {
-		struct tcp_state *live = bpf_map_lookup_elem(&states, &key);
-
-		if (!live)
-			count_drop(TCP_DROP_STATE_FULL);
-		else if (live->cookie == state.cookie)
-			state.role = live->role;
-	}
+	follow(sk, &state);
 	fill_head(&record.head, &state, tcp_state == TCP_LISTEN ? TCP_LISTENING : TCP_HELD, 0);
 	record.process = state.process;
 	read_addresses_loaded(&record, sk, tcp);
@@ -151,11 +220,11 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 	state = *value;
 	sk = (struct sock *)*key;
 	if (state.role == TCP_ROLE_LISTENER) {
-		if (BPF_CORE_READ(sk, sk_ack_backlog) && BPF_CORE_READ(sk, __sk_common.skc_cookie.counter) == state.cookie)
+		if (BPF_CORE_READ(sk, sk_ack_backlog) && is_of(&state, sk, BPF_CORE_READ(sk, __sk_common.skc_cookie.counter)))
 			tell_waiting(ctx->meta->seq, sk, &state);
 		return 0;
 	}
-	if (BPF_CORE_READ(sk, __sk_common.skc_cookie.counter) != state.cookie) {
+	if (!is_of(&state, sk, BPF_CORE_READ(sk, __sk_common.skc_cookie.counter))) {
 		/*
 		 * A socket's entry goes before its address is another's. One that is gone by now closed since it was read above; one
 		 * that is still there is left over. It is taken away here: until the probe had read of it, the entry at this address

@@ -23,11 +23,23 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+/* Who opens a socket: the current process, but for a subflow that joins others, which a worker of the kernel opens for their process. */
+static __always_inline bool read_opener(struct tcp_process *process, struct sock *sk)
+{
+	struct sock *first = first_of_joined(sk);
+	struct tcp_state *state = first ? known(first, BPF_CORE_READ(first, __sk_common.skc_cookie.counter)) : 0;
+
+	if (!state)
+		return read_process(process, bpf_get_current_task_btf());
+	*process = state->process;
+	return true;
+}
+
 static __always_inline int opened(struct sock *sk, __u8 role)
 {
 	struct tcp_state state = {.role = role};
 
-	if (known(sk, sk->__sk_common.skc_cookie.counter) || !read_process(&state.process, bpf_get_current_task_btf()))
+	if (known(sk, sk->__sk_common.skc_cookie.counter) || !read_opener(&state.process, sk))
 		return 0;
 	state.cookie = bpf_get_socket_cookie(sk);
 	if (role == TCP_ROLE_CLIENT)

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest'
 import { named } from '../run/run.ts'
 
 /** What a test may need of the machine it runs on. */
-export type Need = 'root' | 'ebpf' | 'docker' | 'browser' | 'netns' | 'hosts'
+export type Need = 'root' | 'ebpf' | 'docker' | 'browser' | 'netns' | 'hosts' | 'mptcp'
 
 /** `undefined` when the machine has what is needed, else the reason in plain words. */
 type Check = () => string | undefined
@@ -16,6 +16,8 @@ const checks: Record<Need, Check> = {
   browser: () => (browserPath() === undefined ? 'no Chromium found' : undefined),
   netns: missingForNetns,
   hosts: missingForHosts,
+  // A new network namespace has it switched on, whatever the machine's own has.
+  mptcp: () => (existsSync('/proc/sys/net/mptcp/enabled') ? undefined : 'the kernel has no MPTCP'),
 }
 
 const answers = new Map<Need, string | undefined>()

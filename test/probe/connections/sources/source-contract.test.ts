@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,6 +11,7 @@ import { monotonicMs } from '../../../../src/probe/connections/sources/monotonic
 import type { ConnectionSource } from '../../../../src/probe/connections/sources/source.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { freePort } from '../../../support/machine/free-port.ts'
+import { startMptcpClient, startMptcpServer } from '../../../support/machine/network/mptcp.ts'
 import {
   makeNetns,
   startClient,
@@ -18,6 +20,7 @@ import {
 } from '../../../support/machine/network/traffic.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { table } from '../support.ts'
+import { type CloseFollower, startCloseFollower } from './close-follower.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 
@@ -34,6 +37,11 @@ const contract = (ebpf: boolean): void => {
   const follow = async (): Promise<void> => {
     source = await chooseSource({ ebpf, procRoot: '/proc', env: process.env, log })
     source.start(made.table)
+  }
+  const followClosely = async (): Promise<CloseFollower> => {
+    const follower = await startCloseFollower(ebpf, made.table)
+    source = follower.source
+    return follower
   }
   /** The record from one process to another, once it is there and as described. */
   const record = (
@@ -174,6 +182,111 @@ const contract = (ebpf: boolean): void => {
     expect(netns.size).toBe(2)
     for (const { client } of pairs)
       expect([...made.table.tallies].filter((r) => r.identity.client?.pid === client)).toHaveLength(1)
+  })
+
+  describeWith(['mptcp'], 'over MPTCP', () => {
+    const MPTCP_BYTES = 5000
+    /** A namespace has one address only, so each connection has one subflow. */
+    const namespace = (): string => {
+      const { name, remove } = makeNetns(randomBytes(3).toString('hex'))
+      ending.push(remove)
+      return name
+    }
+    const openOf = (client: number): number =>
+      [...made.table.tallies]
+        .filter(({ identity }) => identity.client?.pid === client)
+        .reduce((sum, { totals }) => sum + totals.open, 0)
+
+    it('finds who listens, since before it or not, for as long as that is', async () => {
+      const netns = namespace()
+      const before = ended(await startMptcpServer(netns))
+      const follower = await followClosely()
+      const after = ended(await startMptcpServer(netns))
+      const listening = (server: { readonly pid: number; readonly port: number }): boolean =>
+        [...made.table.listeners].some(
+          ({ process, ip, port }) => process.pid === server.pid && ip === '127.0.0.1' && port === server.port,
+        )
+      await eventually('both to be found', () => {
+        source.flush()
+        return listening(before) && listening(after)
+      })
+      await follower.severalLooks()
+      expect([listening(before), listening(after)]).toEqual([true, true])
+      await before.end()
+      await after.end()
+      await eventually('none to listen', () => {
+        source.flush()
+        return !listening(before) && !listening(after)
+      })
+    })
+
+    it.each(['TCP', 'MPTCP'])(
+      'finds both processes of a connection whose client speaks %s',
+      async (protocol) => {
+        const netns = namespace()
+        const follower = await followClosely()
+        const server = ended(await startMptcpServer(netns))
+        const client = ended(protocol === 'TCP' ? await startClient(netns) : startMptcpClient(netns))
+        await client.ask(`open 127.0.0.1 ${server.port}`)
+        await record(client.pid, server.pid, ({ open, opened }) => open === 1 && opened === 1)
+        await client.ask(`send ${MPTCP_BYTES}`)
+        await follower.severalLooks()
+        const bytes = ebpf ? MPTCP_BYTES : 0
+        const isWhole = ({ bytesSent, bytesReceived }: Record<string, number>): boolean =>
+          bytesSent === bytes && bytesReceived === bytes
+        const found = await record(client.pid, server.pid, isWhole)
+        expect(found.totals).toMatchObject({ open: 1, opened: 1, closed: 0 })
+        expect(openOf(client.pid)).toBe(1)
+        await client.ask('close')
+        const closed = await record(client.pid, server.pid, (totals) => totals.closed === 1)
+        expect(closed.totals).toMatchObject({ open: 0, opened: 1, bytesSent: bytes, bytesReceived: bytes })
+      },
+    )
+
+    it('finds a connection that is older, and tells what it carries from then on', async () => {
+      const netns = namespace()
+      const server = ended(await startMptcpServer(netns))
+      const client = ended(startMptcpClient(netns))
+      await client.ask(`open 127.0.0.1 ${server.port}`)
+      await client.ask('send 3000')
+      const follower = await followClosely()
+      const found = await record(client.pid, server.pid, ({ open }) => open === 1)
+      // Which gives each socket that it lists a cookie.
+      execFileSync('ip', ['netns', 'exec', netns, 'ss', '--tcp', '--all', '--numeric'])
+      await follower.severalLooks()
+      expect(found.totals).toMatchObject({ open: 1, opened: 0, closed: 0, bytesSent: 0, bytesReceived: 0 })
+      expect(openOf(client.pid)).toBe(1)
+      await client.ask(`send ${MPTCP_BYTES}`)
+      await client.ask('close')
+      const closed = await record(client.pid, server.pid, (totals) => totals.closed === 1)
+      const bytes = ebpf ? MPTCP_BYTES : 0
+      expect(closed.totals).toMatchObject({ open: 0, opened: 0, bytesSent: bytes, bytesReceived: bytes })
+    })
+
+    if (ebpf)
+      it('finds a subflow that joined later, with both processes', async () => {
+        const netns = namespace()
+        const inNetns = (...command: string[]): string =>
+          execFileSync('ip', ['netns', 'exec', netns, ...command], { encoding: 'utf8' })
+        inNetns('ip', 'mptcp', 'limits', 'set', 'subflows', '2')
+        inNetns('ip', 'mptcp', 'endpoint', 'add', '127.0.0.2', 'dev', 'lo', 'subflow')
+        const follower = await followClosely()
+        const server = ended(await startMptcpServer(netns))
+        const client = ended(startMptcpClient(netns))
+        await client.ask(`open 127.0.0.1 ${server.port}`)
+        await client.ask('send 10')
+        const subflows = `ss --tcp --numeric --no-header state established '( dport = :${server.port} )' | wc -l`
+        await eventually('the second subflow', () => inNetns('sh', '-c', subflows).trim() === '2')
+        await record(client.pid, server.pid, ({ open }) => open === 2)
+        await follower.severalLooks()
+        expect(openOf(client.pid)).toBe(2)
+        const openers = follower.told.flatMap((event) =>
+          event.kind === 'connected' && event.remotePort === server.port ? [event.process.pid] : [],
+        )
+        expect(openers).toEqual([client.pid, client.pid])
+        await client.ask('close')
+        await record(client.pid, server.pid, ({ open, closed }) => open === 0 && closed === 2)
+      })
   })
 
   if (!ebpf) return
