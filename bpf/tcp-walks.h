@@ -20,12 +20,14 @@ static __always_inline void follow(struct sock *sk, struct tcp_state *state)
 	__u64 key = (__u64)sk;
 	struct tcp_state *live;
 
+	state->held = 1;
 	if (!bpf_map_update_elem(&states, &key, state, BPF_NOEXIST))
 		return;
 	live = bpf_map_lookup_elem(&states, &key);
 	if (!live) {
 		count_drop(TCP_DROP_STATE_FULL);
 	} else if (is_of(live, sk, state->cookie)) {
+		live->held = 1;
 		state->role = live->role;
 		state->cookie = live->cookie;
 	}
@@ -125,6 +127,32 @@ int held_sockets(struct bpf_iter__task_file *ctx)
 	if (tcp_state != TCP_LISTEN)
 		read_counters_loaded(&record.head, tcp, sk->__sk_common.skc_flags);
 	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+	return 0;
+}
+
+/*
+ * Every socket followed that is open, though the walk over open files just before has found no process that holds it: the kernel
+ * itself does, for a file system on another machine, or it is on its way from one process to another.
+ */
+SEC("iter/bpf_map_elem")
+int unheld_sockets(struct bpf_iter__bpf_map_elem *ctx)
+{
+	__u64 *key = ctx->key;
+	struct tcp_state *value = ctx->value;
+	struct tcp_head head;
+	struct sock *sk;
+
+	if (!key || !value)
+		return 0;
+	if (value->held) {
+		value->held = 0;
+		return 0;
+	}
+	sk = (struct sock *)*key;
+	if (!is_of(value, sk, BPF_CORE_READ(sk, __sk_common.skc_cookie.counter)) || !is_open(BPF_CORE_READ(sk, __sk_common.skc_state)))
+		return 0;
+	fill_head(&head, value, TCP_UNHELD, 0);
+	bpf_seq_write(ctx->meta->seq, &head, sizeof(head));
 	return 0;
 }
 

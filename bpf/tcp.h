@@ -27,6 +27,8 @@ enum tcp_record_kind {
 	 * the addresses the connection's
 	 */
 	TCP_WAITING = 10,
+	/* iteration over the state map: a socket that no process holds is open all the same; head only */
+	TCP_UNHELD = 11,
 };
 
 enum tcp_role { TCP_ROLE_UNKNOWN = 0, TCP_ROLE_CLIENT = 1, TCP_ROLE_SERVER = 2, TCP_ROLE_LISTENER = 3 };
@@ -90,7 +92,8 @@ struct tcp_state {
 	__u8 reported;
 	/* the last walk found it closed, though its close had not been told */
 	__u8 found_closed;
-	__u8 padding;
+	/* the last walk over open files found a process that holds it */
+	__u8 held;
 	/* of a client: when it entered SYN_SENT, µs of CLOCK_MONOTONIC, as much as fits */
 	__u32 syn_us;
 };

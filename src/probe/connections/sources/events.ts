@@ -47,6 +47,16 @@ export interface HeldEvent extends SocketEvent {
   readonly counters: SocketCounters
 }
 
+/**
+ * An open socket that no process holds: the kernel itself does (mounts of NFS, SMB and Ceph), or it is on its way to another process. Part of
+ * the list of all sockets only.
+ */
+export interface UnheldEvent {
+  readonly kind: 'unheld'
+  readonly timeMs: number
+  readonly socket: number
+}
+
 /** The counters of an open socket changed. */
 export interface CountersEvent {
   readonly kind: 'counters'
@@ -103,6 +113,7 @@ export interface WaitingEvent extends SocketEvent {
 export type ConnectionEvent =
   | OpenedEvent
   | HeldEvent
+  | UnheldEvent
   | CountersEvent
   | ClosedEvent
   | FailedEvent

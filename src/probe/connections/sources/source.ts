@@ -14,7 +14,8 @@ export interface ConnectionSink {
   /**
    * Passes the complete list of sockets. Sockets that the table knows and that are not in the list were closed unseen.
    *
-   * @param events one or more `held` or `listening` events for each socket
+   * @param events one or more `held` or `listening` events for each socket that a process holds, and an `unheld` one for each that
+   *   was told of before and that only the kernel holds now
    */
   reconcile(events: readonly ConnectionEvent[]): void
   /** Passes the complete list of connections that wait to be accepted. A source that does not see these never calls it. */

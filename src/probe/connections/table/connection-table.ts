@@ -69,11 +69,15 @@ export class ConnectionTable implements ConnectionSink {
     // Several processes may hold one socket. The one that started last most likely serves it, so it comes first.
     held.sort((a, b) => b.process.startTicks - a.process.startTicks)
     // Listening sockets show which side of a connection is the server's, so they come first.
-    this.listeners.reconcile(events.filter((event) => event.kind === 'listening'))
+    const unheld = new Set(events.flatMap(({ kind, socket }) => (kind === 'unheld' ? [socket] : [])))
+    this.listeners.reconcile(
+      events.filter((event) => event.kind === 'listening'),
+      unheld,
+    )
     this.apply(held)
     this.#reconciled = true
     this.#matcher.handOver(held)
-    this.#matcher.closeUnseen(new Set(held.map((event) => event.socket)))
+    this.#matcher.closeUnseen(new Set([...held.map((event) => event.socket), ...unheld]))
   }
 
   waiting(events: readonly WaitingEvent[]): void {

@@ -99,10 +99,13 @@ export class Listeners {
   /**
    * Replaces the known sockets by this complete list, with one event for each holder of a socket. Sockets not in the
    * list were closed unseen and are removed.
+   *
+   * @param unheld further sockets that are open, though no process holds them: these stay as they are
    */
-  reconcile(events: readonly ListeningEvent[]): void {
+  reconcile(events: readonly ListeningEvent[], unheld: ReadonlySet<number> = new Set()): void {
     const holders = Map.groupBy(events, (event) => event.socket)
-    for (const socket of this.#bySocket.keys()) if (!holders.has(socket)) this.remove(socket)
+    for (const socket of this.#bySocket.keys())
+      if (!holders.has(socket) && !unheld.has(socket)) this.remove(socket)
     for (const [socket, all] of holders) {
       const [first] = all
       if (first && !this.#bySocket.has(socket)) this.add(first)

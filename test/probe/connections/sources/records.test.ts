@@ -78,8 +78,9 @@ describe('a record of the kernel', () => {
     [8, { kind: 'counters', timeMs: 5, socket: 77, counters, movedBytes: 30 }],
     [9, { kind: 'closed', timeMs: 5, socket: 77 }],
     [10, { kind: 'waiting', ...socket }],
+    [11, { kind: 'unheld', timeMs: 5, socket: 77 }],
     [0, undefined],
-    [11, undefined],
+    [12, undefined],
   ])('of kind %i is read', (kind, expected) => {
     expect(readRecord(record({ kind }), 0, RECORD_BYTES)).toEqual(expected)
   })
@@ -130,6 +131,7 @@ describe('a record of the kernel', () => {
     [7, 'undefined'],
     [8, 'counters'],
     [9, 'closed'],
+    [11, 'unheld'],
   ])('of kind %i that is but a head is %s', (kind, expected) => {
     expect(String(readRecord(record({ kind }), 0, HEAD_BYTES)?.kind)).toBe(expected)
     expect(readRecord(record({ kind }), 0, HEAD_BYTES - 1)).toBeUndefined()

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -11,6 +12,7 @@ import { monotonicMs } from '../../../../src/probe/connections/sources/monotonic
 import type { ConnectionSource } from '../../../../src/probe/connections/sources/source.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { freePort } from '../../../support/machine/free-port.ts'
+import { startInFlightClient } from '../../../support/machine/network/in-flight.ts'
 import { startMptcpClient, startMptcpServer } from '../../../support/machine/network/mptcp.ts'
 import {
   makeNetns,
@@ -182,6 +184,31 @@ const contract = (ebpf: boolean): void => {
     expect(netns.size).toBe(2)
     for (const { client } of pairs)
       expect([...made.table.tallies].filter((r) => r.identity.client?.pid === client)).toHaveLength(1)
+  })
+
+  it('keeps a connection that only the kernel holds, and counts what it carries', async () => {
+    const BYTES = 5000
+    const follower = await followClosely()
+    const open: Socket[] = []
+    const server = createServer((socket) => open.push(socket.on('error', () => {})))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    ending.push(() => {
+      for (const socket of open) socket.destroy()
+      server.close()
+    })
+    const client = ended(startInFlightClient())
+    await client.ask(`open 127.0.0.1 ${(server.address() as AddressInfo).port}`)
+    await record(client.pid, process.pid, (totals) => totals.open === 1)
+    await client.ask('away')
+    await follower.severalLooks()
+    for (const socket of open) socket.write(Buffer.alloc(BYTES))
+    const bytesReceived = ebpf ? BYTES : 0
+    const found = await record(client.pid, process.pid, (totals) => totals.bytesReceived === bytesReceived)
+    expect(found.totals).toMatchObject({ open: 1, opened: 1, closed: 0 })
+    await client.ask('back')
+    await client.ask('close')
+    const closed = await record(client.pid, process.pid, (totals) => totals.closed === 1)
+    expect(closed.totals).toMatchObject({ open: 0, bytesReceived })
   })
 
   describeWith(['mptcp'], 'over MPTCP', () => {

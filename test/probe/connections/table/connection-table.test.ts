@@ -242,6 +242,24 @@ describe('a connection that was there before', () => {
     expect(picture(t)).toEqual(['curl> 127.0.0.1:80 open=1 opened=1 bytesSent=1000 bytesReceived=1000'])
   })
 
+  it('stays open while the kernel holds it and no process does, and carries on', () => {
+    const { table: t } = table()
+    const c = connection(curl, nginx)
+    const socket = (c.connected as { socket: number }).socket
+    const unheld = { kind: 'unheld', timeMs: 2000, socket } as const
+    t.reconcile([])
+    t.apply([c.connected])
+    t.settle(2000)
+    for (let walk = 1; walk <= 4; walk++) {
+      t.reconcile([unheld])
+      t.apply([{ kind: 'counters', timeMs: 2000 + walk, socket, counters: counters(100 * walk, 10 * walk) }])
+    }
+    expect(picture(t)).toEqual(['curl> 127.0.0.1:80 open=1 opened=1 bytesSent=400 bytesReceived=40'])
+    t.reconcile([])
+    t.reconcile([])
+    expect(picture(t)).toEqual(['curl> 127.0.0.1:80 opened=1 closed=1 bytesSent=400 bytesReceived=40'])
+  })
+
   it('is closed when two walks in a row do not meet it', () => {
     const { table: t } = table()
     t.reconcile([held(1)])

@@ -9,7 +9,11 @@ const listening = (process: ProcessRef, socket = 1) =>
 const toPort80 = tuple('127.0.0.1', 40_000, '127.0.0.1', 80)
 
 /** What happens to a socket, in order: who is told to hold it, who ends, and what a walk over all sockets meets. */
-type Step = { add: ProcessRef } | { end: ProcessRef } | { walk: readonly ProcessRef[] } | 'hand over'
+type Step =
+  | { add: ProcessRef }
+  | { end: ProcessRef }
+  | { walk: readonly ProcessRef[]; unheld?: boolean }
+  | 'hand over'
 
 describe('a listening socket', () => {
   const [first, daemon, worker, other] = [10, 11, 12, 13].map((pid) => processRef(pid)) as [
@@ -51,6 +55,11 @@ describe('a listening socket', () => {
       [{ add: first }, { end: first }, 'hand over', 'hand over'],
       { owner: undefined, looksAgain: false },
     ],
+    [
+      'stays its while it is in the hands of the kernel alone, as on its way to another process',
+      [{ add: first }, { walk: [], unheld: true }],
+      { owner: first },
+    ],
     ['is gone when a walk does not meet it', [{ add: first }, { walk: [] }], { owner: undefined }],
     [
       'belongs to who listens, not to an ended one that a late event names',
@@ -65,7 +74,11 @@ describe('a listening socket', () => {
       if (step === 'hand over') looked = listeners.handOver()
       else if ('add' in step) listeners.add(listening(step.add))
       else if ('end' in step) ended.add(step.end)
-      else listeners.reconcile(step.walk.map((process) => listening(process)))
+      else
+        listeners.reconcile(
+          step.walk.map((process) => listening(process)),
+          new Set(step.unheld ? [1] : []),
+        )
     }
     expect(listeners.ownerOf(toPort80)).toBe(owner)
     expect([...listeners].map(({ process }) => process)).toEqual(owner ? [owner] : [])

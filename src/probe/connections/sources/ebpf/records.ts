@@ -25,6 +25,7 @@ const kinds = {
   counters: 8,
   stale: 9,
   waiting: 10,
+  unheld: 11,
 } as const
 
 /** `enum tcp_role` */
@@ -125,6 +126,8 @@ export const readRecord = (view: DataView, at: number, length: number): Connecti
       }
     case kinds.unlistened:
       return { kind: 'unlistened', timeMs, socket }
+    case kinds.unheld:
+      return { kind: 'unheld', timeMs, socket }
     case kinds.stale:
       // Its close was missed, so there is nothing to say of how it ended.
       return { kind: 'closed', timeMs, socket }

@@ -82,6 +82,7 @@ export class TcpTracer {
   readonly #object: BpfObject
   readonly #records: RingBuffer
   readonly #heldSockets: Iterator
+  readonly #unheldSockets: Iterator
   readonly #movedCounters: Iterator
   #events = 0
   #unread = 0
@@ -107,6 +108,7 @@ export class TcpTracer {
       this.#object.attach('set_state_twin')
       this.systemCallProblem = this.#attachSystemCalls()
       this.#heldSockets = this.#object.iterator('held_sockets')
+      this.#unheldSockets = this.#object.iterator('unheld_sockets', 'states')
       this.#movedCounters = this.#object.iterator('moved_counters', 'states')
       this.#records = records
     } catch (error) {
@@ -141,9 +143,10 @@ export class TcpTracer {
     return events
   }
 
-  /** Returns every TCP socket that a process holds. */
+  /** Returns every TCP socket that a process holds, and those of the followed ones that are open though no process does. */
   walkHeldSockets(): readonly ConnectionEvent[] {
-    return this.#read(this.#heldSockets, () => RECORD_BYTES)
+    const held = this.#read(this.#heldSockets, () => RECORD_BYTES)
+    return [...held, ...this.#read(this.#unheldSockets, () => HEAD_BYTES)]
   }
 
   /**

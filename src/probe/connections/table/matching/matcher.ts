@@ -242,8 +242,10 @@ export class Matcher {
   }
 
   /**
-   * Closes the sockets that were missing twice in a row, except for those that no process holds yet. Once is not enough: a socket without a holder may still be
-   * closing, and its close event is yet to come.
+   * Closes the sockets that were missing twice in a row, except for those that wait to be accepted. Once is not enough: a
+   * socket may be closing, and its close event is yet to come.
+   *
+   * @param seen the sockets that are open, whoever holds them
    */
   closeUnseen(seen: ReadonlySet<number>): void {
     const missing: number[] = []
