@@ -35,6 +35,8 @@ export class EbpfSource implements ConnectionSource {
   #repairs = 0
   #missed = 0
   #missedMs: number | undefined
+  /** Something was missed since the last walk over open files. */
+  #isRepairDue = false
   #walkTimer: NodeJS.Timeout | undefined
   /** The earliest time at which `lookAgain` may cause a walk over open files. */
   #walkAllowedMs = 0
@@ -112,16 +114,28 @@ export class EbpfSource implements ConnectionSource {
     const { counters, waiting } = this.#tracer.walkCounters()
     this.#sink?.apply(counters)
     this.#sink?.waiting(waiting)
-    // A walk over all sockets repairs what was lost. Do it at once rather than wait for the next regular one.
     const { lost, recursionMisses, stateFull, unread } = this.#tracer.counters()
-    const missed = lost + recursionMisses + stateFull + unread
-    if (missed > this.#missed) {
-      this.#missed = missed
-      this.#missedMs = monotonicMs()
-      this.#repairs += 1
-      this.#walkHeldSockets()
-    }
+    this.#repair(lost + recursionMisses + stateFull + unread - this.#missed)
     return counters.reduce((sum, event) => sum + (event.kind === 'counters' ? (event.movedBytes ?? 0) : 0), 0)
+  }
+
+  /**
+   * Makes the walk over all sockets that finds again what was lost: at once, if the last one was not just now, rather than at the time
+   * of the next regular one.
+   *
+   * @param missed how many events were missed since the last time
+   */
+  #repair(missed: number): void {
+    if (missed <= 0) return
+    this.#countMissed(missed)
+    this.#isRepairDue = true
+    if (monotonicMs() < this.#walkAllowedMs) this.lookAgain()
+    else this.#walkHeldSockets()
+  }
+
+  #countMissed(missed: number): void {
+    this.#missed += missed
+    this.#missedMs = monotonicMs()
   }
 
   /**
@@ -133,8 +147,14 @@ export class EbpfSource implements ConnectionSource {
     const startedMs = cpuMs()
     try {
       this.flush()
+      const { stateFull } = this.#tracer.counters()
       this.#sink?.reconcile(this.#tracer.walkHeldSockets())
       this.#lastWalkMs = monotonicMs()
+      if (this.#isRepairDue) this.#repairs += 1
+      this.#isRepairDue = false
+      // The walk itself counts the sockets for which the map has no room, and has told of them: another one would find the same.
+      const withoutRoom = this.#tracer.counters().stateFull - stateFull
+      if (withoutRoom > 0) this.#countMissed(withoutRoom)
     } finally {
       // Plan the next walk even when this one failed: it may succeed.
       const tookMs = cpuMs() - startedMs
