@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { relative } from 'node:path'
+import { builtPrograms, checkout, sourcePrograms } from '../../checkout.ts'
 import { parseNetTcp } from '../../sockets/net-tcp.ts'
 
 /** A process that listens on a port. */
@@ -9,6 +11,11 @@ export interface PortHolder {
   /** State directory, when the process is a Scope app; undefined when it is not, or its environment cannot be read. */
   readonly scopeStateDir?: string
 }
+
+/** Where the main program is in any checkout or image of Scope: that of the holder is seldom this one. */
+const mainPaths = [builtPrograms, sourcePrograms].map(({ main }) => relative(checkout.root, main))
+
+const isMain = (word: string): boolean => mainPaths.some((path) => `/${word}`.endsWith(`/${path}`))
 
 const textOf = (path: string): string => {
   try {
@@ -60,7 +67,7 @@ export function findPortHolder(port: number, procRoot = '/proc'): PortHolder | u
 
 function describeHolder(directory: string, pid: number): PortHolder {
   const [, ...words] = textOf(`${directory}/cmdline`).split('\0')
-  const isScope = words.some((word, index) => /\bsrc\/main\.[jt]s$/.test(word) && words[index + 1] === 'app')
+  const isScope = words.some((word, index) => isMain(word) && words[index + 1] === 'app')
   const scopeStateDir = isScope
     ? /(?:^|\0)SCOPE_STATE_DIR=([^\0]+)/.exec(textOf(`${directory}/environ`))?.[1]
     : undefined
