@@ -27,6 +27,7 @@ export const LONG: readonly string[] = [
   '/test/e2e/controls/commands/acts.test.ts',
   '/test/e2e/controls/commands/exec.test.ts',
   // From here on the image is there, which is built from the beginning.
+  '/test/e2e/docker/other-containers.test.ts',
   '/test/e2e/docker/launcher.test.ts',
   '/test/e2e/image/build.test.ts',
   '/test/e2e/image/same-map.test.ts',

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { IMAGE_LIMIT_MS } from '../../support/image/build-image.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type CopiedLauncher, copyLauncher } from './stage.ts'
@@ -23,6 +27,16 @@ describeWith(['root', 'docker'], 'the launcher, where a container of its name is
   const inspected = (format: string) => scope.docker.docker('inspect', '--format', format, scope.container)
   const isRunning = async () =>
     (await containers()) !== '' && (await inspected('{{.State.Running}}')) === 'true'
+
+  /** An environment in which `docker` first does what a shell is told; the words are there as `$@`. */
+  const dockerAfter = (name: string, script: string): NodeJS.ProcessEnv => {
+    const docker = execFileSync('sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim()
+    const bin = join(scope.dir, name)
+    mkdirSync(bin)
+    const text = `#!/bin/sh\ndocker() { ${docker} "$@"; }\n${script}\nexec ${docker} "$@"\n`
+    writeFileSync(join(bin, 'docker'), text, { mode: 0o755 })
+    return { PATH: `${bin}:${process.env.PATH}` }
+  }
 
   describe.each([
     ['of somebody else', []],
@@ -52,5 +66,101 @@ describeWith(['root', 'docker'], 'the launcher, where a container of its name is
     const words = `scope: there is another container ${scope.container} (running); set SCOPE_CONTAINER_NAME to another name\n`
     for (const command of ['stop', 'status']) expect((await scope.run([command])).stderr).toBe(words)
     expect(await isRunning()).toBe(true)
+  })
+
+  describe('made by another launch while this one looks', () => {
+    /** Launches, and is held before Docker makes or removes a container until it is let go. */
+    const launchHeld = (name: string, words: readonly string[]) => {
+      const [held, go] = ['held', 'go'].map((file) => join(scope.dir, `${name}-${file}`)) as [string, string]
+      const hold = `case $1 in run | rm) touch ${held}; until [ -e ${go} ]; do sleep 0.1; done ;; esac`
+      const ended = scope.run(['launch', ...words], { env: dockerAfter(name, hold) })
+      return {
+        ended,
+        isHeld: () => eventually('the launch to have looked', () => existsSync(held)),
+        letGo: () => writeFileSync(go, ''),
+      }
+    }
+
+    it('goes on with that: both succeed, and one container runs', async () => {
+      const second = launchHeld('both', options)
+      await second.isHeld()
+      const first = scope.run(['launch', ...options])
+      await eventually('the container of the first', isRunning)
+      const id = await containers()
+      second.letGo()
+      const both = await Promise.all([first, second.ended])
+      expect(both.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+        Array(2).fill({ code: 0, stderr: expect.not.stringContaining('interrupted') }),
+      )
+      expect(both.filter(({ stdout }) => stdout.includes('runs already'))).toHaveLength(1)
+      expect([await containers(), await isRunning()]).toEqual([id, true])
+      expect((await fetch(scope.url)).ok).toBe(true)
+      expect((await scope.run(['stop'])).code).toBe(0)
+    })
+
+    it('leaves that alone when it fails itself', async () => {
+      const second = launchHeld('failing', [...options, 'localhost:1'])
+      await second.isHeld()
+      expect((await scope.run(['launch', ...options])).code).toBe(0)
+      const id = await containers()
+      second.letGo()
+      expect(await second.ended).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('does not report to http://localhost:1'),
+      })
+      expect([await containers(), await isRunning()]).toEqual([id, true])
+      expect((await scope.run(['stop'])).code).toBe(0)
+    })
+  })
+
+  it('waits for one that another launch is about to start', async () => {
+    const [created, go, looks] = ['created', 'go', 'looks'].map((file) => join(scope.dir, `start-${file}`))
+    // What "docker run" does, with time between the two.
+    const inTwo = `if [ "$1" = run ]; then
+  shift 2
+  id=$(docker create "$@") || exit
+  touch ${created}
+  until [ -e ${go} ]; do sleep 0.1; done
+  docker start "$id"
+  exit
+fi`
+    const first = scope.run(['launch', ...options], { env: dockerAfter('in two', inTwo) })
+    await eventually('a container that is not started', () => existsSync(created as string))
+    const id = await containers()
+    const counts = `if [ "$1" = inspect ]; then echo >>${looks}; fi`
+    const second = scope.run(['launch', ...options], { env: dockerAfter('counts', counts) })
+    await eventually(
+      'the second to wait',
+      () => existsSync(looks as string) && readFileSync(looks as string, 'utf8').length > 3,
+    )
+    writeFileSync(go as string, '')
+    const both = await Promise.all([first, second])
+    expect(both.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(2).fill({ code: 0, stderr: '' }))
+    expect([await containers(), await isRunning()]).toEqual([id, true])
+    expect((await scope.run(['stop'])).code).toBe(0)
+  })
+
+  it('removes one that nobody starts', async () => {
+    const { docker, container, stateDir } = scope
+    const label = `scope.state-dir=${stateDir}`
+    const id = await docker.docker('create', '--name', container, '--label', label, docker.image, 'none')
+    expect(await scope.run(['launch', ...options])).toMatchObject({ code: 0 })
+    expect(await containers()).not.toContain(id)
+    expect(await isRunning()).toBe(true)
+    expect((await scope.run(['stop'])).code).toBe(0)
+  })
+
+  it('does not remove what runs when Docker takes long to tell of it', async () => {
+    expect((await scope.run(['launch', ...options])).code).toBe(0)
+    const id = await containers()
+    const asked = join(scope.dir, 'asked')
+    const slow = `if [ "$1" = inspect ]; then
+  echo >>${asked}
+  if [ "$(wc -l <${asked})" -le 2 ]; then exec sleep 60; fi
+fi`
+    const again = await scope.run(['launch', ...options], { env: dockerAfter('slow', slow) })
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('runs already') })
+    expect([await containers(), await isRunning()]).toEqual([id, true])
+    expect((await scope.run(['stop'])).code).toBe(0)
   })
 })
