@@ -27,7 +27,7 @@ const OF_OTHER_COMMANDS = [
 /** Of `docker run` and `docker`, as the documents name them on their own. */
 const OF_DOCKER = [
   ...['cpus', 'pid', 'net', 'network', 'cgroupns', 'privileged', 'security-opt', 'cap-add', 'cap-drop'],
-  ...['userns', 'volume', 'env', 'name', 'restart', 'stop-timeout', 'build-arg'],
+  ...['userns', 'volume', 'env', 'name', 'restart', 'stop-timeout', 'build-arg', 'log-driver'],
 ]
 /** Of other programs. */
 const OF_OTHERS = [

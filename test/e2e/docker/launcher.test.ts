@@ -39,7 +39,12 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
   const inspected = async () =>
     JSON.parse(await scope.docker.docker('inspect', scope.container))[0] as {
       Config: { Cmd: string[]; Env: string[] }
-      HostConfig: { Privileged: boolean; CapAdd: string[]; CapDrop: string[] }
+      HostConfig: {
+        Privileged: boolean
+        CapAdd: string[]
+        CapDrop: string[]
+        LogConfig: { Type: string; Config: Record<string, string> }
+      }
     }
   const get = async <T>(path: string): Promise<T> => (await (await fetch(`${scope.url}${path}`)).json()) as T
 
@@ -102,6 +107,23 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
       expect(await scope.docker.docker('ps', '-aq', '--filter', `name=${scope.container}`)).toBe('')
     })
 
+    it.each([
+      ['', ['driver=json-file', 'opt=max-size=10m', 'opt=max-file=3']],
+      [
+        '--log-opt max-size=50m',
+        ['driver=json-file', 'opt=max-size=10m', 'opt=max-file=3', 'opt=max-size=50m'],
+      ],
+      ['--log-driver journald', ['driver=journald']],
+      ['--log-driver=local --log-opt=max-size=1m', ['driver=local', 'opt=max-size=1m']],
+    ])('bounds its log, unless SCOPE_DOCKER_ARGS bound it: %j', async (args, expected) => {
+      const { stdout } = await scope.run(['command'], { env: { SCOPE_DOCKER_ARGS: args } })
+      const given = stdout
+        .replaceAll(/( --log-\w+) /g, '$1=')
+        .split(' ')
+        .filter((word) => word.startsWith('--log-'))
+      expect(given).toEqual(expected.map((option) => `--log-${option}`))
+    })
+
     it('prints a docker command that works, and that other shells print, too', async () => {
       const words = [
         'command',
@@ -159,6 +181,11 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
         container: scope.container,
         stateDir: scope.stateDir,
       })
+    })
+
+    it('has a log whose size on disk is bounded', async () => {
+      const { Type, Config } = (await inspected()).HostConfig.LogConfig
+      expect({ Type, ...Config }).toEqual({ Type: 'json-file', 'max-size': '10m', 'max-file': '3' })
     })
 
     it('is the same host as natively, and puts processes into their containers', async () => {

@@ -22,6 +22,7 @@ interface ComposeService {
   readonly environment: Readonly<Record<string, string | null>>
   readonly labels: Readonly<Record<string, string>>
   readonly volumes: readonly string[]
+  readonly logging: { readonly options: Readonly<Record<string, string>> }
 }
 
 const stateDir = '/var/lib/scope'
@@ -68,6 +69,9 @@ describeWith(['docker'], 'what runs Scope gives it what scope launch does', () =
     expect(scope.environment.SCOPE_STATE_DIR).toBe(stateDir)
     expect(valuesOf(words, 'label')).toEqual(
       Object.entries(scope.labels).map(([key, value]) => `${key}=${value}`),
+    )
+    expect(valuesOf(words, 'log-opt')).toEqual(
+      Object.entries(scope.logging.options).map(([key, value]) => `${key}=${value}`),
     )
   })
 
