@@ -53,6 +53,7 @@ describe.each(SHELLS)('the launcher alone, run by %s', (name) => {
       1,
       /^scope: beside .* there is no checkout of Scope, which it needs to run natively\n$/,
     ],
+    [['launch', '-native=T'], 1, /which it needs to run natively/],
     [['command', '--native'], 1, /no checkout/],
     [['nonsense'], 2, /^scope: unknown command nonsense; allowed: launch, /],
   ])('%j without Docker', async (args, code, words) => {

@@ -108,6 +108,44 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
     })
 
     it.each([
+      [['--probe.controls=host'], true],
+      [['--probe.controls', 'host'], true],
+      [['-probe.controls', 'container,host'], true],
+      [['--probe.controls', 'container'], false],
+      [['--probe.controls=container', 'hostname:4040'], false],
+      [['--probe.controls', 'container', 'hostname:4040'], false],
+    ])(
+      'gives the container all rights of root for a shell on the host alone: %j',
+      async (words, expected) => {
+        const { code, stdout } = await scope.run(['command', ...words])
+        expect({ code, privileged: stdout.split(' ').includes('--privileged') }).toEqual({
+          code: 0,
+          privileged: expected,
+        })
+      },
+    )
+
+    it.each(['--probe.docker=false', '-probe.docker=F', '--probe.docker=FALSE', '-probe.docker=0'])(
+      'does not give it the socket of Docker with %s',
+      async (word) => {
+        const socket = `${scope.docker.host.replace('unix://', '')}:`
+        expect((await scope.run(['command'])).stdout).toContain(socket)
+        const { code, stdout } = await scope.run(['command', word])
+        expect(code).toBe(0)
+        expect(stdout).not.toContain(socket)
+      },
+    )
+
+    it.each(['--dry-run', '-dry-run', '--dry-run=1', '-dry-run=T', '--dry-run=TRUE'])(
+      'launches nothing with %s, and prints what would be',
+      async (word) => {
+        expect((await scope.run(['launch', word, ...options])).stdout).toBe(
+          (await scope.run(['command', ...options])).stdout,
+        )
+      },
+    )
+
+    it.each([
       ['', ['driver=json-file', 'opt=max-size=10m', 'opt=max-file=3']],
       [
         '--log-opt max-size=50m',
