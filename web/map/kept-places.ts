@@ -2,13 +2,13 @@ import { layoutKindOf } from '../domain/address/layout-kind.ts'
 import type { Point } from '../domain/plot/geometry.ts'
 import type { KeptPlaces } from './placing/placer.ts'
 
-/** Places of nodes, kept in the storage of the tab while the page loads again. */
+/** Places of nodes, kept in the storage of the tab while the page loads again or shows something else than the map. */
 export interface PlaceStore {
-  /** What the page kept before it was loaded. */
+  /** What was kept before. */
   readonly found: readonly KeptPlaces[]
   /** Notes where the nodes of a view are. */
   note(kept: KeptPlaces): void
-  /** Writes what was noted; for when the page goes. */
+  /** Writes what was noted; for when the page or its map goes. */
   write(): void
 }
 

@@ -196,6 +196,8 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     setOptions: (top) => renderer.tell({ kind: 'options', top }),
     restyle: () => renderer.tell({ kind: 'style', style: style() }),
     stop() {
+      // Whoever shows the map again finds it as it was.
+      kept.write()
       aborter.abort()
       observer.disconnect()
       renderer.stop()

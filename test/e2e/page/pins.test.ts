@@ -92,7 +92,7 @@ describeWith(['browser'], 'a node that was moved by hand', () => {
     )
 
   for (const where of ['in a worker', 'in the page’s own thread'])
-    it(`is pinned there, over tidying up, layouts and reloads, until a double click: drawn ${where}`, async () => {
+    it(`is pinned there, over tidying up, layouts, the table and reloads, until a double click: drawn ${where}`, async () => {
       const page = await browser.newPage({ ...calm, viewport: SIZE })
       if (where !== 'in a worker')
         await page.addInitScript('delete HTMLCanvasElement.prototype.transferControlToOffscreen')
@@ -120,6 +120,12 @@ describeWith(['browser'], 'a node that was moved by hand', () => {
           WAIT_MS,
         )
       await page.getByRole('button', { name: 'Tidy up' }).click()
+      await stays()
+      await page.getByTestId('map-canvas').press('t')
+      await page.getByTestId('grid-row').first().waitFor({ timeout: WAIT_MS })
+      await page.getByTestId('map').waitFor({ state: 'detached', timeout: WAIT_MS })
+      await page.keyboard.press('g')
+      await settled(page)
       await stays()
       await page.reload()
       await settled(page)
