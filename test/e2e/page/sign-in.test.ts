@@ -306,6 +306,30 @@ describeWith(['browser', 'root'], 'signing in', () => {
     expect(await added.getByLabel('Name').getAttribute('aria-invalid')).toBe('true')
   })
 
+  it('loses nothing that is typed when a press begins or ends outside, but closes by a press there', async () => {
+    const owner = await openOwner()
+    await openSection(owner, 'users')
+    const dialog = owner.getByTestId('account-dialog')
+    const name = owner.getByTestId('new-user').getByLabel('Name')
+    await name.fill('half a name')
+    const box = await name.boundingBox()
+    const field = { x: (box?.x ?? 0) + 5, y: (box?.y ?? 0) + 5 }
+    const outside = { x: 2, y: 2 }
+    for (const [from, to] of [
+      [field, outside],
+      [outside, field],
+    ] as const) {
+      await owner.mouse.move(from.x, from.y)
+      await owner.mouse.down()
+      await owner.mouse.move(to.x, to.y)
+      await owner.mouse.up()
+      expect(await dialog.isVisible()).toBe(true)
+      expect(await name.inputValue()).toBe('half a name')
+    }
+    await owner.mouse.click(outside.x, outside.y)
+    await dialog.waitFor({ state: 'hidden' })
+  })
+
   describe('on the machine itself', () => {
     it('is not needed to see, and leaves the map when one signs out', async () => {
       const page = await openPage(scope.url)

@@ -134,6 +134,8 @@ ${shown}`)
     )
   const close = async () => {
     await page.locator('[data-testid=session-tab][data-shown=true]').getByTestId('session-close').click()
+    // A press on its margin is none outside of it.
+    await page.getByTestId('close-question').click({ position: { x: 4, y: 4 } })
     await page.getByTestId('close-end').and(page.locator('dialog[open] *')).click()
   }
   const processesOf = (name: string) => docker.docker('top', docker.prefix + name, '-o', 'pid,args')

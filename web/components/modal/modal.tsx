@@ -32,7 +32,18 @@ export function Modal(props: ModalProps): JSX.Element {
       event.preventDefault()
       props.onClose()
     })
-    dialog.addEventListener('click', (event) => event.target === dialog && !props.stays && props.onClose())
+    // A click hits what the press and the release have in common: that of text that is selected beyond the edge is the dialog itself.
+    let beganOutside = false
+    const isOutside = ({ target, clientX, clientY }: MouseEvent) => {
+      const { left, right, top, bottom } = dialog.getBoundingClientRect()
+      return target === dialog && (clientX < left || clientX > right || clientY < top || clientY > bottom)
+    }
+    dialog.addEventListener('pointerdown', (event) => {
+      beganOutside = isOutside(event)
+    })
+    dialog.addEventListener('click', (event) => {
+      if (beganOutside && isOutside(event) && !props.stays) props.onClose()
+    })
   })
   createEffect(() => {
     if (props.open) {
