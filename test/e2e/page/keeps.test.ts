@@ -96,6 +96,13 @@ const scenes: Readonly<
       await page.locator('.card-body').evaluate((body) => body.scrollTo(0, 120))
     },
   },
+  'what is searched for in a card': {
+    hash: `#/containers/${encodeURIComponent(containerId('shop-api'))}?q=api`,
+    act: async (page) => {
+      await page.locator('.facts mark').first().waitFor({ timeout: WAIT_MS })
+      await page.locator('.filter-chip button').focus()
+    },
+  },
   'the card of a process': { hash: '#/processes/alpha%3B3' },
   'the card of an edge': {
     hash: '#/processes/alpha%3B1/alpha%3B2',
@@ -150,7 +157,7 @@ const scenes: Readonly<
 /** Remembers all of the page that somebody can point at, and reads. */
 const remember = (page: Page) =>
   page.evaluate(`window.remembered = [...document.querySelectorAll(
-    'button, input, select, option, summary, [role=option], p, li, th, td, dt, dd')]; undefined`)
+    'button, input, select, option, summary, [role=option], p, li, th, td, dt, dd, mark')]; undefined`)
 
 /** What of it was replaced meanwhile, in words. */
 const replaced = (page: Page) =>

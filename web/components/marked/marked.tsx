@@ -1,4 +1,4 @@
-import { For, type JSX } from 'solid-js'
+import { Index, type JSX, Show } from 'solid-js'
 import { marked } from '../../domain/search/suggestions.ts'
 import './marked.css'
 
@@ -8,8 +8,12 @@ export function Marked(props: {
   readonly ranges: readonly { readonly from: number; readonly to: number }[]
 }): JSX.Element {
   return (
-    <For each={marked(props.text, props.ranges)}>
-      {(part) => (part.mark ? <mark class="marked">{part.text}</mark> : part.text)}
-    </For>
+    <Index each={marked(props.text, props.ranges)}>
+      {(part) => (
+        <Show when={part().mark} fallback={part().text}>
+          <mark class="marked">{part().text}</mark>
+        </Show>
+      )}
+    </Index>
   )
 }
