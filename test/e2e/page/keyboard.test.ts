@@ -178,6 +178,15 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
     await press('Escape', 'Escape')
     await isAt('map-canvas')
     await until('one', async () => (await nodes()).includes('web') && (await nodes()).length < all.length)
+    const second = page.getByTestId('filter-chip').nth(1).getByRole('button')
+    await second.focus()
+    await press('+')
+    await until('the part in sight in the address', async () => page.url().includes('at='))
+    expect((await focus()).name).toBe('Remove the filter image:nginx')
+    await press('0')
+    await until('all in sight', async () => !page.url().includes('at='))
+    expect((await focus()).name).toBe('Remove the filter image:nginx')
+    await tabTo('map-canvas', 'Shift+Tab')
     for (const left of [1, 0]) {
       for (let steps = 0; !(await focus()).name.startsWith('Remove the filter'); steps++) {
         expect(steps).toBeLessThan(20)

@@ -1,10 +1,10 @@
-import { For, type JSX, Match, Show, Switch } from 'solid-js'
+import { type JSX, Match, Show, Switch } from 'solid-js'
 import type { QuerySummary } from '../../../src/api/types.ts'
 import { filterParts, type ReadQuery } from '../../domain/search/search.ts'
 import type { LeftOut } from '../../domain/views.ts'
 import { count } from '../../domain/words/format.ts'
 import { Icon } from '../icon/icon.tsx'
-import { Keyed } from '../keyed/keyed.tsx'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 import './filter.css'
 
 /** Props of {@link Filter}. */
@@ -63,15 +63,15 @@ export function Filter(props: FilterProps): JSX.Element {
             )}
           </Match>
           <Match when={parts().length > 0}>
-            <For each={parts()}>
+            <Keyed each={parts()} by={idOf}>
               {(part) => (
                 <Chip
-                  text={part.text}
-                  label={`Remove the filter ${part.text}`}
-                  onRemove={() => props.onFilter(part.rest)}
+                  text={part().text}
+                  label={`Remove the filter ${part().text}`}
+                  onRemove={() => props.onFilter(part().rest)}
                 />
               )}
-            </For>
+            </Keyed>
           </Match>
         </Switch>
         <p class="filter-count" data-testid="filter-count">

@@ -38,6 +38,8 @@ export function findIn(graph: Graph, query: Query): Focus {
 
 /** A term of a filter that can be removed by itself. */
 export interface FilterPart {
+  /** Its text and, of several with the same, which one it is. */
+  readonly id: string
   readonly text: string
   /** The filter without this term; empty when it was the only one. */
   readonly rest: string
@@ -46,9 +48,15 @@ export interface FilterPart {
 /** The terms of a filter that are joined by `and`; a query of another kind is one term. */
 export function filterParts(query: Query): readonly FilterPart[] {
   const parts = query.kind === 'and' ? query.queries : [query]
-  return parts.map((part) => {
+  const texts = parts.map(printQuery)
+  return parts.map((part, at) => {
+    const text = texts[at] ?? ''
     const others = parts.filter((other) => other !== part)
-    return { text: printQuery(part), rest: others.length === 0 ? '' : printQuery(allOf(others)) }
+    return {
+      id: `${text} ${texts.slice(0, at).filter((before) => before === text).length}`,
+      text,
+      rest: others.length === 0 ? '' : printQuery(allOf(others)),
+    }
   })
 }
 

@@ -54,7 +54,9 @@ export function createSearch(sources: SearchSources): SearchState {
     onCleanup(() => window.clearTimeout(timer))
   })
   const read = createMemo(() => readQuery(text()))
-  const filter = createMemo(() => readQuery(sources.filter()))
+  // Apart, since the address changes for many other reasons, and a query that is read again is another one.
+  const filterText = createMemo(() => sources.filter())
+  const filter = createMemo(() => readQuery(filterText()))
   const within = () => {
     const held = filter()
     return held.kind === 'query' ? held.query : undefined

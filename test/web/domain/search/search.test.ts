@@ -96,11 +96,19 @@ describe('readQuery', () => {
 describe('a filter', () => {
   it('falls into parts that can be taken away', () => {
     expect(filterParts(queryOf('image:nginx (a or b) -is:paused'))).toEqual([
-      { text: 'image:nginx', rest: '(a or b) -is:paused' },
-      { text: 'a or b', rest: 'image:nginx -is:paused' },
-      { text: '-is:paused', rest: 'image:nginx (a or b)' },
+      { id: 'image:nginx 0', text: 'image:nginx', rest: '(a or b) -is:paused' },
+      { id: 'a or b 0', text: 'a or b', rest: 'image:nginx -is:paused' },
+      { id: '-is:paused 0', text: '-is:paused', rest: 'image:nginx (a or b)' },
     ])
-    expect(filterParts(queryOf('a or b'))).toEqual([{ text: 'a or b', rest: '' }])
+    expect(filterParts(queryOf('a or b'))).toEqual([{ id: 'a or b 0', text: 'a or b', rest: '' }])
+  })
+
+  it('has parts that can be told apart, also those of the same text', () => {
+    expect(filterParts(queryOf('a b a')).map(({ id, rest }) => [id, rest])).toEqual([
+      ['a 0', 'b a'],
+      ['b 0', 'a a'],
+      ['a 1', 'a b'],
+    ])
   })
 
   it('is narrowed by another', () => {
