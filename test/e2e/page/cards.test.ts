@@ -119,5 +119,22 @@ describeWith(['browser'], 'cards of the page', () => {
     await page.getByTestId('palette-option').filter({ hasText: 'web_edge.1' }).first().click()
     await isFocused()
     expect(await field.inputValue()).toBe('')
+
+    // The node leaves the map, and comes back: nobody has asked again.
+    await page.getByTestId('search').fill('data')
+    await page.getByTestId('search').press('Enter')
+    await field.waitFor({ state: 'detached', timeout: WAIT_MS })
+    await page.getByTestId('filter-chip').getByRole('button').press('Enter')
+    await field.waitFor({ timeout: WAIT_MS })
+    expect(await field.evaluate((one) => one.matches(':focus'))).toBe(false)
+
+    const open = async (label: string) => {
+      await page.locator(`[data-testid=node][data-label="${label}"] button`).first().press('Enter')
+      await eventually(`the card of ${label}`, async () => (await titleOf(page)) === label, WAIT_MS)
+    }
+    await open('data-sessions-1')
+    await open('web_edge.1')
+    await page.getByTestId('explain-open').waitFor({ timeout: WAIT_MS })
+    expect(await field.count()).toBe(0)
   })
 })

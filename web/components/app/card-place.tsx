@@ -46,6 +46,7 @@ export function CardPlace(props: { readonly app: AppState }): JSX.Element {
       if (name === undefined) explaining.stop()
       else explaining.ask(nodeId, name)
     },
+    takesFocus: explaining.takesFocus,
     explain(name) {
       const { graph } = live.content()
       return explain({

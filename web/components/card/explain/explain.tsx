@@ -12,6 +12,8 @@ export interface ExplainProps {
   readonly other: string | undefined
   /** Another name is asked about, or with undefined none any more. */
   readonly onOther: (name: string | undefined) => void
+  /** Whether the field is to take the focus when it appears; true once each time that somebody asks. */
+  readonly takesFocus: () => boolean
   /** Why the node of the card and the one of this name are not connected. */
   readonly explain: (name: string) => readonly Reason[]
 }
@@ -37,7 +39,8 @@ export function Explain(props: ExplainProps): JSX.Element {
           placeholder="Name of a node"
           list={listId}
           value={props.other}
-          ref={(field) => queueMicrotask(() => field.focus())}
+          // It appears, too, when the node has been away from the map for a while.
+          ref={(field) => props.takesFocus() && queueMicrotask(() => field.focus())}
           onChange={(event) => props.onOther(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Escape') return
