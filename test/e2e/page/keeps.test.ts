@@ -103,6 +103,12 @@ const scenes: Readonly<
       await page.locator('.filter-chip button').focus()
     },
   },
+  'cards below the open one': {
+    hash: `#/processes/alpha%3B3?${['1', '2'].map((pid) => `card=${encodeURIComponent(`processes/alpha%3B${pid}`)}`).join('&')}`,
+    act: async (page) => {
+      await page.getByTestId('card-below').nth(1).focus()
+    },
+  },
   'the card of a process': { hash: '#/processes/alpha%3B3' },
   'the card of an edge': {
     hash: '#/processes/alpha%3B1/alpha%3B2',

@@ -1,4 +1,4 @@
-import { For, type JSX, Show } from 'solid-js'
+import { Index, type JSX, Show } from 'solid-js'
 import { Icon } from '../../icon/icon.tsx'
 import './card-stack.css'
 
@@ -25,24 +25,24 @@ export function CardStack(props: CardStackProps): JSX.Element {
     <Show when={props.cards.length > 0}>
       <nav class="card-stack" aria-label="Cards below" data-testid="card-stack">
         <ol class="card-stack-list">
-          <For each={props.cards}>
+          <Index each={props.cards}>
             {(card, at) => (
               <li>
                 <button
                   type="button"
                   class="card-below"
                   data-testid="card-below"
-                  title={`Back to ${card.name ?? 'the card below'} (${card.view})`}
-                  onClick={() => props.onReturn(at())}
+                  title={`Back to ${card().name ?? 'the card below'} (${card().view})`}
+                  onClick={() => props.onReturn(at)}
                 >
-                  {card.name ?? card.view}
+                  {card().name ?? card().view}
                 </button>
                 <span class="card-below-arrow" aria-hidden="true">
                   <Icon name="right" />
                 </span>
               </li>
             )}
-          </For>
+          </Index>
         </ol>
         <button
           type="button"
