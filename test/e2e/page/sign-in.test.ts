@@ -350,6 +350,25 @@ describeWith(['browser', 'root'], 'signing in', () => {
       expect(await form(page).count()).toBe(0)
     })
 
+    it('keeps the links of its menu while the app is asked again who one is', async () => {
+      const page = await openPage(scope.url)
+      await isLive(page)
+      let asked = 0
+      page.on('request', (request) => {
+        if (new URL(request.url()).pathname === '/api/session') asked++
+      })
+      await page.getByTestId('account').click()
+      const link = page.getByTestId('open-sign-in')
+      await link.focus()
+      const held = await link.elementHandle()
+      // Whoever asks once more has taken the answer before.
+      await eventually('two answers', async () => {
+        await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
+        return asked > 2
+      })
+      expect(await held?.evaluate((one) => one.isConnected && one.matches(':focus'))).toBe(true)
+    })
+
     it('takes place over the map, whose keys do not hear what is typed', async () => {
       const probe = await connectTestProbe({ url: scope.url, stateDir: scope.stateDir })
       // Its next report is so far off that the container stays on the map, however long this takes.

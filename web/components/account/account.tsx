@@ -1,4 +1,4 @@
-import { createEffect, type JSX, lazy, Show } from 'solid-js'
+import { createEffect, For, type JSX, lazy, Show } from 'solid-js'
 import type { Who } from '../../../src/api/session.ts'
 import { loadPart } from '../../data/load-part.ts'
 import { signInFailureWords } from '../../domain/account/sign-in-words.ts'
@@ -119,16 +119,18 @@ function Menu(props: {
         </p>
       </Show>
       <div class="account-links">
-        {sectionsOf(props.who).map((section) => (
-          <button
-            type="button"
-            class="account-link"
-            data-testid={`open-${section}`}
-            onClick={() => props.onOpen(section)}
-          >
-            {sectionNames[section]}
-          </button>
-        ))}
+        <For each={sectionsOf(props.who)}>
+          {(section) => (
+            <button
+              type="button"
+              class="account-link"
+              data-testid={`open-${section}`}
+              onClick={() => props.onOpen(section)}
+            >
+              {sectionNames[section]}
+            </button>
+          )}
+        </For>
         <Show when={isSignedIn(props.who)}>
           <button
             type="button"
