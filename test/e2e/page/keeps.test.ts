@@ -44,6 +44,7 @@ const world = (beat: number): ReportMessage => {
   return report({
     uptimeMs: atMs,
     intervalMs: SAID_INTERVAL_MS,
+    omitted: { addresses: beat + 1 },
     nodes: projects.flatMap((project, p) =>
       services.flatMap((service, s) => [
         containerNode('alpha', `${project}-${service}`, {
@@ -116,7 +117,12 @@ const scenes: Readonly<
   },
   'the panel of probes': {
     hash: '#/hosts',
-    act: (page) => page.getByTestId('health').click(),
+    act: async (page) => {
+      await page.getByTestId('health').click()
+      await page.locator('.health-reason').waitFor({ timeout: WAIT_MS })
+      // The title of what was pressed has numbers that move.
+      await page.getByTestId('help-open').focus()
+    },
   },
   'the panel of events': {
     hash: '#/hosts',
@@ -149,6 +155,15 @@ const scenes: Readonly<
       await page.getByLabel('Explain the connection to').fill('blog-db')
       await page.keyboard.press('Enter')
       await page.getByTestId('reason').first().waitFor({ timeout: WAIT_MS })
+    },
+  },
+  'how two nodes are connected': {
+    hash: `#/containers/${encodeURIComponent(containerId('shop-api'))}`,
+    act: async (page) => {
+      await page.getByTestId('explain-open').click()
+      await page.getByLabel('Explain the connection to').fill('shop-db')
+      await page.keyboard.press('Enter')
+      await page.locator('[data-testid=reason][data-kind=connected]').waitFor({ timeout: WAIT_MS })
     },
   },
   'what helps to find out why it does not work': {

@@ -1,4 +1,4 @@
-import { createMemo, For, type JSX, Show } from 'solid-js'
+import { createMemo, Index, type JSX, Show } from 'solid-js'
 import type { ProbeSummary } from '../../../src/api/types.ts'
 import { health } from '../../domain/health/health.ts'
 import { collectorLines, probeFacts, tracingWords } from '../../domain/health/probe-facts.ts'
@@ -34,7 +34,7 @@ export function ProbeHealth(props: { readonly probes: readonly ProbeSummary[] | 
           <Show when={panel.isOpen()}>
             {/* Focusable, so that the arrow keys scroll it: it has no buttons. */}
             <section class="health-panel surface" aria-label="Probes" tabindex="0" data-testid="health-panel">
-              <For each={now().reasons}>{(reason) => <p class="health-reason">{reason}</p>}</For>
+              <Index each={now().reasons}>{(reason) => <p class="health-reason">{reason()}</p>}</Index>
               <Keyed each={props.probes ?? []} by={idOf}>
                 {(probe) => <ProbeRow probe={probe()} nowMs={nowMs()} />}
               </Keyed>

@@ -1,6 +1,5 @@
-import { createMemo, createUniqueId, For, type JSX, Show } from 'solid-js'
+import { createMemo, createUniqueId, For, Index, type JSX, Show } from 'solid-js'
 import type { Reason } from '../../../domain/happening/explain.ts'
-import { Keyed } from '../../keyed/keyed.tsx'
 import { Section } from '../section.tsx'
 import './explain.css'
 
@@ -52,13 +51,13 @@ export function Explain(props: ExplainProps): JSX.Element {
           <For each={props.names}>{(one) => <option value={one} />}</For>
         </datalist>
         <ul class="explain-reasons" role="status">
-          <Keyed each={reasons()} by={({ words }) => words}>
+          <Index each={reasons()}>
             {(reason) => (
               <li data-testid="reason" data-kind={reason().kind}>
                 {reason().words}
               </li>
             )}
-          </Keyed>
+          </Index>
         </ul>
       </Section>
     </Show>
