@@ -1,10 +1,10 @@
-import { layoutKindOf } from '../domain/address/layout-kind.ts'
+import { layoutKindOf, layoutKinds } from '../domain/address/layout-kind.ts'
 import type { Point } from '../domain/plot/geometry.ts'
 import type { KeptPlaces } from './placing/placer.ts'
 
 /** Places of nodes, kept in the storage of the tab while the page loads again or shows something else than the map. */
 export interface PlaceStore {
-  /** What was kept before. */
+  /** What was kept before. A view has pins and no places when these were left out. */
   readonly found: readonly KeptPlaces[]
   /** Notes where the nodes of a view are. */
   note(kept: KeptPlaces): void
@@ -28,7 +28,7 @@ type PinsEntry = readonly [view: string, pins: readonly (readonly [string, numbe
 
 /**
  * @param storage that of the tab; throws when it is forbidden or full, and nothing is kept then
- * @param nodesMost of more nodes, in all views together, those of the views are left out that were noted first
+ * @param nodesMost of more nodes, in all views together, those of the views are left out that were noted first, but not their pins
  */
 export function createPlaceStore(storage: () => Storage, nodesMost: number): PlaceStore {
   const found = read(storage)
@@ -45,8 +45,9 @@ export function createPlaceStore(storage: () => Storage, nodesMost: number): Pla
     write() {
       let left = nodesMost
       const fits = [...noted.values()].toReversed().filter(({ places }) => {
+        if (places.size > left) return false
         left -= places.size
-        return left >= 0
+        return true
       })
       try {
         storage().setItem(pinsKey, JSON.stringify([...pins].flatMap(pinsEntryOf)))
@@ -79,7 +80,11 @@ function read(storage: () => Storage): KeptPlaces[] {
   try {
     const entries = JSON.parse(storage().getItem(key) ?? '[]') as readonly Entry[]
     const pins = new Map(JSON.parse(storage().getItem(pinsKey) ?? '[]') as readonly PinsEntry[])
-    return entries.map(([view, kind, nodes]) => ({
+    const placed = new Set(entries.map(([view]) => view))
+    const pinnedOnly = [...pins.keys()]
+      .filter((view) => !placed.has(view))
+      .map((view): Entry => [view, layoutKinds[0].kind, []])
+    return [...pinnedOnly, ...entries].map(([view, kind, nodes]) => ({
       view,
       kind: layoutKindOf(kind),
       places: new Map(nodes.map(([id, x, y]): [string, Point] => [id, { x, y }])),

@@ -72,6 +72,38 @@ describe('places of nodes', () => {
     expect(createPlaceStore(() => storage, 5).found.map(({ view }) => view)).toEqual(['b', 'c'])
   })
 
+  it('leave no view out for one that was noted later and has too many', () => {
+    const storage = fakeStorage()
+    const store = createPlaceStore(() => storage, 5)
+    for (const [view, count] of [
+      ['a', 4],
+      ['b', 6],
+      ['c', 1],
+    ] as const)
+      store.note(kept(view, count))
+    store.write()
+    expect(createPlaceStore(() => storage, 5).found.map(({ view }) => view)).toEqual(['a', 'c'])
+  })
+
+  it('are left out without the pins of their view, which are found over several reloads', () => {
+    const storage = fakeStorage()
+    const pinned = new Map([['a-1', { x: 1, y: 2.5 }]])
+    const store = createPlaceStore(() => storage, 5)
+    store.note({ ...kept('a', 2), pinned })
+    for (const view of ['b', 'c']) store.note(kept(view, 2))
+    store.write()
+    for (let loads = 0; loads < 2; loads++) {
+      const again = createPlaceStore(() => storage, 5)
+      const pins = again.found.map((one) => [one.view, one.places.size, one.pinned])
+      expect(pins).toEqual([
+        ['a', 0, pinned],
+        ['b', 2, new Map()],
+        ['c', 2, new Map()],
+      ])
+      again.write()
+    }
+  })
+
   it.each(['', '{', '7', '[[1]]', '[["hosts","flow",[7]]]'])('are not read from %s', (text) => {
     expect(createPlaceStore(() => fakeStorage(new Map([['scope.places', text]])), 5).found).toEqual([])
   })
