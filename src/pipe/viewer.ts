@@ -41,6 +41,8 @@ const ACK_EVERY_BYTES = 32 * 1024
 export class PipeViewer {
   /** Offset of the next byte of output; undefined before the first `hello`, if none was asked for. */
   #arrived: number | undefined
+  /** Offset at which this viewer began. What is before it is acknowledged only together with what follows: others may have done so. */
+  #began = 0
   #consumed = 0
   /** Offset that was acknowledged last, as far as it is known to have arrived. */
   #acknowledged: number | undefined
@@ -58,6 +60,7 @@ export class PipeViewer {
   /** @param from offset of the output to begin with; without it, all that the app still has */
   constructor(from?: number) {
     this.#arrived = from
+    this.#consumed = from ?? 0
   }
 
   /** The query of the path for the next connection. */
@@ -125,7 +128,7 @@ export class PipeViewer {
       this.#sizeSent = true
       yield noteFrameOf({ resize: { columns: this.#size.columns, rows: this.#size.rows } })
     }
-    if (this.#acknowledged === undefined || this.#consumed - this.#acknowledged >= ACK_EVERY_BYTES) {
+    if (this.#isAckDue()) {
       this.#acknowledged = this.#consumed
       yield noteFrameOf({ ack: this.#consumed })
     }
@@ -140,6 +143,11 @@ export class PipeViewer {
       this.#endSent = true
       yield noteFrameOf({ endInput: true })
     }
+  }
+
+  #isAckDue(): boolean {
+    if (this.#acknowledged === undefined) return this.#consumed >= this.#began
+    return this.#consumed - this.#acknowledged >= ACK_EVERY_BYTES
   }
 
   #takeNote(note: AppNote): ViewerEvent {
@@ -157,8 +165,11 @@ export class PipeViewer {
 
   #begin({ from, received, viewer, inputEnded }: Hello): void {
     if (this.#number === undefined) {
-      this.#consumed = from
-      this.#acknowledged = from
+      const asked = this.#arrived
+      // Of what is before an offset that was asked for, the app may hold so much that it takes no more.
+      this.#acknowledged = asked === undefined ? from : undefined
+      this.#consumed += from - (asked ?? 0)
+      this.#began = from
       this.#arrived = from
       this.#received = received
       this.#input = inputEnded ? new HeldBytes(received) : rebased(this.#input, received)

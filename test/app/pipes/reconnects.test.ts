@@ -78,7 +78,7 @@ class Line {
 class World {
   readonly process = new ProbeEnd()
   readonly pipe: Pipe
-  readonly viewer = new PipeViewer()
+  viewer = new PipeViewer()
   readonly shown = { out: [] as Uint8Array[], err: [] as Uint8Array[] }
   readonly toShow: number[] = []
   readonly produced = { out: 0, err: 0 }
@@ -142,6 +142,17 @@ class World {
     this.line?.closed?.(code)
     this.line = undefined
     this.viewer.disconnected()
+  }
+
+  /** Another window goes on behind what this one has shown. */
+  next(): void {
+    this.drop()
+    this.viewer = new PipeViewer(this.shownBytes)
+  }
+
+  /** How much was shown of both lanes, when nothing is to be shown any more. */
+  get shownBytes(): number {
+    return [...this.shown.out, ...this.shown.err].reduce((sum, { length }) => sum + length, 0)
   }
 
   down(frames: number): void {
@@ -247,4 +258,16 @@ it('loses no byte and doubles none, however often the connection breaks and howe
     }),
     { numRuns: 200 },
   )
+})
+
+it('goes on with the next window, and the next, also when each has little to acknowledge', async () => {
+  const [windows, each] = [20, 31_000]
+  const world = new World()
+  for (let window = 0; window < windows; window++) {
+    world.output('out', each)
+    await world.settle()
+    world.next()
+  }
+  expect(world.shownBytes).toBe(windows * each)
+  expect(isSequence(world.shown.out, windows * each)).toBe(true)
 })
