@@ -75,6 +75,11 @@ export class PipeViewer {
     return this.#arrived ?? 0
   }
 
+  /** Offset behind the output that is consumed, from which another viewer can go on. */
+  get position(): number {
+    return this.#consumed
+  }
+
   /** Bytes of input that the app has not taken yet. Who can should wait with more when there are many. */
   get pendingInputBytes(): number {
     return this.#input.end - this.#received
@@ -119,6 +124,17 @@ export class PipeViewer {
   /** Call when the connection is lost, or closed. */
   disconnected(): void {
     this.#isConnected = false
+  }
+
+  /**
+   * The next connection takes the pipe back from whoever looks at it, as a new viewer that goes on where this one is. Input that has not
+   * arrived is dropped, since somebody else may have typed after it. Call it while there is no connection.
+   */
+  takeBack(): void {
+    this.#number = undefined
+    this.#input = new HeldBytes(0)
+    this.#received = 0
+    this.#sent = 0
   }
 
   /** Takes out the frames that can be sent now. Call it after each change. */

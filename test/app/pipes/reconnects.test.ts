@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -60,7 +61,7 @@ const isSequence = (parts: readonly Uint8Array[], size: number): boolean => {
 }
 
 /** A connection whose frames arrive when the test says so, and are lost when it is dropped. */
-class Line {
+class Line extends EventEmitter {
   readonly OPEN = 1
   readyState = 1
   readonly down: Uint8Array[] = []
@@ -138,8 +139,16 @@ class World {
     this.line = line
   }
 
+  /** Somebody else looks at the pipe for a moment, and does not acknowledge what it shows. */
+  lookElsewhere(): void {
+    const other = joinByLanes(new Line() as unknown as WebSocket, this.pipe, {})
+    this.down(1000)
+    other.closed(1006)
+  }
+
   drop(code = 1006): void {
     this.line?.closed?.(code)
+    this.line?.emit('close')
     this.line = undefined
     this.viewer.disconnected()
   }
@@ -270,4 +279,32 @@ it('goes on with the next window, and the next, also when each has little to ack
   }
   expect(world.shownBytes).toBe(windows * each)
   expect(isSequence(world.shown.out, windows * each)).toBe(true)
+})
+
+it('goes on where it was when it is taken back, with what is typed from then on', async () => {
+  const world = new World()
+  world.process.reads(false)
+  world.type(100_000)
+  world.connect()
+  world.up(1000)
+  // So much that the app has no room for more, of which nothing is shown yet.
+  world.output('out', CREDIT_BYTES)
+  await turn()
+  world.down(1000)
+  await turn()
+  world.lookElsewhere()
+  expect(world.line).toBeUndefined()
+  world.process.reads(true)
+  world.viewer.takeBack()
+  world.typed = 0
+  world.connect()
+  world.type(1000)
+  world.output('out', CREDIT_BYTES)
+  await world.settle()
+  expect(world.shownBytes).toBe(2 * CREDIT_BYTES)
+  expect(isSequence(world.shown.out, 2 * CREDIT_BYTES)).toBe(true)
+  const last = Buffer.from(sequence(0, 1000))
+  expect(world.process.input.subarray(-1000).equals(last)).toBe(true)
+  // The process had been given some of what was typed before.
+  expect(world.process.input.length).toBeLessThan(100_000)
 })

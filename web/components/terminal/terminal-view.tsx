@@ -106,7 +106,7 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
     void props.theme
     run.screen()?.repaint()
   })
-  createEffect(() => run.screen()?.set({ typing: run.state().kind !== 'ended' }))
+  createEffect(() => run.screen()?.set({ typing: run.takesKeys() }))
   createEffect(() => {
     if (props.shown) run.screen()?.fit()
   })
@@ -142,7 +142,15 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
       <p class="terminal-note" role="status" data-tone={run.state().kind}>
         <span>{run.refusal() || stateWords(run.state())}</span>
         <Show when={run.state().kind === 'elsewhere'}>
-          <button type="button" class="button" onClick={() => run.takeBack()}>
+          <button
+            type="button"
+            class="button"
+            data-testid="terminal-take-back"
+            onClick={() => {
+              run.takeBack()
+              run.screen()?.focus()
+            }}
+          >
             Show it here
           </button>
         </Show>

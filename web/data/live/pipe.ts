@@ -20,21 +20,21 @@ export interface PipeEvents {
    * that makes the output waits.
    */
   output(lane: 'out' | 'err', bytes: Uint8Array, done: () => void): void
-  /** So many bytes of output are not there any more. Happens only when a window that showed the pipe has crashed. */
+  /** So many bytes of output are not there any more: another window has shown them, and did not hand over what it showed. */
   lost(sizeBytes: number): void
   state(state: PipeState): void
 }
 
 /** A pipe that is shown in this page. */
 export interface Pipe {
-  /** Sends input. @returns false when so much waits already that it was refused as a whole */
+  /** Sends input. @returns false when it was refused as a whole: so much waits already, or another window shows the pipe */
   input(bytes: Uint8Array): boolean
-  /** Tells that no more input comes. */
+  /** Tells that no more input comes. Of no effect while another window shows the pipe. */
   endInput(): void
   resize(size: TerminalSize): void
   /** Offset behind the output that is done, from which another window can go on. */
   position(): number
-  /** Shows it again after it was shown elsewhere. */
+  /** Shows it again after it was shown elsewhere, and takes it from there. */
   takeBack(): void
   /** Leaves the pipe to another window, or to its end after a minute. */
   leave(): void
@@ -60,7 +60,6 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
     random: Math.random,
   })
   const viewer = new PipeViewer(from)
-  let position = from ?? 0
   let hasBegun = false
   let socket: WebSocket | undefined
   let timer = 0
@@ -68,6 +67,7 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
   let attempt = 0
   let isOver = false
   let isReady = false
+  let isElsewhere = false
   let isInputOver = false
   /** Counts ticks of this page since the app last gave a sign of life that was due. */
   let ticks = 0
@@ -139,6 +139,7 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
       if (mine !== attempt) return
       if (code === TAKEN_OVER_CODE) {
         stop()
+        isElsewhere = true
         events.state({ kind: 'elsewhere' })
         return
       }
@@ -151,7 +152,6 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
     const event = viewer.take(frame)
     if (event.kind === 'ended') return over({ kind: 'ended', words: endWords(event.ended) })
     if (event.kind === 'hello') {
-      if (!hasBegun) position = event.hello.from
       hasBegun = true
       isReady = true
       lostAt = undefined
@@ -164,7 +164,6 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
     if (event.kind === 'output') {
       const sizeBytes = event.bytes.length
       events.output(event.lane, event.bytes, () => {
-        position += sizeBytes
         viewer.consumed(sizeBytes)
         flush()
       })
@@ -207,13 +206,15 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
   void open()
   return {
     input(bytes) {
-      if (isOver || isInputOver || viewer.pendingInputBytes + bytes.length > MAX_WAITING_BYTES) return false
+      if (isOver || isElsewhere || isInputOver) return false
+      if (viewer.pendingInputBytes + bytes.length > MAX_WAITING_BYTES) return false
       for (let at = 0; at < bytes.length; at += MAX_PAYLOAD_BYTES)
         viewer.input(bytes.subarray(at, at + MAX_PAYLOAD_BYTES))
       flush()
       return true
     },
     endInput() {
+      if (isElsewhere) return
       isInputOver = true
       viewer.endInput()
       flush()
@@ -222,9 +223,14 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
       viewer.resize(size)
       flush()
     },
-    position: () => position,
+    position: () => viewer.position,
     takeBack() {
-      if (!isOver) void open()
+      if (isOver || !isElsewhere) return
+      isElsewhere = false
+      hasBegun = false
+      viewer.takeBack()
+      events.state({ kind: 'connecting' })
+      void open()
     },
     leave,
     end() {

@@ -25,6 +25,8 @@ export interface TerminalRun {
   readonly screen: Accessor<Screen | undefined>
   /** In words, when something typed was not sent. */
   readonly refusal: Accessor<string>
+  /** Whether what is typed has somewhere to go: it has not ended, and no other window shows it. */
+  readonly takesKeys: Accessor<boolean>
   view: TerminalView | undefined
   paste(text: string): void
   /** Shows it here again, after it was shown elsewhere. */
@@ -59,15 +61,16 @@ export function startTerminal(
   let pipe: Pipe | undefined
   let isOver = false
 
+  const takesKeys = () => state().kind !== 'ended' && state().kind !== 'elsewhere'
   const send = (bytes: Uint8Array) => {
-    if (state().kind === 'ended') return
+    if (!takesKeys()) return
     const isSent = pipe?.input(bytes) ?? false
     setRefusal(isSent ? '' : 'What was typed last was not sent: too much is waiting.')
   }
   const editor = source.tty ? undefined : createLineEditor()
   const type = (data: string) => {
     if (!editor) return send(encoder.encode(data))
-    if (state().kind === 'ended') return
+    if (!takesKeys()) return
     const { echo, input, ends } = editor.type(data)
     screen()?.write(echo)
     if (input) send(encoder.encode(input))
@@ -79,6 +82,7 @@ export function startTerminal(
     title,
     screen,
     refusal,
+    takesKeys,
     view: undefined,
     paste(text) {
       screen()?.paste(cleanPaste(text))
@@ -146,7 +150,10 @@ export function startTerminal(
           made.write(
             `\r\n${DIM}[${sizeBytes} bytes that another window showed are missing here]${NORMAL}\r\n`,
           ),
-        state: setState,
+        state(now) {
+          if (now.kind === 'elsewhere') setRefusal('')
+          setState(now)
+        },
       },
       kept?.position,
     )

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { WebSocket } from 'ws'
-import { frameOf, jsonOfNote, noteFrameOf, parseFrame } from '../../../../src/pipe/frames.ts'
+import { frameOf, jsonOfNote, noteFrameOf, parseFrame, TAKEN_OVER_CODE } from '../../../../src/pipe/frames.ts'
 import type { AppNote, ViewerNote } from '../../../../src/pipe/notes.ts'
 import { openPipe, type Pipe, type PipeState } from '../../../../web/data/live/pipe.ts'
 import { untilPasses } from '../../../support/until-passes.ts'
@@ -31,6 +31,8 @@ const startPipe = async () => {
     acknowledged: 0,
     sent: 0,
     socket: undefined as WebSocket | undefined,
+    /** Number of who looks at it. */
+    viewer: 0,
     tell: (note: AppNote) => pipe.socket?.send(noteFrameOf(note)),
     /** Sends what the window allows. */
     pump() {
@@ -39,6 +41,12 @@ const startPipe = async () => {
         pipe.socket.send(frameOf('out', output.subarray(pipe.sent, until)))
         pipe.sent = until
       }
+    },
+    /** Another window shows it from now on, and has consumed the output up to an offset. */
+    takeOver(acknowledged?: number) {
+      pipe.viewer += 1
+      pipe.acknowledged = acknowledged ?? pipe.acknowledged
+      pipe.socket?.close(TAKEN_OVER_CODE)
     },
     close: async () => {},
   }
@@ -54,10 +62,16 @@ const startPipe = async () => {
     pipe.asked.push(url.search)
     if (pipe.check.status !== 204) return void socket.end('HTTP/1.1 404 Not Found\r\n\r\n')
     upgrades.handleUpgrade(request, socket, head, (opened) => {
+      const number = url.searchParams.get('viewer')
+      if (number !== null && number !== String(pipe.viewer)) return opened.close(TAKEN_OVER_CODE)
+      if (number === null) pipe.viewer += 1
       pipe.socket = opened
-      const from = Number(url.searchParams.get('from') ?? pipe.acknowledged)
+      const asked = Number(url.searchParams.get('from') ?? pipe.acknowledged)
+      const from = Math.max(asked, pipe.acknowledged)
       pipe.sent = from
-      pipe.tell({ hello: { tty: true, from, received: pipe.inputBytes(), viewer: 1 } })
+      const { viewer } = pipe
+      const lost = from > asked ? { lost: from - asked } : {}
+      pipe.tell({ hello: { tty: true, from, ...lost, received: pipe.inputBytes(), viewer } })
       opened.on('message', (data: Buffer) => {
         const chunk = parseFrame(new Uint8Array(data))
         if (chunk?.lane === 'in') {
@@ -91,6 +105,7 @@ let states: PipeState[]
 let received: Uint8Array[]
 let waiting: (() => void)[]
 let holds: boolean
+let lost: number[]
 
 const open = (from?: number) => {
   pipe = openPipe(
@@ -101,7 +116,7 @@ const open = (from?: number) => {
         if (holds) waiting.push(done)
         else done()
       },
-      lost() {},
+      lost: (sizeBytes) => lost.push(sizeBytes),
       state: (state) => states.push(state),
     },
     from,
@@ -119,6 +134,7 @@ beforeEach(async () => {
   received = []
   waiting = []
   holds = false
+  lost = []
 })
 afterEach(async () => {
   pipe?.leave()
@@ -197,11 +213,44 @@ it('tells how what ran in it has ended', async () => {
 it('leaves the pipe to another window, and takes it back when asked', async () => {
   open()
   await isReceived(output.length)
-  app.socket?.close(4001)
+  app.takeOver()
   await isState({ kind: 'elsewhere' })
   pipe?.takeBack()
   await isState({ kind: 'live' })
   expect(receivedBytes()).toBe(output.length)
+})
+
+it('takes back a pipe without what was typed for it before, or while it was elsewhere', async () => {
+  app.limit = 0
+  const opened = open()
+  await isState({ kind: 'live' })
+  app.socket?.terminate()
+  await isState({ kind: 'reconnecting' })
+  opened.input(Buffer.from('before'))
+  app.takeOver()
+  await isState({ kind: 'elsewhere' })
+  expect(opened.input(Buffer.from('meanwhile'))).toBe(false)
+  opened.takeBack()
+  expect(opened.input(Buffer.from('after'))).toBe(true)
+  await untilPasses(() => expect(Buffer.concat(app.input).toString()).toBe('after'))
+})
+
+it('takes back a pipe where the other window has left off, and tells what was shown only there', async () => {
+  app.limit = WINDOW
+  holds = true
+  const opened = open()
+  await isReceived(WINDOW)
+  app.limit = 310_000
+  app.takeOver(300_000)
+  await isState({ kind: 'elsewhere' })
+  opened.takeBack()
+  await isReceived(WINDOW + 10_000)
+  expect(lost).toEqual([300_000 - WINDOW])
+  holds = false
+  for (const done of waiting) done()
+  expect(opened.position()).toBe(310_000)
+  await untilPasses(() => expect(app.notes.at(-1)).toEqual({ ack: 300_000 }))
+  await isState({ kind: 'live' })
 })
 
 it('is ended at the app only when it is closed', async () => {
