@@ -12,6 +12,14 @@ describeWith(['browser'], 'the networks of containers on the map', () => {
   let browser: Browser
   let page: Page
   const complaints: string[] = []
+  /** Notes what the map is told to highlight. */
+  const noteHighlighted = `{
+    const post = Worker.prototype.postMessage
+    Worker.prototype.postMessage = function (message, ...more) {
+      if (message?.kind === 'highlight') window.highlighted = [...(message.found?.nodes ?? [])].sort().join()
+      return post.call(this, message, ...more)
+    }
+  }`
 
   const address = () => decodeURIComponent(page.url())
   const choice = () => page.getByRole('button', { name: 'Networks', exact: true })
@@ -26,6 +34,7 @@ describeWith(['browser'], 'the networks of containers on the map', () => {
     browser = await openBrowser()
     page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.addInitScript(noteHighlighted)
     await page.goto(`${demo.url}/#/containers?group=stack`)
     await settled()
   })
@@ -60,6 +69,25 @@ describeWith(['browser'], 'the networks of containers on the map', () => {
     await pinned.focus()
     await page.keyboard.press('Escape')
     await eventually('no list', async () => (await listed()).length === 0)
+  })
+
+  it('are pointed at no longer when the list is closed over what pointed at one', async () => {
+    const highlighted = () => page.evaluate<string>('window.highlighted')
+    const pinned = await highlighted()
+    const item = page.locator('[data-testid=network][data-network=data_default]')
+    const points = {
+      'the pointer': () => item.hover(),
+      'the keyboard': () => item.focus(),
+    }
+    for (const [by, point] of Object.entries(points)) {
+      await page.getByRole('button', { name: /^List of \d+ networks$/ }).press('Enter')
+      await point()
+      await eventually(`its members, by ${by}`, async () => (await highlighted()) !== pinned)
+      await page.keyboard.press('Escape')
+      await eventually('no list', async () => (await listed()).length === 0)
+      await eventually(`the pinned one, after ${by}`, async () => (await highlighted()) === pinned)
+    }
+    await page.mouse.move(600, 10)
   })
 
   it('are not offered where there are none, and offered again where there are', async () => {

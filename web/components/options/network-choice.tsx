@@ -25,9 +25,6 @@ export function NetworkChoice(props: { readonly networks: Networks }): JSX.Eleme
     setOpen(hasRoom())
     props.networks.toggle()
   }
-  // Taken now, since by then there may be no networks to ask.
-  const { point } = props.networks
-  onCleanup(() => point(undefined))
   return (
     <fieldset
       class="segments options-group network-choice"
@@ -66,7 +63,12 @@ export function NetworkChoice(props: { readonly networks: Networks }): JSX.Eleme
 
 function NetworkItem(props: { readonly network: Network; readonly networks: Networks }): JSX.Element {
   const point = () => props.networks.point(props.network.name)
-  const leave = () => props.networks.point(undefined)
+  // Taken now, since by then there may be no networks to ask.
+  const { networks } = props
+  const { name } = props.network
+  const leave = () => networks.leave(name)
+  // What is removed under the pointer is not told that the pointer has left.
+  onCleanup(leave)
   return (
     <li>
       <button

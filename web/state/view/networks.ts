@@ -30,8 +30,10 @@ export interface Networks {
   /** Members of the one that stays highlighted. */
   readonly held: () => Focus | undefined
   toggle(): void
-  /** Highlights the members of a network as long as it is pointed at; undefined = none is any more. */
-  point(name: string | undefined): void
+  /** Highlights the members of a network as long as it is pointed at. */
+  point(name: string): void
+  /** A network is pointed at no longer. */
+  leave(name: string): void
   /** Keeps a network highlighted, or no longer. */
   pin(name: string): void
 }
@@ -65,10 +67,10 @@ export function createNetworks({ graph, options, route, go }: NetworksSources): 
     pointed: createMemo(() => members(pointedAt())),
     held: createMemo(() => members(pinned())),
     toggle() {
-      point(undefined)
       go({ options: toggledNetworks(options()), network: undefined })
     },
     point,
+    leave: (name) => point((pointed) => (pointed === name ? undefined : pointed)),
     pin: (name) => go({ network: name === pinned() ? undefined : name }),
   }
 }
