@@ -14,6 +14,7 @@ describeWith(['browser'], 'the matrix', () => {
   let browser: Browser
   let page: Page
   const complaints: string[] = []
+  let frames = 0
 
   beforeAll(async () => {
     demo = await startDemo(['--churn=0'])
@@ -21,6 +22,7 @@ describeWith(['browser'], 'the matrix', () => {
     page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 900 } })
     page.setDefaultTimeout(EVENTUALLY_MS)
     page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('websocket', (socket) => socket.on('framereceived', () => frames++))
     await page.goto(`${demo.url}/#/hosts?show=matrix`)
     await page.getByTestId('matrix-cell').first().waitFor()
   })
@@ -100,6 +102,36 @@ describeWith(['browser'], 'the matrix', () => {
     await page.keyboard.press('x')
     await page.getByTestId('matrix-cell').first().waitFor()
     expect(page.url()).toContain('show=matrix')
+  })
+
+  it('tells a cell once, however its numbers change, and again when the focus is back at it', async () => {
+    const cells = page.getByTestId('matrix-cells')
+    await page.mouse.move(5, 300)
+    await cells.focus()
+    await page.evaluate(`{
+      window.told = []
+      const words = document.querySelector('[data-testid=matrix-words]')
+      const note = () => told.push(words.textContent)
+      new MutationObserver(note).observe(words, { subtree: true, childList: true, characterData: true })
+    }`)
+    await page.keyboard.press('Control+End')
+    const last = frames
+    await eventually('several frames', () => frames - last >= 12)
+    const told = await words()
+    expect(told).toMatch(/ to /)
+    expect(await page.evaluate('window.told')).toEqual([told])
+    await page.getByTestId('search').focus()
+    expect(await words()).toBe('')
+    await cells.focus()
+    expect((await words()).split(',')[0]).toBe(told.split(',')[0])
+  })
+
+  it('tells nothing any more when another view is asked for', async () => {
+    await page.goto(`${demo.url}/#/containers?show=matrix`)
+    await eventually('no words', async () => (await words()) === '')
+    await page.getByTestId('matrix-cell').nth(3).waitFor()
+    expect(await words()).toBe('')
+    expect(await page.locator('[data-current]').count()).toBe(0)
   })
 
   it('stays as it is under the pointer and at the cell of the keyboard while others come and go, and is sorted when the pointer leaves', async () => {

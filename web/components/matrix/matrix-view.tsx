@@ -32,6 +32,12 @@ export interface MatrixViewProps {
   readonly onMenu: (id: string, at: Point) => void
 }
 
+/** Ids of the nodes of a cell. */
+interface Pair {
+  readonly client: string | undefined
+  readonly server: string | undefined
+}
+
 /** Who calls whom, for views with so many connections that their edges would hide each other: rows call columns. */
 export function MatrixView(props: MatrixViewProps): JSX.Element {
   const [size, setSize] = createSignal<number>()
@@ -42,6 +48,8 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
   const [isPointed, setPointed] = createSignal(false)
   const [isStepped, setStepped] = createSignal(false)
   let scroller!: HTMLElement
+  /** Where the keyboard was when the focus went away. */
+  let left: Pair | undefined
 
   const graph = () => props.content.graph
   const order = createMemo<{ readonly view: string; readonly ids: readonly string[] }>(
@@ -58,7 +66,13 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     setPointed(false)
     setStepped(false)
   }
-  createEffect(on(() => props.asked, release, { defer: true }))
+  const forget = () => {
+    release()
+    setAt(undefined)
+    setPointer(undefined)
+    left = undefined
+  }
+  createEffect(on(() => props.asked, forget, { defer: true }))
   const matrix = createMemo((before: Matrix | undefined) => {
     const held = isHeld() && before ? { before, at: untrack(() => at() ?? named()) } : undefined
     return matrixOf(graph(), order().ids, settings.matrix.steps, props.content.presence.failedMs, held)
@@ -94,15 +108,25 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     const there = at()
     return there && matrix().cells.find(({ row, column }) => row === there.row && column === there.column)
   })
-  const words = () => {
-    const there = at()
-    if (!there) return ''
-    const [client, server] = [label(matrix().rows[there.row]), label(matrix().columns[there.column])]
-    const edge = cellAt()?.edge
-    return edge
-      ? [`${client} to ${server}`, ...edgeSummary(edge)].join(', ')
-      : `${client} does not call ${server}`
-  }
+  const pair = createMemo(
+    (): Pair | undefined => {
+      const there = at()
+      return there && { client: matrix().rows[there.row], server: matrix().columns[there.column] }
+    },
+    undefined,
+    { equals: (a, b) => a?.client === b?.client && a?.server === b?.server },
+  )
+  // Told once for each cell: its numbers change with every frame, which would be read out without end.
+  const words = createMemo(
+    on(pair, (there) => {
+      if (!there) return ''
+      const [client, server] = [label(there.client), label(there.server)]
+      const edge = cellAt()?.edge
+      return edge
+        ? [`${client} to ${server}`, ...edgeSummary(edge)].join(', ')
+        : `${client} does not call ${server}`
+    }),
+  )
   const open = () => {
     const edge = cellAt()?.edge
     if (edge) props.onSelect({ kind: 'edge', source: edge.source, target: edge.target })
@@ -125,6 +149,22 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     setStepped(true)
     setAt(next)
     scroller.querySelector('[data-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }
+  const onFocusOut = () => {
+    // What the pointer is on stays.
+    if (isStepped() && !pointer()) {
+      left = pair()
+      setAt(undefined)
+    }
+    setStepped(false)
+  }
+  const onFocusIn = () => {
+    const row = matrix().rows.indexOf(left?.client ?? '')
+    const column = matrix().columns.indexOf(left?.server ?? '')
+    left = undefined
+    if (at() || row < 0 || column < 0) return
+    setStepped(true)
+    setAt({ row, column })
   }
   zoomSheet(() => scroller, {
     step: resize,
@@ -172,7 +212,8 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
         role="application"
         aria-label="Matrix: rows call columns. Arrow keys go from cell to cell, Enter opens its connections, plus and minus zoom."
         onKeyDown={onCellKey}
-        onFocusOut={() => setStepped(false)}
+        onFocusIn={onFocusIn}
+        onFocusOut={onFocusOut}
         onPointerMove={({ pointerType, target }) =>
           setPointed(
             pointerType === 'mouse' &&
