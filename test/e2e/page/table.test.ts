@@ -109,6 +109,23 @@ describeWith(['browser'], 'the table', () => {
     await page.keyboard.press('Escape')
   })
 
+  it('shows the columns of the beginning again also while it is paused', async () => {
+    await page.goto(`${demo.url}/#/containers?show=table&columns=label.com.example.tier`)
+    await head('label.com.example.tier').waitFor({ timeout: WAIT_MS })
+    await page.getByTestId('columns-open').click()
+    await page.getByTestId('column').nth(1).check()
+    await page.keyboard.press('Escape')
+    await page.goto(`${demo.url}/#/containers?show=table`)
+    await page.reload()
+    await head('label.com.example.tier').waitFor({ timeout: WAIT_MS })
+    await page.getByTestId('pause').click()
+    await page.getByTestId('columns-open').click()
+    await page.getByTestId('columns-reset').click()
+    await head('label.com.example.tier').waitFor({ state: 'detached', timeout: WAIT_MS })
+    await page.keyboard.press('Escape')
+    await page.getByTestId('pause').click()
+  })
+
   it('keeps the row under the pointer where it is while the others are sorted by live numbers', async () => {
     await page.goto(`${demo.url}/#/containers?show=table&sort=-docker_cpu_total_usage`)
     await rows().nth(10).waitFor({ timeout: WAIT_MS })
@@ -129,6 +146,33 @@ describeWith(['browser'], 'the table', () => {
     )
     expect(await row(held).boundingBox()).toEqual(before)
     expect((await labels()).indexOf(held)).toBe(place)
+    await page.mouse.move(600, 70)
+  })
+
+  it('has no row of another view or filter, also under the pointer', async () => {
+    const gone = page.locator('[data-testid=grid-row][data-gone=true]')
+    const pointAt = async (at: number) => {
+      const { x = 0, y = 0 } = (await row((await labels())[at] as string).boundingBox()) ?? {}
+      await page.mouse.move(x + 20, y + 10)
+      await page.locator('[data-testid=grid-row]:hover').waitFor({ timeout: WAIT_MS })
+    }
+    await page.goto(`${demo.url}/#/hosts?show=table&sort=name`)
+    await row('node-1').waitFor({ timeout: WAIT_MS })
+    await page.goto(`${demo.url}/#/containers?show=table&sort=-name&group=`)
+    await row('web_edge.1').waitFor({ timeout: WAIT_MS })
+    await pointAt(0)
+    await page.goBack()
+    await row('node-1').waitFor({ timeout: WAIT_MS })
+    expect(await gone.count()).toBe(0)
+    await page.goForward()
+    await row('web_edge.1').waitFor({ timeout: WAIT_MS })
+    await pointAt(0)
+    await page.goto(`${demo.url}/#/containers?show=table&sort=-name&group=&q=name:web_edge*`)
+    await eventually(
+      'only what matches',
+      async () => (await labels()).every((one) => one.startsWith('web_edge')),
+      WAIT_MS,
+    )
     await page.mouse.move(600, 70)
   })
 

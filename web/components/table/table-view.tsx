@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import type { Shown } from '../../domain/address/shown.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import { commandFor, markedKeys } from '../../domain/keys/keys.ts'
@@ -86,6 +86,11 @@ export function TableView(props: TableViewProps): JSX.Element {
   }
   const rows = createRows({ nodes, columns, sorting })
   const order = () => rows.rows().map(({ id }) => id)
+  /** Without a row that is held under the pointer, although it is gone. */
+  const present = () => rows.rows().filter(({ id }) => graph().nodes.has(id))
+  // The row under the pointer is held against numbers that change, not as a part of another view or filter.
+  const asked = createMemo(() => `${props.content.view} ${props.content.query?.text ?? ''}`)
+  createEffect(on(asked, () => rows.hold(undefined), { defer: true }))
 
   createEffect(() => {
     const { nodes: present } = graph()
@@ -132,7 +137,7 @@ export function TableView(props: TableViewProps): JSX.Element {
   onCleanup(() => document.removeEventListener('keydown', onKey, true))
 
   const sheet = (as: CellForm) => {
-    const shown = rows.rows().filter(({ id }) => marks().size === 0 || marks().has(id))
+    const shown = present().filter(({ id }) => marks().size === 0 || marks().has(id))
     return sheetOf(shown, columns(), Date.now(), as)
   }
   onMount(() => props.onSheet(() => sheet('text')))
@@ -177,7 +182,7 @@ export function TableView(props: TableViewProps): JSX.Element {
           <ExportButtons
             name={props.content.view}
             sheet={() => sheet('full')}
-            rows={marks().size || rows.rows().length}
+            rows={marks().size || present().length}
           />
         </div>
       }
