@@ -160,9 +160,15 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     const { clientWidth: width, clientHeight: height } = host
     renderer.tell({ kind: 'size', size: { width, height, ratio: window.devicePixelRatio || 1 } })
   }
+  // A window that is moved to a screen of another density keeps its size.
+  const followDensity = () => {
+    tellSize()
+    const same = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`)
+    same.addEventListener('change', followDensity, { once: true, signal: aborter.signal })
+  }
   const observer = new ResizeObserver(tellSize)
   observer.observe(host)
-  tellSize()
+  followDensity()
 
   return {
     show: (content) => renderer.tell({ kind: 'show', change: sender.next(content) }),

@@ -77,6 +77,37 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     await eventually('the address', () => at(page) === null)
   })
 
+  for (const where of ['in a worker', 'in the page’s own thread'])
+    it(`is drawn in the pixels of the screen that the window was moved to: drawn ${where}`, async () => {
+      // Only of a page without a size of its own can the density change while it is open.
+      const one = await browser.newPage({ viewport: null })
+      if (where !== 'in a worker')
+        await one.addInitScript('delete HTMLCanvasElement.prototype.transferControlToOffscreen')
+      const devtools = await one.context().newCDPSession(one)
+      const moveTo = (deviceScaleFactor: number) =>
+        devtools.send('Emulation.setDeviceMetricsOverride', {
+          ...{ width: 1200, height: 800, mobile: false },
+          deviceScaleFactor,
+        })
+      await moveTo(1)
+      await one.goto(`${demo.url}/#/hosts`)
+      await settled(one)
+      const pixels = () =>
+        one.locator('canvas.map-layer').evaluate((canvas) => Number(canvas.getAttribute('width')))
+      await eventually('a size', async () => (await pixels()) === 1200)
+      // Twice: what has listened to one change has to listen to the next.
+      for (const [density, colorScheme] of [
+        [2, 'light'],
+        [3, 'dark'],
+      ] as const) {
+        await moveTo(density)
+        // Chromium tells of a density that is emulated only together with another change.
+        await one.emulateMedia({ colorScheme })
+        await eventually(`${density} pixels for one`, async () => (await pixels()) === density * 1200)
+      }
+      await one.close()
+    })
+
   it('rings show what the address says, and the next metric by a key', async () => {
     const ring = () => new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('ring')
     const chosen = () => page.getByTestId('ring').locator('[aria-pressed=true], .ring-chosen').textContent()
