@@ -8,6 +8,7 @@ import { cleanTitle, type PasteModes, safeLink } from '../domain/terminal/clean.
 import { settings } from '../settings.ts'
 import { guardTerminal } from './guard.ts'
 import { measureInverse } from './inverse-contrast.ts'
+import { keepFollowing } from './keep-following.ts'
 import { limitMarks } from './limit-marks.ts'
 import { boundMeasuring } from './measure-cells.ts'
 import { openStrictly } from './strict-styles.ts'
@@ -97,6 +98,7 @@ export function createScreen(options: ScreenOptions, events: ScreenEvents): Scre
   for (const addon of [fit, search, serializer]) terminal.loadAddon(addon)
   guardTerminal(terminal)
   limitMarks(terminal)
+  keepFollowing(terminal)
   // Written bytes are on the screen only some time after.
   let restoring = options.content?.text
   const fitNow = () => {
