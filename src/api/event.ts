@@ -119,7 +119,7 @@ export const eventsFrameSchema = z
   .meta({
     id: 'EventsFrame',
     description:
-      'A frame of the socket of events: those since the frame before. One without events comes every 3 s while nothing ' +
+      'A frame of the socket of events: those since the frame before. One without events comes every 5 s while nothing ' +
       'happens, or every `t` where that is longer, so that a reader can tell a quiet map from a lost connection.',
   })
 

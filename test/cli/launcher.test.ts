@@ -350,6 +350,25 @@ describe('app and probe', { timeout: limitMs }, () => {
     )
   })
 
+  it('are not started for a launch of the other one, when neither runs any more', async () => {
+    const stopAll = async () => {
+      process.kill(record('supervisor').pid, 'SIGTERM')
+      await eventually('the end of all', async () => (await scope('status')).code === 3)
+    }
+    for (const [unwanted, wanted] of [
+      ['app', 'probe'],
+      ['probe', 'app'],
+    ] as const) {
+      expect((await scope('launch', await onePort(), ...quiet)).code).toBe(0)
+      await stopAll()
+      const other = wanted === 'probe' ? ['127.0.0.1:1'] : [await onePort()]
+      expect((await scope('launch', `--no-${unwanted}`, ...other, ...quiet)).code).toBe(0)
+      expect(readLaunchRecord(scope.stateDir, unwanted)).toBeUndefined()
+      expect(isAlive(record(wanted))).toBe(true)
+      await scope('stop')
+    }
+  })
+
   it('go on without the supervisor, which status tells, and are ended all the same', async () => {
     await scope('launch', await onePort(), ...quiet)
     const running = (['app', 'probe'] as const).map(record)

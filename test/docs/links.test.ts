@@ -31,6 +31,22 @@ describe('anchors of headings', () => {
   })
 })
 
+describe('tables of documents', () => {
+  it('have as many cells in each row as in their head', () => {
+    const cellsOf = (row: string) => row.replaceAll(/`[^`]*`|\\\|/g, '').split('|').length
+    const uneven = all.flatMap(({ path, text }) => {
+      const lines = text.split('\n')
+      let head: number | undefined
+      return lines.flatMap((line, at) => {
+        if (!line.startsWith('|')) head = undefined
+        else head ??= cellsOf(line)
+        return head !== undefined && cellsOf(line) !== head ? [`${path}:${at + 1}`] : []
+      })
+    })
+    expect(uneven).toEqual([])
+  })
+})
+
 describe('links of documents', () => {
   it('finds those that are broken', () => {
     const text =

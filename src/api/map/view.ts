@@ -35,7 +35,7 @@ export const viewDiffSchema = z
     id: 'ViewDiff',
     description:
       "A frame of a view's socket. Apply in this order: reset, remove, update, add. One that changes nothing (every part is " +
-      'null) comes every 3 s while there is nothing to tell, or every `t` where that is longer, so that a reader can tell a ' +
+      'null) comes every 5 s while there is nothing to tell, or every `t` where that is longer, so that a reader can tell a ' +
       'quiet view from a lost connection.',
   })
 

@@ -109,8 +109,11 @@ async function startMissing(
   const states = partStates(stateDir)
   if (joined === undefined && options.probe && states.probe.state === 'running')
     refuseOtherTargets(peers, background.plan, expectedAppUrl(launching, states))
-  // Parts whose supervisor died are put under a new one.
-  await background.resume(parts.filter((part) => states[part].state === 'running' || !options[part]))
+  // Parts whose supervisor died are put under a new one. What is neither wanted nor runs is left to a supervisor that tries to start it.
+  const isSupervised = states.supervisor.state === 'running'
+  await background.resume(
+    parts.filter((part) => states[part].state === 'running' || (!options[part] && isSupervised)),
+  )
   const app = await appFor(launching, states, joined?.keyChanged === true)
   const { state, status: probe } = states.probe
   if (!options.probe) return { started, app, probe }

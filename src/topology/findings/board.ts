@@ -29,6 +29,12 @@ export class FindingBoard {
     return this.#document
   }
 
+  /** Whether this is told, and has not ended. */
+  tells(id: string): boolean {
+    const shown = this.#shown.get(id)
+    return shown !== undefined && shown.endedMs === undefined
+  }
+
   /** Takes in all that is not well now. @returns the {@link document} after that */
   update(candidates: readonly Candidate[], nowMs: number): FindingsDocument {
     const now = new Set<string>()

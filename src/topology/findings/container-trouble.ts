@@ -111,7 +111,9 @@ export class ContainerTrouble {
       const value = samples.at(-1)?.[1]
       if (value === undefined || max === undefined) continue
       const known = this.#troubles.get(node)?.atLimitSinceMs
-      if (value < containerTimes.limitLeftShare * max) known?.delete(limit)
+      const isTold = nowMs - (known?.get(limit) ?? nowMs) >= containerTimes.limitMs
+      const leftShare = isTold ? containerTimes.limitLeftShare : containerTimes.limitShare
+      if (value < leftShare * max) known?.delete(limit)
       else if (value >= containerTimes.limitShare * max && known?.has(limit) !== true)
         this.#of(node).atLimitSinceMs.set(limit, nowMs)
     }

@@ -62,7 +62,10 @@ export class Finder {
         ...this.#lost.candidates(nowMs),
         ...this.#edges.candidates(held, nowMs, mayPlace),
         ...followed.flatMap(({ containers, held }) => containers.candidates(held.report, nowMs)),
-        ...foldPartial(followed.flatMap(({ own }) => own)),
+        ...foldPartial(
+          followed.flatMap(({ own }) => own),
+          (id) => this.#board.tells(id),
+        ),
       ],
       nowMs,
     )

@@ -102,15 +102,27 @@ export const probeCandidates = (
   ]
 }
 
-/** Many probes that see less than all, as one finding. */
-export const foldPartial = (candidates: readonly Candidate[]): readonly Candidate[] => {
+const ALL_PARTIAL = 'all probe-partial'
+
+/**
+ * Many probes that see less than all, as one finding, which stays one until it has ended.
+ *
+ * @param isFolded whether they were one finding before
+ */
+export const foldPartial = (
+  candidates: readonly Candidate[],
+  isFolded: (id: string) => boolean,
+): readonly Candidate[] => {
   const partial = candidates.filter(({ kind }) => kind === 'probe-partial')
-  if (partial.length <= FOLD_ABOVE) return candidates
+  if (partial.length === 0 || (partial.length <= FOLD_ABOVE && !isFolded(ALL_PARTIAL))) return candidates
   const all: Candidate = {
-    id: 'all probe-partial',
+    id: ALL_PARTIAL,
     kind: 'probe-partial',
     sinceMs: Math.min(...partial.map(({ sinceMs }) => sinceMs)),
-    text: `${partial.length} probes see less than all of their hosts`,
+    text:
+      partial.length === 1
+        ? '1 probe sees less than all of its host'
+        : `${partial.length} probes see less than all of their hosts`,
     nodes: partial.flatMap(({ nodes }) => nodes).slice(0, MAX_NODES),
     instead: partial.map(({ id }) => id),
   }

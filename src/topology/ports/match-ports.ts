@@ -26,15 +26,21 @@ export const portTest = (query: Query, graphs: () => readonly NodesAndEdges[]): 
       return (row) => tests.some((test) => test(row))
     }
     case 'and': {
-      const [ofConnections, others] = partition(query.queries, isOfConnections)
+      const [ofListeners, besides] = partition(query.queries, isListenerTerm)
+      const [ofConnections, others] = partition(besides, isOfConnections)
       // Several connection terms must hold for the same connection, so they are compiled together.
       const joined = ofConnections.length > 1 ? [nodeTest(allOf(ofConnections), graphs)] : []
-      const apart = ofConnections.length > 1 ? others : query.queries
-      const tests = [...joined, ...apart.map((one) => portTest(one, graphs))]
+      const apart = ofConnections.length > 1 ? others : besides
+      const tests = [
+        // So do those about listeners: for the same address and port.
+        ...(ofListeners.length > 0 ? [rowTest(ofListeners.filter(isListenerTerm))] : []),
+        ...joined,
+        ...apart.map((one) => portTest(one, graphs)),
+      ]
       return (row) => tests.every((test) => test(row))
     }
     default:
-      return isListenerTerm(query) ? rowTest(query) : nodeTest(query, graphs)
+      return isListenerTerm(query) ? rowTest([query]) : nodeTest(query, graphs)
   }
 }
 
@@ -47,7 +53,8 @@ const isListenerTerm = (query: Query): query is MatchTerm | CompareTerm =>
   (query.kind === 'match' || query.kind === 'compare') && listenerFields.has(query.field)
 
 const isOfConnections = (query: Query): boolean => {
-  if (query.kind === 'match' || query.kind === 'compare') return fieldOf(query.field)?.of === 'connection'
+  if (query.kind === 'match' || query.kind === 'compare')
+    return ['connection', 'both'].includes(fieldOf(query.field)?.of ?? '')
   if (query.kind === 'and' || query.kind === 'or') return query.queries.every(isOfConnections)
   return query.kind === 'external' || (query.kind === 'is' && query.condition === 'failing')
 }
@@ -79,9 +86,18 @@ const listenersOf = ({
   }))
 }
 
-const rowTest = (term: MatchTerm | CompareTerm): PortTest => {
-  const test = listenerTest(term)
-  return (row) => listenersOf(row).some(test)
+/** All terms hold for one of the places of a port; what it is not to be, none of its places is. */
+const rowTest = (terms: readonly (MatchTerm | CompareTerm)[]): PortTest => {
+  const [isNot, is] = partition(terms, ({ operator }) => operator === '!=').map((some) =>
+    some.map(listenerTest),
+  )
+  return (row) => {
+    const places = listenersOf(row)
+    return (
+      places.some((place) => is?.every((test) => test(place))) &&
+      places.every((place) => isNot?.every((test) => test(place)))
+    )
+  }
 }
 
 const nodeTest = (query: Query, graphs: () => readonly NodesAndEdges[]): PortTest => {

@@ -109,6 +109,17 @@ describeWith(['docker'], 'what runs Scope gives it what scope launch does', () =
     for (const { args } of [probe, mainOf('Deployment')]) expect(args?.[0]).toBe('run')
   })
 
+  it('between what the image is made of and what it is built anew for', () => {
+    const copied = [...readFileSync('Dockerfile', 'utf8').matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(
+      ([, sources]) => sources?.split(' ') ?? [],
+    )
+    expect(copied.length).toBeGreaterThan(5)
+    const looked = /find (Dockerfile .*) -newer/.exec(readFileSync('scope', 'utf8'))?.[1]?.split(' ') ?? []
+    expect(copied.filter((path) => !looked.some((at) => path === at || path.startsWith(`${at}/`)))).toEqual(
+      [],
+    )
+  })
+
   it('in the unit of systemd', () => {
     const unit = readFileSync('tools/deploy/systemd/scope.service', 'utf8')
     const bounds = [...unit.matchAll(/^CapabilityBoundingSet=(.*)$/gm)].flatMap(

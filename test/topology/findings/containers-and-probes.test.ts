@@ -84,6 +84,17 @@ describe('containers', () => {
       const text = `mailer is at its ${what} limit`
       expect([told(0, 0.99), told(59, 1)].flat()).toEqual([])
       expect(told(60, 0.97)).toEqual([text])
+      const once = timeline()
+      const toldOnce = (second: number, share: number) =>
+        texts(
+          once.at(second, {
+            alpha: {
+              ...container({ [fact]: limit }),
+              metrics: [{ node: containerId('mailer'), id: metric, max, samples: [[0, share * max]] }],
+            },
+          }),
+        )
+      expect([toldOnce(0, 0.96), toldOnce(10, 0.9), toldOnce(60, 0.9), toldOnce(70, 0.9)].flat()).toEqual([])
       expect(told(70, 0.9)).toEqual([text])
       expect(told(80, 0.8)).toEqual([`(${text})`])
       expect(told(96, 0.8)).toEqual([])
@@ -140,6 +151,13 @@ describe('probes', () => {
     )
     expect(texts(at(11, hosts))).toEqual(['4 probes see less than all of their hosts'])
     const { alpha } = hosts
+    // One until it has ended, however few are left.
+    const well = { status: status('', 'ok') }
+    expect(texts(at(11.2, { ...hosts, alpha: well }))).toEqual(['3 probes see less than all of their hosts'])
+    expect(texts(at(11.4, { alpha: well, beta: well, gamma: well, delta: hosts.delta ?? 'same' }))).toEqual([
+      '1 probe sees less than all of its host',
+    ])
+    expect(texts(at(11.6, hosts))).toEqual(['4 probes see less than all of their hosts'])
     expect(texts(at(12, { alpha: { status: status('', 'ok') } }))).toEqual([
       '(4 probes see less than all of their hosts)',
     ])

@@ -152,6 +152,9 @@ describe('a query selects ports', () => {
     ['listen:8080', '0.0.0.0:80'],
     ['listen:127.0.0.1', '[::]:80 127.0.0.1:9000'],
     ['listen:127.0.0.1 listen<9000', '[::]:80'],
+    ['listen:127.0.0.1 listen:80', ''],
+    ['listen:80 listen!=8080', '[::]:80'],
+    ['listen:8080 listen!=80', ''],
     ['listen:[::1]:6010', '[::1]:6010'],
     ['listen>=9000', '127.0.0.1:9000'],
     [
@@ -173,6 +176,7 @@ describe('a query selects ports', () => {
     ['from:client', '0.0.0.0:22 172.17.0.1:53 0.0.0.0:80 [::1]:6010 127.0.0.1:9000'],
     ['from:client to:sshd used:yes', '0.0.0.0:22'],
     ['failed>0 to:nginx', ''],
+    ['failed>0 port:80', ''],
     ['constructor:5', ''],
   ])('%s', (query, expected) => expect(found(query)).toBe(expected))
 

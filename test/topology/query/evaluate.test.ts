@@ -170,6 +170,36 @@ describe('terms select nodes', () => {
     expect(found('is:pseudo -is:external', renderView('containers', { pseudo: 'show' }, reports))).toBe('')
   })
 
+  it('among what only unverified probes tell of, also within an open group', () => {
+    const told = [held(shop(), { verified: false })]
+    const open = renderView('containers', { ...everything, group: 'compose' }, told)
+    const [group] = [...open.nodes.values()].flatMap(({ group }) => group ?? [])
+    expect(group).toBeDefined()
+    const opened = renderView('containers', { ...everything, group: 'compose', open: group?.id ?? '' }, told)
+    expect(found('verified:no', opened)).toBe(
+      found('verified:no', renderView('containers', everything, told)),
+    )
+    expect(found('verified:yes', opened)).toBe('')
+  })
+
+  it('of a host only what is on one', () => {
+    const node = (id: string, more: Partial<NodeSummary>): NodeSummary => ({
+      ...{ id, label: id, labelMinor: '', rank: '', shape: 'cloud', pseudo: true },
+      ...more,
+    })
+    const nodes = [
+      node('pseudo:uncontained:alpha', { labelMinor: 'alpha' }),
+      node('#7a:00:00:00:00:01', { labelMinor: 'peer-1' }),
+      node('group:image=nginx%alike;x', { labelMinor: '10.0.0.5, 10.0.0.6' }),
+    ]
+    const view: View = {
+      nodes: new Map(nodes.map((one) => [one.id, one])),
+      edges: new Map(),
+      stats: { node_count: 3, nonpseudo_node_count: 0, edge_count: 0, filtered_nodes: 0 },
+    }
+    expect([...filtered('host:*', view).nodes.keys()]).toEqual(['pseudo:uncontained:alpha'])
+  })
+
   it('among hosts and images', () => {
     expect(found('host:alpha kind:host', hosts)).toBe('alpha')
     expect(found('kind:image name:nginx', images)).toBe('nginx')

@@ -8,10 +8,11 @@ const thinSpace = '\u202f'
 /** At most three significant digits below a thousand, whole numbers with separators above. */
 export function count(value: number): string {
   const size = Math.abs(value)
-  if (size >= 1e9) return `${digits(value / 1e9)}${thinSpace}G`
-  if (size >= 1e6) return `${digits(value / 1e6)}${thinSpace}M`
+  // What would be rounded to a thousand of a unit is one of the next.
+  if (size >= 999.5e6) return `${digits(value / 1e9)}${thinSpace}G`
+  if (size >= 999.5e3) return `${digits(value / 1e6)}${thinSpace}M`
   if (size >= 1e4) return `${digits(value / 1e3)}${thinSpace}k`
-  if (size >= 1e3) return Math.round(value).toLocaleString('en')
+  if (size >= 999.5) return Math.round(value).toLocaleString('en')
   return digits(value)
 }
 
@@ -44,10 +45,10 @@ export function percent(value: number): string {
 
 /** A length of time given in microseconds. */
 export function microseconds(value: number): string {
-  if (value < 1000) return `${digits(value)}${thinSpace}µs`
-  if (value < 1_000_000) return `${digits(value / 1000)}${thinSpace}ms`
-  if (value < 60_000_000) return `${digits(value / 1_000_000)}${thinSpace}s`
-  return duration(value / 1_000_000)
+  if (value < 999.5) return `${digits(value)}${thinSpace}µs`
+  if (value < 999_500) return `${digits(value / 1000)}${thinSpace}ms`
+  if (value < 59_950_000) return `${digits(value / 1_000_000)}${thinSpace}s`
+  return duration(Math.round(value / 1_000_000))
 }
 
 /** A metric's value, formatted as its `format` says. */

@@ -29,9 +29,14 @@ const together =
 
 const image = together(imageWithTag, rows(facts.imageName), parents('containers-by-image'), own('image'))
 
+/** Ids of the pseudo nodes that stand for what of a host has no node of its own in a view. */
+const REST_OF_HOST = /^pseudo:(?:uncontained|unmanaged|containers|no-unit):/
+
+const isRestOfHost = ({ pseudo, id }: NodeSummary): boolean => pseudo === true && REST_OF_HOST.test(id)
+
 const host: Read<string> = (node) => {
-  // A pseudo node for the rest of a host has no parents; its minor label is the name of the host.
-  if (node.pseudo && kindsOf(node)[0] !== 'internet' && !addressPlaceOf(node)) return [node.labelMinor]
+  // It has no parents; its minor label is the name of the host.
+  if (isRestOfHost(node)) return [node.labelMinor]
   return [...parents('hosts')(node), ...own('host')(node)]
 }
 
@@ -72,7 +77,8 @@ const texts: ReadonlyMap<string, Read<string>> = new Map(
     ip: addresses,
     listen: (node) => listenersOf(node).map(({ text }) => text),
     reachable: rows(facts.reachableFromOutside),
-    verified: (node) => (node.pseudo || node.group ? [] : [node.verified === false ? 'no' : 'yes']),
+    verified: (node) =>
+      node.pseudo || node.group?.id === node.id ? [] : [node.verified === false ? 'no' : 'yes'],
     unit: together(rows(facts.systemdUnit), parents('systemd-units'), own('unit')),
     project: together(parents('compose-projects'), own('project')),
     service: together(parents('compose-services', 'swarm-services'), own('service')),

@@ -22,6 +22,9 @@ describe('numbers with units', () => {
     [12_345, '12.3 k'],
     [2_000_000, '2 M'],
     [3.456e9, '3.46 G'],
+    [999.7, '1,000'],
+    [999_700, '1 M'],
+    [999_700_000, '1 G'],
   ])('count %d', (value, text) => expect(plain(count(value))).toBe(text))
 
   it.each([
@@ -52,6 +55,9 @@ describe('numbers with units', () => {
     [1_500, '1.5 ms'],
     [2_000_000, '2 s'],
     [59_000_000, '59 s'],
+    [999.7, '1 ms'],
+    [999_700, '1 s'],
+    [59_960_000, '1 min'],
     [220_000_000, '3 min 40 s'],
   ])('microseconds %d', (value, text) => expect(plain(microseconds(value))).toBe(text))
 
