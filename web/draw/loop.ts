@@ -19,6 +19,8 @@ export interface Loop {
 export function createLoop(pace: Pace, draw: () => number | undefined): Loop {
   let frame = 0
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** When the timer fires. */
+  let dueMs = 0
   let beganMs = 0
   // A message posted in an animation frame is handled after the browser has painted, so the time measured includes
   // painting.
@@ -34,7 +36,14 @@ export function createLoop(pace: Pace, draw: () => number | undefined): Loop {
     else later(waitMs)
   }
   const later = (waitMs: number) => {
-    if (timer === undefined && frame === 0) timer = setTimeout(onTimer, pace.waitMs(waitMs))
+    if (frame !== 0) return
+    const delayMs = pace.waitMs(waitMs)
+    const atMs = performance.now() + delayMs
+    // What is wanted earlier does not wait for what is wanted later.
+    if (timer !== undefined && dueMs <= atMs) return
+    clearTimeout(timer)
+    timer = setTimeout(onTimer, delayMs)
+    dueMs = atMs
   }
   const onTimer = () => {
     timer = undefined

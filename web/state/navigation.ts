@@ -3,7 +3,7 @@ import type { Place, Route, Selection } from '../domain/address/route.ts'
 import { firstShown, type ShownKind } from '../domain/address/shown.ts'
 import { closeTop, openOnTop, returnTo } from '../domain/card/card-stack.ts'
 import { type GroupMove, groupClosed, groupOpened } from '../domain/grouping/group-moves.ts'
-import { isClosedGroup, openGroup } from '../domain/grouping/grouping.ts'
+import { groupBy, isClosedGroup, openGroup } from '../domain/grouping/grouping.ts'
 import { eventPlace } from '../domain/happening/events.ts'
 import { FAILING_QUERY } from '../domain/happening/findings.ts'
 import type { OpenCard } from './card/open-card.ts'
@@ -67,7 +67,11 @@ export function createNavigation(sources: NavigationSources): Navigation {
   return {
     select: (selected) => router.go({ selected }),
     openNodeIn: (view, id) => current.go({ view, selected: { kind: 'node', id } }),
-    openEvent: (event) => current.go(eventPlace(event) ?? {}),
+    openEvent(event) {
+      // A node is found in the group that it is folded into; an edge is not.
+      const unfolded = event.edge && { options: groupBy(undefined, undefined, current.options()) }
+      current.go({ ...eventPlace(event), ...unfolded })
+    },
     openCard,
     openNodeCard(view, id) {
       const group = nodeOf(card.node())

@@ -1,5 +1,6 @@
 import type { Finding, FindingsDocument } from '../../../src/api/types.ts'
 import { changedRoute, formatRoute, type Place, type Route } from '../address/route.ts'
+import { groupBy, withoutGrouping } from '../grouping/grouping.ts'
 import { count } from '../words/format.ts'
 
 /** Before the first frame: nothing is told. */
@@ -20,12 +21,12 @@ export function findingPlace({ nodes, edge }: Finding): Place | undefined {
 
 /**
  * The address that shows what a finding is about. Neither a filter nor the folding of nodes into groups may hide it, so the
- * address has none of these.
+ * address has none of these. A node is found in the group into which the view is folded by itself; an edge is not.
  */
 export function findingAddress(finding: Finding, route: Route): string {
   const place = findingPlace(finding)
   if (place === undefined) return formatRoute(route)
-  const { group: _, open: __, rest: ___, ...options } = route.options
+  const options = finding.edge ? groupBy(undefined, undefined, route.options) : withoutGrouping(route.options)
   return formatRoute(changedRoute(route, { ...place, search: '', options }))
 }
 

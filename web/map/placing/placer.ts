@@ -318,15 +318,17 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
   }
 }
 
-/** Notes which nodes are not in the graph any more. Of more than `most` that are gone, the places of the first are forgotten. */
+/** Notes which nodes are not in the graph any more. Of more than `most` that are gone, the places of the first are forgotten, those of pinned ones last. */
 function noteGone({ arranged, gone, places, single, pins }: ViewPlaces, graph: Outline, most: number): void {
   for (const id of arranged.nodes.keys()) if (!graph.nodes.has(id)) gone.add(id)
   for (const id of graph.nodes.keys()) gone.delete(id)
-  for (const id of gone) {
-    if (gone.size <= most) return
-    gone.delete(id)
-    single.delete(id)
-    pins.unpin(id)
-    places.forget([id])
-  }
+  for (const isPinned of [false, true])
+    for (const id of gone) {
+      if (gone.size <= most) return
+      if (pins.has(id) !== isPinned) continue
+      gone.delete(id)
+      single.delete(id)
+      pins.unpin(id)
+      places.forget([id])
+    }
 }

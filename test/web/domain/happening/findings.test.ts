@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding, FindingsDocument } from '../../../../src/api/types.ts'
 import { parseRoute } from '../../../../web/domain/address/route.ts'
+import { groupedBy, optionsOf } from '../../../../web/domain/grouping/grouping.ts'
 import {
   findingAddress,
   noFindings,
@@ -39,6 +40,12 @@ describe('the address of a finding', () => {
       view: 'containers',
       selected: { kind: 'edge', source: 'web', target: 'db' },
     })
+  })
+
+  it('shows its edge in a view that is folded by itself, too', () => {
+    const edge = { id: 'e', source: 'web', target: 'db', port: 80 }
+    const { options } = parseRoute(findingAddress(finding('web', { nodes: [node('web')], edge }), route))
+    expect(groupedBy(optionsOf({ view: 'containers', taken: { group: 'service' } }, options))).toBeUndefined()
   })
 })
 

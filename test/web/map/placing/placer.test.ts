@@ -165,6 +165,22 @@ describe('nodes that are gone', () => {
     expect(placeOf('api')).toEqual(before)
   })
 
+  it('are where they were pinned when they come back, however many others had gone as well', () => {
+    const { layout, placer, placeOf } = setUp(({ nodes }) => nodes.map((_, at) => ({ x: at, y: 0 })))
+    const all = Array.from({ length: 1200 }, (_, at) => `process-${at}`)
+    const show = (ids: readonly string[]) => {
+      placer.arrange(graphOf(ids), false)
+      layout.all()
+    }
+    show(all)
+    placer.pin('process-1', { x: 777, y: -333 })
+    show([])
+    expect(placer.places.now.size).toBeLessThanOrEqual(settings.layout.goneMost + 2)
+    show(all)
+    expect(placeOf('process-1')).toEqual({ x: 777, y: -333 })
+    expect([...placer.pinned.keys()]).toEqual(['process-1'])
+  })
+
   it('are forgotten when many others have gone since', () => {
     const { layout, placer } = setUp(({ nodes }) => nodes.map((_, at) => ({ x: at, y: 0 })))
     for (let at = 0; at < 150; at++) {
