@@ -81,6 +81,8 @@ export async function supervise(
       if (wanted !== undefined) await keepers[part].keep(wanted)
       else {
         await keepers[part].end()
+        // A launch that waits for its record to go starts it then, and must not take the death before for one of that.
+        writeStatus()
         forgetMember(stateDir, part)
       }
     }
