@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { facts } from '../../../src/report/facts.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
-import { renderView } from '../../../src/topology/render.ts'
+import { filterView } from '../../../src/topology/query/filter/filter-view.ts'
+import { parseQuery } from '../../../src/topology/query/language/parse.ts'
+import { renderView, type View } from '../../../src/topology/render.ts'
 import {
   address,
   clientHalf,
@@ -16,6 +18,10 @@ import { edgesInWords, labels } from '../reading.ts'
 
 const inUnit = (host: string, pid: number, name: string, unit: string, more: Record<string, string[]> = {}) =>
   processNode(host, pid, { name, facts: { [facts.systemdUnit]: unit, ...more } })
+
+/** The labels of the units that a query selects. */
+const found = (query: string, view: View) =>
+  labels(filterView(view, parseQuery(query), { text: query })).join(' ')
 
 const machine = (host: string) =>
   report({
@@ -152,4 +158,41 @@ describe('systemd units', () => {
     expect(unitOf(10)).toEqual({ id: id('nginx.service'), label: 'nginx', topologyId: 'systemd-units' })
     expect([unitOf(50), unitOf(51), unitOf(70)]).toEqual([undefined, undefined, undefined])
   })
+})
+
+test('a unit of which only an unverified probe tells is marked, and found as such', () => {
+  for (const verified of [true, false]) {
+    const view = renderView('systemd-units', {}, [held(machine('alpha'), { verified })])
+    const units = [...view.nodes.values()].filter(({ pseudo }) => pseudo !== true)
+    expect(units.length).toBeGreaterThan(2)
+    expect(new Set(units.map((unit) => unit.verified))).toEqual(new Set([verified ? undefined : false]))
+    expect(found('verified:no', view) === '').toBe(verified)
+    expect(found('verified:yes', view) === '').toBe(!verified)
+  }
+})
+
+test('a closed group of which only an unverified probe tells is marked, too', () => {
+  const groups = (verified: boolean) =>
+    [
+      ...renderView('processes', { group: 'host' }, [held(machine('alpha'), { verified })]).nodes.values(),
+    ].filter(({ group }) => group !== undefined)
+  expect(groups(false).map((group) => group.verified)).toEqual([false])
+  expect(groups(true).map((group) => group.verified)).toEqual([undefined])
+})
+
+test('a unit is used, or never, where that is known of all its processes that listen', () => {
+  const nginx = (pid: number, unused: readonly string[] | undefined) =>
+    inUnit('alpha', pid, 'nginx', 'nginx.service', {
+      [facts.listeningAddresses]: ['0.0.0.0:80', '[::]:443'],
+      ...(unused && { [facts.neverUsedAddresses]: [...unused] }),
+    })
+  const used = (...nodes: ReturnType<typeof nginx>[]) => {
+    const view = renderView('systemd-units', {}, [held(report({ host: 'alpha', nodes }))])
+    return ['listen:80 used:never', 'listen:80 used:yes', 'listen:443 used:never'].map((query) =>
+      found(query, view),
+    )
+  }
+  expect(used(nginx(1, ['0.0.0.0:80']), nginx(2, ['0.0.0.0:80', '[::]:443']))).toEqual(['nginx', '', ''])
+  expect(used(nginx(1, []), nginx(2, ['0.0.0.0:80']))).toEqual(['', 'nginx', ''])
+  expect(used(nginx(1, ['0.0.0.0:80']), nginx(2, undefined))).toEqual(['', '', ''])
 })

@@ -77,6 +77,8 @@ interface ViewPlaces {
   arranged: Outline
   /** Groups that were opened and whose members have no places yet. */
   readonly opening: Map<string, readonly OutlineNode[]>
+  /** Members of the group for which room is being made: until then they are all where the group's node was. */
+  making: readonly string[]
   /** Nodes that are gone, the last at the end. They get their places again when they come back. */
   readonly gone: Set<string>
   settled: boolean
@@ -111,6 +113,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       rooms,
       arranged: emptyGraph,
       opening: new Map(),
+      making: [],
       gone,
       settled: false,
       enteredMs: events.now(),
@@ -177,9 +180,11 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     if (!centre || !plan) return makeRoom(view, whole)
     // Until the layout is done, the members are where the group's node was.
     for (const node of nodes) places.put(node.id, pins.places().get(node.id) ?? centre)
+    view.making = nodes.map((node) => node.id)
     underWay = view
     layout.arrange({ ...plan.request, kind: view.kind }, (goals) => {
       underWay = undefined
+      view.making = []
       if (view !== current) return places.forget(goals.keys())
       const lengthMs = view.settled ? events.moveMs() : 0
       rooms.make(id, goals, sizesIn(view.arranged), events.now(), lengthMs)
@@ -271,6 +276,9 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       return current.settled
     },
     enter(view, kind) {
+      // What is laid out for a view that was left is dropped when something else is.
+      current.places.forget(current.making)
+      current.making = []
       const known = viewOf(view, kind)
       known.settled = false
       known.enteredMs = events.now()

@@ -57,6 +57,12 @@ export const mergeFolds = (first: Fold, ...others: readonly Fold[]): Fold => {
   return { ...first, members, nodes }
 }
 
+/** Whether a verified probe tells of any of these. */
+export const isVerified = (folded: Iterable<FoldedNode>): boolean => {
+  for (const { index } of folded) if (index.verified) return true
+  return false
+}
+
 /** A group on more hosts than this has no links to them, only their number. */
 const MAX_HOST_LINKS = 12
 

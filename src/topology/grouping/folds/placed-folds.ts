@@ -1,16 +1,17 @@
 import type { Shape } from '../../../api/types.ts'
+import { unverifiedSummary } from '../../nodes/unverified-summary.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { tellsNetworks } from '../../view/options/networks-option.ts'
 import type { ViewOptions } from '../../view/options/options.ts'
 import type { PlacedNode, Placement } from '../../view/placing/placement.ts'
 import { type Grouping, restGroup } from '../grouping.ts'
 import type { Membership } from '../memberships.ts'
-import { type Fold, type FoldedMember, foldSummary, type GroupRef, mergeFolds } from './fold.ts'
+import { type Fold, type FoldedMember, foldSummary, type GroupRef, isVerified, mergeFolds } from './fold.ts'
 import { foldMetrics } from './fold-metrics.ts'
 
 /** A closed group as a node of a view. */
 export const placedFold = (fold: Fold): PlacedNode => ({
-  summary: foldSummary(fold),
+  summary: isVerified(fold.nodes.values()) ? foldSummary(fold) : unverifiedSummary(foldSummary(fold)),
   metrics: foldMetrics(fold.nodes.values()),
   fold,
 })

@@ -1,9 +1,10 @@
 import type { NodeSummary, ParentLink } from '../../../api/types.ts'
-import type { FoldedNode, GroupRef } from '../../grouping/folds/fold.ts'
+import { type FoldedNode, type GroupRef, isVerified } from '../../grouping/folds/fold.ts'
 import { foldMetrics } from '../../grouping/folds/fold-metrics.ts'
 import { mergePlacedFolds } from '../../grouping/folds/placed-folds.ts'
 import { countOfNode } from '../../nodes/count-of-node.ts'
 import { networksRow } from '../../nodes/groups/networks-row.ts'
+import { unverifiedSummary } from '../../nodes/unverified-summary.ts'
 import type { PlacedGroup, PlacedNode } from '../placing/placement.ts'
 
 /** The node of a group, as far as one report knows its members. */
@@ -13,7 +14,12 @@ export const placedGroup = (group: PlacedGroup): PlacedNode => ({
   group,
 })
 
-const summaryOf = ({ tellsNetworks, summarise, parents, nodes }: PlacedGroup): NodeSummary => {
+const summaryOf = (group: PlacedGroup): NodeSummary => {
+  const summary = verifiedSummaryOf(group)
+  return isVerified(group.nodes.values()) ? summary : unverifiedSummary(summary)
+}
+
+const verifiedSummaryOf = ({ tellsNetworks, summarise, parents, nodes }: PlacedGroup): NodeSummary => {
   const summary = summarise(countOf(nodes.values()), parents)
   if (!tellsNetworks) return summary
   const networks = networksRow([...nodes.values()].map(({ node }) => node))

@@ -21,6 +21,8 @@ const createLayout = (layOut: typeof arrange) => {
   return {
     client,
     step: () => waiting.shift()?.(),
+    /** Something else is laid out instead, of which the placer is not told. */
+    drop: () => void waiting.shift(),
     all() {
       for (let next = waiting.shift(); next; next = waiting.shift()) next()
     },
@@ -143,6 +145,22 @@ describe('groups on the map', () => {
     expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(members.length)
     for (const { x } of places) expect(Number.isFinite(x)).toBe(true)
   })
+})
+
+it('members of a group that was just opened do not stay on one point when something else is laid out meanwhile', () => {
+  const { layout, placer, placeOf } = setUp()
+  placer.arrange(closed, false)
+  layout.all()
+  placer.arrange(graphWith(['shop']), false)
+  placer.enter('containers', 'force')
+  placer.arrange(graphWith(['shop']), false)
+  layout.drop()
+  layout.all()
+  placer.enter('containers', 'flow')
+  placer.arrange(graphWith(['shop']), false)
+  layout.all()
+  const places = members.map((one) => placeOf(`shop-${one}`))
+  expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(members.length)
 })
 
 describe('nodes that are gone', () => {

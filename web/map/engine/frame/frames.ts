@@ -1,5 +1,4 @@
 import { nextTraceMs } from '../../../domain/node/presence.ts'
-import { createLoop } from '../../../draw/loop.ts'
 import { createPace } from '../../../draw/pace.ts'
 import { emptyScene } from '../../../draw/scene.ts'
 import type { Settings } from '../../../settings.ts'
@@ -12,6 +11,7 @@ import type { Clock } from '../clock.ts'
 import type { MapState } from '../map-state.ts'
 import type { Rest } from '../rest.ts'
 import type { MapSelection } from '../selection.ts'
+import { createLoop } from './loop.ts'
 import type { FrameLook, PaintedFrame, Painter } from './painter.ts'
 
 /** What frames are made of. What is a function may be made later than these. */

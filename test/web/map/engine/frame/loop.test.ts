@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createLoop } from '../../../web/draw/loop.ts'
+import { createLoop } from '../../../../../web/map/engine/frame/loop.ts'
 
 const FRAME_MS = 16
 const pace = { spent: () => {}, waitMs: (wantedMs: number) => wantedMs }

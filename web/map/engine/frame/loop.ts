@@ -1,4 +1,4 @@
-import type { Pace } from './pace.ts'
+import type { Pace } from '../../../draw/pace.ts'
 
 /** Schedules the drawing of frames, and sleeps while nothing changes. */
 export interface Loop {
