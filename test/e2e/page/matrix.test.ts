@@ -78,8 +78,12 @@ describeWith(['browser'], 'the matrix', () => {
     await page.keyboard.press('ArrowDown')
     await eventually('another row', async () => (await words()) !== first)
     expect(await words()).toMatch(/ to /)
-    await page.keyboard.press('Enter')
-    await page.getByTestId('edge-card').waitFor()
+    // The edge may be away in the moment of the press.
+    await eventually('the card', async () => {
+      await page.getByTestId('matrix-cells').press('Enter')
+      await page.getByTestId('edge-card').waitFor({ timeout: LOOK_MS })
+      return true
+    })
     await eventually('the card of the cell', async () => {
       expect((await title())?.replace('→', ' to ')).toBe((await words()).split(',')[0])
       return true
