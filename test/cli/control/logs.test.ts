@@ -132,6 +132,33 @@ describe('several logs', () => {
     expect(texts).toEqual(['a', 'b', 'late'])
   })
 
+  it('that go on wait longer at first for one of which nothing has come yet, and no longer than told', async () => {
+    const options = { holdMs: 20, beginsWithinMs: 60_000 }
+    const later = log(200, [line(1, 'older'), line(3, 'c')])
+    expect(await merged([log([line(2, 'b')]), later], options)).toEqual(['1older', '0b', '1c'])
+
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    async function* silent(): AsyncGenerator<readonly LogLine[]> {
+      await held
+      yield [line(1, 'late')]
+    }
+    const texts: string[] = []
+    const sinceMs = performance.now()
+    for await (const lines of mergeLogs([log([line(2, 'a')]), silent()], {
+      ...{ holdMs: 20, beginsWithinMs: 300 },
+      nowMs: () => performance.now(),
+      onError: () => undefined,
+    })) {
+      if (texts.length === 0) expect(performance.now() - sinceMs).toBeGreaterThanOrEqual(299)
+      texts.push(...lines.map(({ bytes }) => Buffer.from(bytes).toString()))
+      release()
+    }
+    expect(texts).toEqual(['a', 'late'])
+  })
+
   it('go on when one fails', async () => {
     async function* broken(): AsyncGenerator<readonly LogLine[]> {
       yield [line(1, 'a')]

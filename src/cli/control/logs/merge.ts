@@ -14,6 +14,11 @@ export interface MergeOptions {
    * on, long enough for what is on its way.
    */
   readonly holdMs: number
+  /**
+   * How long from the beginning on, in ms, a line waits for a source of which none has come yet: it may have older ones, and take longer
+   * than another to be opened. By default no longer than for those that have begun.
+   */
+  readonly beginsWithinMs?: number
   readonly nowMs: () => number
   /** Called when a source has failed; the others go on. */
   readonly onError: (source: number, error: Error) => void
@@ -21,6 +26,8 @@ export interface MergeOptions {
 
 interface Source {
   readonly queue: { readonly line: SourcedLine; readonly arrivedMs: number }[]
+  /** Whether a line of it has come. */
+  hasBegun: boolean
   isDone: boolean
   /** Lets the source go on when it waits for room. */
   resume: () => void
@@ -38,11 +45,14 @@ const BATCH = 1000
  */
 export async function* mergeLogs(
   logs: readonly AsyncIterable<readonly LogLine[]>[],
-  { holdMs, nowMs, onError }: MergeOptions,
+  { holdMs, beginsWithinMs = 0, nowMs, onError }: MergeOptions,
 ): AsyncGenerator<readonly SourcedLine[]> {
   let wake = (): void => undefined
   let isOver = false
-  const sources = logs.map((): Source => ({ queue: [], isDone: false, resume: () => undefined }))
+  const sources = logs.map(
+    (): Source => ({ queue: [], hasBegun: false, isDone: false, resume: () => undefined }),
+  )
+  const haveBegunAtMs = nowMs() + beginsWithinMs
 
   const read = async (
     log: AsyncIterable<readonly LogLine[]>,
@@ -53,6 +63,7 @@ export async function* mergeLogs(
       for await (const lines of log) {
         const arrivedMs = nowMs()
         for (const line of lines) source.queue.push({ line: { ...line, source: index }, arrivedMs })
+        source.hasBegun = true
         wake()
         if (isOver) return
         if (source.queue.length >= QUEUED)
@@ -75,7 +86,7 @@ export async function* mergeLogs(
       let waitMs: number | undefined = 0
       while (batch.length < BATCH) {
         const oldest = oldestOf(sources)
-        waitMs = whenOut(sources, oldest, holdMs, nowMs)
+        waitMs = whenOut(sources, oldest, { holdMs, haveBegunAtMs, nowMs })
         if (oldest === undefined || waitMs === undefined || waitMs > 0) break
         batch.push((oldest.queue.shift() as Source['queue'][number]).line)
         if (oldest.queue.length < QUEUED / 2) oldest.resume()
@@ -117,11 +128,17 @@ const oldestOf = (sources: readonly Source[]): Source | undefined => {
 const whenOut = (
   sources: readonly Source[],
   oldest: Source | undefined,
-  holdMs: number,
-  nowMs: () => number,
+  {
+    holdMs,
+    haveBegunAtMs,
+    nowMs,
+  }: Pick<MergeOptions, 'holdMs' | 'nowMs'> & { readonly haveBegunAtMs: number },
 ): number | undefined => {
   const head = oldest?.queue[0]
   if (head === undefined) return undefined
-  if (sources.every(({ isDone, queue }) => isDone || queue.length > 0)) return 0
-  return Math.max(0, head.arrivedMs + holdMs - nowMs())
+  const missing = sources.filter(({ isDone, queue }) => !isDone && queue.length === 0)
+  if (missing.length === 0) return 0
+  const heldMs = head.arrivedMs + holdMs
+  const untilMs = missing.every(({ hasBegun }) => hasBegun) ? heldMs : Math.max(heldMs, haveBegunAtMs)
+  return Math.max(0, untilMs - nowMs())
 }

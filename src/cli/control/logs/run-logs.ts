@@ -17,6 +17,8 @@ import { createPrinter, jsonLine } from './print.ts'
 const MOST = 64
 /** How long a line waits for older ones of other containers while logs go on. */
 const HOLD_MS = 300
+/** How long at first for the log of a container of which no line has come: one may be opened later than another. */
+const BEGINS_WITHIN_MS = 2000
 
 interface OpenLog {
   readonly node: Controllable
@@ -68,7 +70,7 @@ export const runLogs = async (run: ControlRun): Promise<number> => {
       opened.map(({ stream }) => logLines(stream as AsyncIterable<Chunk>)),
       {
         holdMs: asked.args.follow === 'true' ? HOLD_MS : Number.POSITIVE_INFINITY,
-        nowMs,
+        ...{ beginsWithinMs: BEGINS_WITHIN_MS, nowMs },
         onError: (source, error) => {
           if (!signal.aborted) fail(names[source] ?? '', error)
         },
