@@ -138,6 +138,17 @@ ${shown}`)
     await page.getByTestId('close-question').click({ position: { x: 4, y: 4 } })
     await page.getByTestId('close-end').and(page.locator('dialog[open] *')).click()
   }
+  /** Presses what closes its window, which may be gone before the browser has told that it was pressed. */
+  const pressToClose = async (of: Page, testId: string) => {
+    const closed = of.waitForEvent('close')
+    const pressed = of
+      .getByTestId(testId)
+      .click()
+      .catch((error: unknown) => {
+        if (!String(error).includes('has been closed')) throw error
+      })
+    await Promise.all([pressed, closed])
+  }
   const processesOf = (name: string) => docker.docker('top', docker.prefix + name, '-o', 'pid,args')
 
   beforeAll(async () => {
@@ -416,7 +427,7 @@ ${shown}`)
     await hasTabs(1)
     await popup.reload()
     await shows('out 5', popup)
-    await popup.getByTestId('window-back').click()
+    await pressToClose(popup, 'window-back')
     await hasTabs(2)
     await shows('out 5')
     await type('echo back $((4+5))')
