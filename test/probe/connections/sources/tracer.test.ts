@@ -23,7 +23,6 @@ import {
 import type { ConnectionEvent } from '../../../../src/probe/connections/sources/events.ts'
 import { monotonicMs } from '../../../../src/probe/connections/sources/monotonic.ts'
 import { eventually } from '../../../support/eventually.ts'
-import { startResettingClient, startSink } from '../../../support/machine/network/short-traffic.ts'
 import { startProgram } from '../../../support/machine/program.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { table } from '../support.ts'
@@ -77,12 +76,67 @@ const rounds = `
   tracer.close()
   server.close()`
 
+const [CLIENTS, EACH, WALKS] = [3, 2500, 100]
+
+/** Traces short connections, and walks over counters all the while. */
+const walks = `
+  import { statSync } from 'node:fs'
+  import { setTimeout as sleep } from 'node:timers/promises'
+  import { libraryCandidates, loadLibbpf } from '${urlOf('native/libbpf/library.ts')}'
+  import { TcpTracer } from '${urlOf('probe/connections/sources/ebpf/tracer.ts')}'
+  import { startResettingClient, startSink } from '${new URL('../../../support/machine/network/short-traffic.ts', import.meta.url).href}'
+  const { functions } = loadLibbpf(libraryCandidates(process.env, '${checkout}'))
+  // A walk visits each slot of the map, so there are more walks over a small one.
+  const tracer = new TcpTracer(functions, statSync('/proc/self/ns/pid').ino, { stateEntries: 1024 })
+  const sink = await startSink()
+  const clients = Array.from({ length: ${CLIENTS} }, () => startResettingClient(sink.port))
+  const pids = new Set(clients.map(({ pid }) => pid))
+  const open = new Set()
+  let connected = 0
+  const take = (events) => {
+    for (const event of events) {
+      if (event.kind === 'closed') open.delete(event.socket)
+      if (event.kind !== 'connected' || !pids.has(event.process.pid)) continue
+      connected += 1
+      open.add(event.socket)
+    }
+  }
+  let isDone = false
+  const done = Promise.all(clients.map((client) => client.ask('${EACH}'))).then(() => {
+    isDone = true
+  })
+  // As often as it goes: a socket that closes, while the walk is at it, makes room for another one.
+  while (!isDone) {
+    for (let i = 0; i < ${WALKS}; i++) take(tracer.walkCounters().counters)
+    take(tracer.drain())
+    await new Promise(setImmediate)
+  }
+  await done
+  await sleep(20)
+  take(tracer.drain())
+  const { lost, stateFull } = tracer.counters()
+  console.log(JSON.stringify({ connected, open: open.size, lost, stateFull }))
+  tracer.close()
+  for (const client of clients) await client.end()
+  await sink.kill()`
+
 describeWith(['root', 'ebpf'], 'the tracer of a pid namespace', () => {
-  it('reads all that comes through a ring so small that it goes around many times', async () => {
-    // Of its own, since what else runs on the machine would need room in the ring.
-    const command = ['--pid', '--fork', '--mount-proc', process.execPath, '--input-type=module', '-e', rounds]
+  /** What a program prints in a pid namespace of its own: what else runs on the machine would need room in its ring and its map. */
+  const alone = async (program: string): Promise<unknown> => {
+    const command = [
+      ...['--pid', '--fork', '--mount-proc', '--kill-child'],
+      ...[process.execPath, '--input-type=module', '-e', program],
+    ]
     const { stdout } = await promisify(execFile)('unshare', command)
-    expect(JSON.parse(stdout)).toEqual({ connected: 800, accepted: 800, isInOrder: true, lost: 0 })
+    return JSON.parse(stdout)
+  }
+
+  it('reads all that comes through a ring so small that it goes around many times', async () => {
+    expect(await alone(rounds)).toEqual({ connected: 800, accepted: 800, isInOrder: true, lost: 0 })
+  })
+
+  it('loses none of many short connections to the walks over counters', async () => {
+    expect(await alone(walks)).toEqual({ connected: CLIENTS * EACH, open: 0, lost: 0, stateFull: 0 })
   })
 })
 
@@ -220,45 +274,6 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
   afterEach(() => {
     tracer.close()
     server.close()
-  })
-
-  it('loses none of many short connections to the walks over counters', async () => {
-    const [CLIENTS, EACH, WALKS] = [3, 2500, 100]
-    // A walk visits each slot of the map, so there are more walks over a small one.
-    tracer = trace({ stateEntries: 1024 })
-    const sink = await startSink()
-    const clients = Array.from({ length: CLIENTS }, () => startResettingClient(sink.port))
-    const pids = new Set(clients.map(({ pid }) => pid))
-    const open = new Set<number>()
-    let connected = 0
-    const take = (events: readonly ConnectionEvent[]) => {
-      for (const event of events) {
-        if (event.kind === 'closed') open.delete(event.socket)
-        if (event.kind !== 'connected' || !pids.has(event.process.pid)) continue
-        connected += 1
-        open.add(event.socket)
-      }
-    }
-    let isDone = false
-    const done = Promise.all(clients.map((client) => client.ask(String(EACH)))).then(() => {
-      isDone = true
-    })
-    // As often as it goes: a socket that closes, while the walk is at it, makes room for another one.
-    while (!isDone) {
-      for (let i = 0; i < WALKS; i++) take(tracer.walkCounters().counters)
-      take(tracer.drain())
-      await new Promise(setImmediate)
-    }
-    await done
-    await sleep(20)
-    take(tracer.drain())
-    const { lost, stateFull } = tracer.counters()
-    expect({ connected, open: open.size, lost, stateFull }).toEqual({
-      ...{ connected: CLIENTS * EACH, open: 0 },
-      ...{ lost: 0, stateFull: 0 },
-    })
-    for (const client of clients) await client.end()
-    await sink.kill()
   })
 
   it('tells the counters of all sockets that moved, of however many', async () => {
