@@ -142,8 +142,10 @@ it('tells that a probe fell silent', async () => {
   await app.remove()
   app = await startTestApp({ windowMs: 100 })
   probe = await connectTestProbe(app)
-  await probe.post({ ...talking(1, 2), envelope: { ...talking().envelope, intervalMs: 1000 } })
+  await probe.post(talking(1, 2))
   const { frames } = await watch(processes)
+  // Only from here is it awaited soon, so that it is not silent before somebody watches.
+  await probe.post({ ...talking(1, 2), envelope: { ...talking().envelope, intervalMs: 1000 } })
   await eventually(() => expect(frames.at(-1)?.remove?.toSorted()).toEqual(['alpha;1', 'alpha;2']))
 })
 
