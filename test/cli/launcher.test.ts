@@ -288,8 +288,11 @@ describe('app and probe', { timeout: limitMs }, () => {
     const launched = await scope('launch', await onePort(), ...quiet)
     expect(launched).toMatchObject({ code: 0 })
     expect(launched.stdout).toContain('polls /proc')
-    expect((await scope('status')).stdout).toMatch(
-      /polling \/proc since .*: \d+ connections? followed, .*\n +takes .* MB\n/,
+    // The probe writes its status now and then, and measures what it takes after a while.
+    await eventually('the status to tell how', async () =>
+      /polling \/proc since .*: \d+ connections? followed, .*\n +takes .* MB\n/.test(
+        (await scope('status')).stdout,
+      ),
     )
     const probe = record('probe')
     const { app } = await statusOf()
