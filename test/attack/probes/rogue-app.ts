@@ -56,7 +56,10 @@ export const startRogueApp = async (identity: AppIdentity | undefined, port = 0)
     body,
   })
   const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await request.toArray())
+    const parts = await request.toArray().catch(() => undefined)
+    // The probe stopped, or this app closed, while it was under way.
+    if (parts === undefined) return
+    const body = Buffer.concat(parts)
     bodies.push(body)
     if (request.method === 'GET') return response.end('{}')
     if (request.headers[proofHeaders.challenge] !== CHALLENGE)
