@@ -18,8 +18,9 @@ beforeEach(() => {
   stateDir = mkdtempSync(join(tmpdir(), 'scope-run-'))
   running = []
 })
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
+afterEach(async () => {
+  // Killed, they would leave their apps to write to what is removed.
+  for (const child of running) if (child.kill()) await once(child, 'exit')
   rmSync(stateDir, { recursive: true, force: true })
 })
 
