@@ -200,14 +200,15 @@ describe('publishing to an app', () => {
         if (isStopping && kind === 'silent') return
         const { method, url, headers } = request
         const { port } = app
-        request.pipe(
-          httpRequest({ port, host: '127.0.0.1', method, path: url, headers }, (real) => {
-            const told = { ...real.headers }
-            if (kind === 'of an earlier version') delete told['scope-report-takes']
-            answer.writeHead(real.statusCode ?? 0, told)
-            real.pipe(answer)
-          }),
-        )
+        const passed = httpRequest({ port, host: '127.0.0.1', method, path: url, headers }, (real) => {
+          const told = { ...real.headers }
+          if (kind === 'of an earlier version') delete told['scope-report-takes']
+          answer.writeHead(real.statusCode ?? 0, told)
+          real.pipe(answer)
+        })
+        // The app ends while it waits for the rest of a request that was cut off here.
+        passed.on('error', () => answer.destroy())
+        request.pipe(passed)
       })
       await new Promise<void>((done) => front.listen(0, '127.0.0.1', done))
       closing.push(async () => {
@@ -272,7 +273,8 @@ describe('publishing to an app', () => {
   })
 
   test('is refused plainly when a copy of it reports, and takes its place when the copy has gone', async () => {
-    const app = await startRealApp(0, stateDir, 500)
+    // The copy is not taken for gone while the machine is busy; it says when it goes.
+    const app = await startRealApp(0, stateDir, 5000)
     const url = `http://127.0.0.1:${app.port}`
     const probeKey = generateKeyPairSync('ed25519').privateKey
     const first = await publish(url, { probeKey, intervalMs: 100, lastingPauseMs: 200 })
