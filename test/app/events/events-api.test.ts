@@ -70,7 +70,9 @@ it('tells when a probe falls silent', async () => {
   await app.remove()
   app = await startTestApp({ windowMs: 200 })
   probe = await connectTestProbe(app)
-  await probe.post(report({ nodes, intervalMs: 1000 }))
+  await probe.post(report({ nodes, uptimeMs: 1000, intervalMs: 60_000 }))
+  await told(joined)
+  await probe.post(report({ nodes, uptimeMs: 2000, intervalMs: 1000 }))
   await told('The probe of alpha fell silent; what it saw is off the map', joined)
 })
 
