@@ -179,7 +179,7 @@ describeWith(['root', 'ebpf', 'docker'], 'a probe that tells of no processes', (
       ),
     )
     expect(edge.ports).toEqual([5000])
-    await run('sh', ['-c', `echo x | timeout 2 busybox nc ${ip} 5000 || true`])
+    await run('sh', ['-c', `echo x | timeout 60 busybox nc ${ip} 5000 || true`])
     await eventually('the edge of the host', async () =>
       Object.values((await scope.view('containers', '?pseudo=show')).edges).find(
         (one) => one.source.startsWith('pseudo:uncontained:') && one.target === target,

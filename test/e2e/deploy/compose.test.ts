@@ -84,8 +84,10 @@ describeWith(['root', 'docker', 'ebpf'], 'the Compose file', () => {
       const { nodes } = (await (await fetch(`${url}/api/topology/containers`)).json()) as ViewDocument
       return Object.keys(nodes).some((id) => id.startsWith(other))
     })
-    const { output } = await run('./scope', 'status')
-    expect(output).toContain('tracing with eBPF')
+    // The probe writes its status now and then.
+    await eventually('the status to tell how', async () =>
+      (await run('./scope', 'status')).output.includes('tracing with eBPF'),
+    )
   })
 
   it('runs the app as a user without rights', async () => {

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary } from '../../../src/api/types.ts'
-import { eventually } from '../../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type Ended, type ScopeCommand, scopeCommand } from '../../support/scope/scope-command.ts'
 
-const WAIT_MS = 30_000
+const WAIT_MS = EVENTUALLY_MS
 const OTHER = Array.from({ length: 32 }, () => '00').join(':')
 /** What a second probe on this machine can do without. */
 const LEAN = ['--no-ebpf', '--no-dns', '--probe.docker=false', '--probe.conntrack=false']
