@@ -117,7 +117,12 @@ describeWith(['root'], 'an app that runs as another user than root', () => {
   })
 
   it('status, logs and token are as always', async () => {
-    expect(await scope('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('app   pid') })
+    // On a busy machine the app takes seconds to answer, which status does not find well.
+    const { stdout } = await eventually('all to be well', async () => {
+      const status = await scope('status')
+      return status.code === 0 && status
+    })
+    expect(stdout).toContain('app   pid')
     expect((await scope('logs')).stdout).toContain('the app listens')
     const token = (await scope('token')).stdout.trim()
     expect(await statusAs('nobody', `authorization: Bearer ${token}`)).toBe('200')
@@ -136,7 +141,11 @@ describeWith(['root'], 'an app that runs as another user than root', () => {
     expect((await scope('audit')).stdout).toContain('owner')
     const dir = join(scope.stateDir, 'app')
     expect(readdirSync(dir)).toContain('accounts.db')
-    for (const name of readdirSync(dir)) expect(String(statSync(join(dir, name)).uid), name).toBe(idOf('-u'))
+    for (const name of readdirSync(dir)) {
+      // The journal of the database is there for a moment only.
+      const { uid } = statSync(join(dir, name), { throwIfNoEntry: false }) ?? {}
+      if (uid !== undefined) expect(String(uid), name).toBe(idOf('-u'))
+    }
   })
 
   it('gets nothing of root’s environment that it does not need', async () => {
