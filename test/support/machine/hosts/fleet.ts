@@ -7,6 +7,9 @@ import { type OpenConnections, openConnections, shownConnections, UNKNOWN } from
 /** Port of each member's echo server, on all its addresses. */
 export const SERVER_PORT = 5000
 
+/** Where links lose packets, all may be lost by which the kernel asks who has an address: it gives up after three, and so does who connects. */
+const MOST_TRIES = 5
+
 /** A host of a fleet, with an echo server. */
 export interface Member {
   readonly host: Host
@@ -50,7 +53,7 @@ export interface Fleet {
   member(name: string): Member
   /** The options with which Scope was launched on a member. */
   optionsOf(member: Member): readonly string[]
-  /** Starts a client that connects. */
+  /** Starts a client that connects; another one when that was told that the address cannot be reached. */
   connect(from: Member, to: Member, family?: 4 | 6): Promise<Connection>
   /** Ends the client of a connection, and so the connection. */
   disconnect(connection: Connection): Promise<void>
@@ -150,14 +153,21 @@ export const startFleet = async ({ names, apps, options = [] }: FleetOptions): P
       return found
     },
     connect: async (from, to, family = 4) => {
-      const client = await startOn(from.host, clientCommand())
-      everConnected.add(
-        `${from.host.processId(client.pid)} → ${to.host.processId(to.server.pid)} :${SERVER_PORT}`,
-      )
-      await client.ask(`open ${family === 4 ? to.ip : to.ip6} ${SERVER_PORT}`)
-      const connection = { client, from, to }
-      connections.add(connection)
-      return connection
+      for (let tries = 1; ; tries++) {
+        const client = await startOn(from.host, clientCommand())
+        everConnected.add(
+          `${from.host.processId(client.pid)} → ${to.host.processId(to.server.pid)} :${SERVER_PORT}`,
+        )
+        try {
+          await client.ask(`open ${family === 4 ? to.ip : to.ip6} ${SERVER_PORT}`)
+        } catch (error) {
+          if (tries === MOST_TRIES) throw error
+          continue
+        }
+        const connection = { client, from, to }
+        connections.add(connection)
+        return connection
+      }
     },
     disconnect: async (connection) => {
       connections.delete(connection)
