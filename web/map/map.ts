@@ -45,6 +45,8 @@ export interface ScopeMap {
   highlight(found: Focus | undefined, overSelected: boolean): void
   /** Goes to the next node in a direction, for the arrow keys. */
   point(direction: Direction): void
+  /** Leaves the node that was gone to, so that nothing is dimmed for it any more. */
+  leave(): void
   /** Opens the node that was gone to. */
   open(): void
   /** Asks for the menu of a node or, without an id, of the one that was gone to, else of the selected one. */
@@ -176,6 +178,7 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     select: (selection) => renderer.tell({ kind: 'select', selection }),
     highlight: (found, overSelected) => renderer.tell({ kind: 'highlight', found, overSelected }),
     point: (direction) => renderer.tell({ kind: 'point', direction }),
+    leave: () => renderer.tell({ kind: 'leave' }),
     open: () => renderer.tell({ kind: 'open' }),
     menuOf: (id) => renderer.tell({ kind: 'menu-of', id }),
     toggleGroup: () => renderer.tell({ kind: 'toggle-group' }),

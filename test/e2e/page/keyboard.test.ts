@@ -154,6 +154,14 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
     await isAt('map-canvas')
   })
 
+  it('goes to a node without opening it, and leaves it', async () => {
+    const goneTo = () => page.locator('.map > .for-readers[aria-live]').textContent()
+    await press('ArrowRight')
+    await until('a node', async () => (await goneTo()) !== '')
+    await press('Escape')
+    await until('none', async () => (await goneTo()) === '')
+  })
+
   it('shows only what is near, and all again', async () => {
     const all = await nodes()
     await find('cart', 'cart')

@@ -118,7 +118,7 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
       const nodeId = card.node()
       if (nodeId !== undefined) app.explaining.ask(nodeId, '')
     },
-    close: () => (card.isOpen() ? navigation.closeCard() : undefined),
+    close: () => (card.isOpen() ? navigation.closeCard() : mapHere()?.leave()),
   }
   const onKey = (event: KeyboardEvent) => {
     const command = commandFor(pageKeys, event)

@@ -74,6 +74,8 @@ export interface MapCommands {
   tidy(): void
   zoomIn(): void
   zoomOut(): void
+  /** Leaves the node that the arrow keys went to. */
+  leave(): void
   /** Opens the closed group that the arrow keys went to or that is selected, or closes the open one around the node. */
   toggleGroup(): void
   /** Pins a node where it is, or lets go of it; without an id the one that the arrow keys went to, else the selected one. */
@@ -116,6 +118,7 @@ export function MapView(props: MapViewProps): JSX.Element {
     tidy: () => map()?.tidy(),
     zoomIn: () => map()?.zoomBy(settings.camera.zoomStep),
     zoomOut: () => map()?.zoomBy(1 / settings.camera.zoomStep),
+    leave: () => map()?.leave(),
     toggleGroup: () => map()?.toggleGroup(),
     pin: (id) => map()?.pin(id),
     unpinAll: () => map()?.unpinAll(),

@@ -67,7 +67,7 @@ export const pageKeys = [
     presses: [{ key: 'p', control: true }],
     does: 'Print the whole map, or the table, and the open card',
   },
-  { id: 'close', presses: [{ key: 'Escape' }], does: 'Close what is open' },
+  { id: 'close', presses: [{ key: 'Escape' }], does: 'Close what is open, then leave the node gone to' },
   { id: 'help', presses: [{ key: '?' }], does: 'Show this' },
 ] as const satisfies readonly KeyCommand[]
 

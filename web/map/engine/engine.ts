@@ -1,6 +1,7 @@
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Mark } from '../../domain/node/mark-of.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
 import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import { toScreen } from '../../draw/camera.ts'
 import type { Canvas2D } from '../../draw/frame.ts'
@@ -20,6 +21,7 @@ import { loadMarks } from './frame/marks.ts'
 import { createPainter, type FrameLook } from './frame/painter.ts'
 import { pictureOf } from './frame/picture.ts'
 import { createMapState } from './map-state.ts'
+import { isThere } from './pointer/is-there.ts'
 import { createMinimapUse } from './pointer/minimap-use.ts'
 import { createPinning } from './pointer/pinning.ts'
 import { createPointer } from './pointer/pointer.ts'
@@ -85,12 +87,13 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     coveredRight: cover.right(),
   })
 
-  /** No longer points at a node that is gone once that has faded, or is back. */
-  const leaveGhost = (nowMs: number) => {
+  /** Where the pointer is, as long as it is what points. */
+  let pointerAt: Point | undefined
+  /** No longer points at what is not there any more, but at what is now under the pointer, if that had pointed at it. */
+  const leaveGone = (nowMs: number) => {
     const { hover } = selection
-    if (hover?.kind !== 'ghost') return
-    const goneMs = state.scene.nodeById.get(hover.id)?.goneMs
-    if (goneMs === undefined || nowMs - goneMs >= settings.motion.fadeMs) setHover(undefined, false)
+    if (!hover || isThere(hover, state, overview(), nowMs - settings.motion.fadeMs)) return
+    setHover(pointerAt && pointer.under(pointerAt), false)
   }
 
   const frames = createFrames(
@@ -102,7 +105,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       look: lookAt,
       minimap: minimap.now,
       isMotionReduced: () => style.reducedMotion,
-      drawn: leaveGhost,
+      drawn: leaveGone,
     },
     settings,
   )
@@ -208,7 +211,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       overview,
       middle: () => ({ x: layers.size.width / 2, y: layers.size.height / 2 }),
       now: clock.now,
-      hover: (next) => setHover(next, true),
+      hover(next, at) {
+        pointerAt = at
+        setHover(next, true)
+      },
       put(isNew) {
         rest.placesChanged()
         if (isNew) rebuild()
@@ -230,7 +236,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     layers,
     clock,
     covered: cover.borders,
-    point: (id) => setHover({ kind: 'node', id }, false),
+    point(id) {
+      pointerAt = undefined
+      setHover({ kind: 'node', id }, false)
+    },
     moved,
   })
 
@@ -248,7 +257,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   }
 
   const handlers: Handlers = {
-    ...pointer,
+    ...pointer.handlers,
     show: ({ change }) => show(change),
     remember({ kept }) {
       for (const one of kept) placer.remember(one)
@@ -302,6 +311,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     },
     reveal: (command) => walk.reveal(command.selection),
     point: ({ direction }) => walk.step(direction),
+    leave() {
+      pointerAt = undefined
+      setHover(undefined, false)
+    },
     open() {
       if (selection.node !== undefined) tell({ kind: 'open', id: selection.node })
     },

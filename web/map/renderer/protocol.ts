@@ -106,6 +106,8 @@ export type MapCommand =
   | { readonly kind: 'step-zoom'; readonly factor: number }
   /** Goes to the next node in a direction. */
   | { readonly kind: 'point'; readonly direction: Direction }
+  /** Points at nothing, until the pointer moves or a key goes to a node. */
+  | { readonly kind: 'leave' }
   /** Opens the node that was gone to. */
   | { readonly kind: 'open' }
   /** Asks for the menu of a node; without an id, of the one that was gone to, else of the selected one. */

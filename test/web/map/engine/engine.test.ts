@@ -473,6 +473,70 @@ describe('a node', () => {
   })
 })
 
+describe('what is pointed at', () => {
+  const withoutDb = graph('web>api', 'web>cache')
+  const loseDb = ({ show, settle }: ReturnType<typeof setUp>) => {
+    const goneNodes = new Map([['db', { node: node('db'), atMs: performance.now() }]])
+    show(withoutDb, 'containers', { ...noPresence, goneNodes })
+    settle()
+  }
+  /** Whether anything is drawn fainter than the rest. */
+  const isDimmed = ({ tell, told }: ReturnType<typeof setUp>) => {
+    tell({ kind: 'picture', picture: { number: 1, whole: false, title: '', style: undefined } })
+    return /opacity="0\.02/.test(told('picture').at(-1)?.svg ?? '')
+  }
+
+  it('is what is under the pointer when a node has gone there, and keys mean the selected one again', () => {
+    const map = setUp()
+    const at = map.placeOf('db')
+    map.tell({ kind: 'select', selection: { kind: 'node', id: 'web' } })
+    map.tell({ kind: 'hover', at })
+    // So that the map is not fitted to those that are left.
+    map.tell({ kind: 'pan', dx: 0, dy: 0 })
+    loseDb(map)
+    expect(map.told('hover').at(-1)).toEqual({
+      kind: 'hover',
+      hover: { kind: 'ghost', id: 'db', at },
+      asked: false,
+    })
+    map.tell({ kind: 'open' })
+    map.tell({ kind: 'menu-of', id: undefined })
+    expect([...map.told('open'), ...map.told('menu')].map(({ id }) => id)).toEqual(['web', 'web'])
+  })
+
+  it('is nothing when the node that the keys went to has gone, wherever the pointer rests', () => {
+    const map = setUp()
+    map.tell({ kind: 'hover', at: map.placeOf('api') })
+    map.tell({ kind: 'point', direction: 'right' })
+    expect(map.told('hover').at(-1)?.hover).toEqual({ kind: 'node', id: 'db' })
+    loseDb(map)
+    expect(map.told('hover').at(-1)).toEqual({ kind: 'hover', hover: undefined, asked: false })
+  })
+
+  it('is nothing when an edge has gone there', () => {
+    const map = setUp()
+    const [api, db] = [map.placeOf('api'), map.placeOf('db')]
+    for (let aside = -12; aside <= 12; aside += 4) {
+      map.tell({ kind: 'hover', at: { x: (api.x + db.x) / 2, y: (api.y + db.y) / 2 + aside } })
+      if (map.told('hover').at(-1)?.hover?.kind === 'edge') break
+    }
+    expect(map.told('hover').at(-1)?.hover).toMatchObject({ kind: 'edge', id: 'api>db' })
+    loseDb(map)
+    expect(map.told('hover').at(-1)).toEqual({ kind: 'hover', hover: undefined, asked: false })
+  })
+
+  it('is left by a key, and nothing is dimmed any more', () => {
+    const map = setUp()
+    map.tell({ kind: 'point', direction: 'right' })
+    map.settle()
+    expect(isDimmed(map)).toBe(true)
+    map.tell({ kind: 'leave' })
+    map.settle()
+    expect(map.told('hover').at(-1)).toEqual({ kind: 'hover', hover: undefined, asked: false })
+    expect(isDimmed(map)).toBe(false)
+  })
+})
+
 describe('a node that is gone', () => {
   const loseDb = (reducedMotion = false) => {
     const map = setUp(undefined, [], reducedMotion)
@@ -789,6 +853,29 @@ describe('the map from afar', () => {
     }
     expect(found[0]).toEqual(['shop', 'bank', ['shop1>bank1', 'shop2>bank2', 'shop3>bank3']])
     expect(map.told('select').every(({ selection }) => selection === undefined)).toBe(true)
+  })
+
+  it('has no line that is pointed at still when it has opened into its edges, nor an edge that has become part of one', () => {
+    const map = set()
+    const zoomTo = (zoom: number, there: Point) => {
+      map.tell({ kind: 'zoom', at: there, factor: zoom / map.rest().camera.zoom })
+      map.settle()
+    }
+    const hovered = () => map.told('hover').at(-1)?.hover?.kind
+    const search = (kind: 'bundle' | 'edge') => {
+      const [from, to] = [map.placeOf('shop2'), map.placeOf('bank2')]
+      for (let aside = -40; aside <= 40; aside += 2) {
+        const beside = at((from.x + to.x) / 2, (from.y + to.y) / 2 + aside)
+        map.tell({ kind: 'hover', at: beside })
+        if (hovered() === kind) return beside
+      }
+      throw new Error(`there is no ${kind}`)
+    }
+    zoomTo(0.3, middle)
+    zoomTo(1, search('bundle'))
+    expect(hovered()).not.toBe('bundle')
+    zoomTo(0.3, search('edge'))
+    expect(hovered()).not.toBe('edge')
   })
 })
 

@@ -20,6 +20,13 @@ export type PointerHandlers = {
   readonly [K in PointerKind]: (command: Extract<MapCommand, { readonly kind: K }>) => void
 }
 
+/** A pointer over the map. */
+export interface Pointer {
+  readonly handlers: PointerHandlers
+  /** What is at a place of the screen; nothing where something lies over the map. */
+  under(at: Point): Hover | undefined
+}
+
 /** What a pointer works on. */
 export interface PointerParts {
   readonly state: MapState
@@ -35,8 +42,8 @@ export interface PointerParts {
   readonly middle: () => Point
   /** The time, on the clock of frames. */
   readonly now: () => number
-  /** Something else is pointed at, or nothing is. */
-  readonly hover: (next: Hover | undefined) => void
+  /** The pointer is at a place, where something is or nothing; without a place, it is not on the map. */
+  readonly hover: (next: Hover | undefined, at: Point | undefined) => void
   /** A node was put somewhere. @param isNew whether it was not pinned before */
   readonly put: (isNew: boolean) => void
   /** The camera is somewhere else. */
@@ -46,14 +53,15 @@ export interface PointerParts {
   readonly tell: Listener
 }
 
-/** Creates the handlers of a pointer that nothing was done with yet. */
-export function createPointer(parts: PointerParts, settings: Settings): PointerHandlers {
+/** Creates a pointer that nothing was done with yet. */
+export function createPointer(parts: PointerParts, settings: Settings): Pointer {
   const { state, viewPoint, pinning, minimap, tell } = parts
   const pointing = createPointing(state, viewPoint, parts.looked, settings, parts.now, parts.overview)
   const drag = createDrag(pointing, viewPoint)
   const presses = createPresses({ state, pointing, pinning, viewPoint, tell })
-  return {
-    hover: ({ at }) => parts.hover(at && !minimap.isAt(at) ? pointing.hover(at) : undefined),
+  const under = (at: Point) => (minimap.isAt(at) ? undefined : pointing.hover(at))
+  const handlers: PointerHandlers = {
+    hover: ({ at }) => parts.hover(at && under(at), at),
     click({ at, again, afterMenu }) {
       if (minimap.press(at)) parts.movedByHand()
       else if (!(afterMenu && presses.hasMenu)) presses.click(at, again)
@@ -85,4 +93,5 @@ export function createPointer(parts: PointerParts, settings: Settings): PointerH
       parts.moved()
     },
   }
+  return { handlers, under }
 }
