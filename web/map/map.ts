@@ -76,8 +76,8 @@ export interface ScopeMap {
   reveal(selection: Selection): void
   /** Shows a minimap where not all of the map is in sight, so many pixels above its lower edge; undefined = none. */
   showMinimap(bottom: number | undefined): void
-  /** Sets how many pixels at each border are covered by header, footer and card. */
-  setCovered(covered: Padding): void
+  /** To be called when something else is covered by header, footer and card, though the map has the same size. */
+  cover(): void
   /** Sets how many pixels above the lower edge the options of the view reach. */
   setOptions(top: number): void
   /** To be called when the theme or a preference for motion or contrast has changed. */
@@ -85,8 +85,17 @@ export interface ScopeMap {
   stop(): void
 }
 
-/** Creates the map in an element. What keeps it from being drawn is told as a failure. */
-export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: () => boolean): ScopeMap {
+/**
+ * Creates the map in an element. What keeps it from being drawn is told as a failure.
+ *
+ * @param covered how many pixels at each border are covered by header, footer and card, at the size that the page has when it is called
+ */
+export function createMap(
+  host: HTMLElement,
+  events: MapEvents,
+  reducedMotion: () => boolean,
+  covered: () => Padding,
+): ScopeMap {
   const aborter = new AbortController()
   const kept = createPlaceStore(() => sessionStorage, settings.layout.keptMost * 2)
   const sender = createContentSender(settings)
@@ -160,7 +169,8 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
 
   const tellSize = () => {
     const { clientWidth: width, clientHeight: height } = host
-    renderer.tell({ kind: 'size', size: { width, height, ratio: window.devicePixelRatio || 1 } })
+    const size = { width, height, ratio: window.devicePixelRatio || 1 }
+    renderer.tell({ kind: 'size', size, covered: covered() })
   }
   // A window that is moved to a screen of another density keeps its size.
   const followDensity = () => {
@@ -201,7 +211,7 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     tidy: () => renderer.tell({ kind: 'tidy' }),
     reveal: (selection) => renderer.tell({ kind: 'reveal', selection }),
     showMinimap: (bottom) => renderer.tell({ kind: 'minimap', bottom }),
-    setCovered: (covered) => renderer.tell({ kind: 'covered', covered }),
+    cover: () => renderer.tell({ kind: 'covered', covered: covered() }),
     setOptions: (top) => renderer.tell({ kind: 'options', top }),
     restyle: () => renderer.tell({ kind: 'style', style: style() }),
     stop() {

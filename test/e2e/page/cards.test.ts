@@ -87,6 +87,22 @@ describeWith(['browser'], 'cards of the page', () => {
     await context.close()
   })
 
+  it('leave room for all of the map when a phone is turned', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+    const phone = await context.newPage()
+    const canvas = phone.getByTestId('map-canvas')
+    const zoom = async () => Number(await canvas.getAttribute('data-zoom'))
+    await phone.setViewportSize({ width: 844, height: 390 })
+    await phone.goto(`${demo.url}/#/containers/${encodeURIComponent(orders)}?group=`)
+    await phone.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+    const [wide] = await Promise.all([eventually('a zoom', zoom), shows(phone, 'shop_orders.1', [])])
+    await phone.setViewportSize({ width: 390, height: 844 })
+    await eventually('another zoom', async () => (await zoom()) !== wide)
+    await phone.setViewportSize({ width: 844, height: 390 })
+    await eventually('the zoom as before', async () => Math.abs((await zoom()) - wide) < 0.01)
+    await context.close()
+  })
+
   it('explain a connection when the menu of their node asks, that of another node, or the palette', async () => {
     await page.goto(`${demo.url}/#/containers`)
     await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })

@@ -180,6 +180,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         failure: setFailure,
       },
       () => calm.matches,
+      () => covered(selected() !== undefined),
     )
     setMap(created)
     takeAwaitedFocus(host)
@@ -232,7 +233,7 @@ export function MapView(props: MapViewProps): JSX.Element {
     on([selected, settled, map], ([selection, isSettled]) => {
       const current = map()
       if (!current) return
-      current.setCovered(covered(selection !== undefined))
+      current.cover()
       current.select(selection)
       // Whoever is sent to a part of the map is to see that.
       const isJustOpened = isSettled && !wasSettled

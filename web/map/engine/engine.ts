@@ -271,7 +271,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       rebuild()
       frames.request()
     },
-    size({ size }) {
+    size({ size, covered }) {
+      cover.cover(covered)
       if (!layers.resize(size)) return
       const box = wholeMap()
       if (box && viewPoint.following) viewPoint.fit(box, layers.size, clock.now(), true)

@@ -67,7 +67,8 @@ export interface ContentChange {
 /** What the page tells the renderer. Places are CSS pixels within the map's element. All of it can be sent to another thread. */
 export type MapCommand =
   | { readonly kind: 'show'; readonly change: ContentChange }
-  | { readonly kind: 'size'; readonly size: MapSize }
+  /** The size of the map, and what of its borders is covered at that size. */
+  | { readonly kind: 'size'; readonly size: MapSize; readonly covered: Padding }
   | { readonly kind: 'style'; readonly style: Style }
   | { readonly kind: 'covered'; readonly covered: Padding }
   /** How far above the lower edge the options of the view reach, behind which nothing is fitted. */

@@ -86,7 +86,7 @@ const setUp = (
     const { camera, listed } = rest()
     return toScreen(camera, listed.get(id) ?? { x: Number.NaN, y: Number.NaN })
   }
-  tell({ kind: 'size', size: { width: 1000, height: 700, ratio: 1 } })
+  tell({ kind: 'size', size: { width: 1000, height: 700, ratio: 1 }, covered: settings.camera.padding })
   tell({ kind: 'remember', kept: remembered })
   show(shown)
   settle()
@@ -287,13 +287,29 @@ describe('the camera', () => {
 
   it('follows the size of the map until somebody moves it', () => {
     const { tell, settle, rest } = setUp()
-    tell({ kind: 'size', size: { width: 400, height: 300, ratio: 2 } })
+    tell({ kind: 'size', size: { width: 400, height: 300, ratio: 2 }, covered: settings.camera.padding })
     settle()
     const fitted = rest().camera
     tell({ kind: 'pan', dx: 10, dy: 0 })
-    tell({ kind: 'size', size: { width: 1000, height: 700, ratio: 1 } })
+    tell({ kind: 'size', size: { width: 1000, height: 700, ratio: 1 }, covered: settings.camera.padding })
     settle()
     expect(rest().camera).toEqual({ ...fitted, x: fitted.x + 10 })
+  })
+
+  it('shows the map beside the card when a phone is turned, not beside where the card was', () => {
+    const { tell, settle, rest, placeOf } = setUp()
+    const turn = (width: number, height: number) => {
+      const covered = { ...settings.camera.padding, left: 8, right: 8, bottom: Math.round(height * 0.6) }
+      tell({ kind: 'size', size: { width, height, ratio: 2 }, covered })
+      settle()
+      for (const id of rest().listed.keys()) expect(placeOf(id).y, id).toBeLessThan(height * 0.4)
+      return rest().camera
+    }
+    const turned = turn(740, 400)
+    const upright = turn(400, 844)
+    expect(upright.zoom).toBeGreaterThan(turned.zoom)
+    expect(turn(740, 400)).toEqual(turned)
+    expect(turn(400, 844)).toEqual(upright)
   })
 })
 
