@@ -39,6 +39,12 @@ describe('complete', () => {
     ['image:ngi| x', ['image:nginx:1.25 x']],
     ['image:ngi|nx x', ['image:nginx:1.25 x']],
     ['image:"ngi|', ['image:nginx:1.25']],
+    ['image:"ngi|nx stable" x', ['image:nginx:1.25 x']],
+    ['image:"ngi|nx (\\"stable\\")"|x', ['image:nginx:1.25|x']],
+    ['image:"ngi| name:"a b"', ['image:nginx:1.25 name:"a b"']],
+    ['im|age:"a b" x', ['image: x']],
+    ['"sho|p one" x', ['shop-db x']],
+    ['x |"a b"', ['x image:']],
     ['label.|', ['label.tier:', 'label.com.docker.compose.project:']],
     ['label.ti|', ['label.tier:']],
     ['label.tier:|', ['label.tier:front', 'label.tier:middle']],
@@ -70,6 +76,50 @@ describe('complete', () => {
   ])('an alternative: %s', (text, expected) => {
     const { from, items } = complete(text, text.length, vocabulary)
     expect(items.map((item) => text.slice(0, from) + item.text)).toContain(expected)
+  })
+
+  it.each([
+    ['o|', []],
+    ['n|', ['not']],
+    ['(a|', []],
+    ['-o|', []],
+    ['not a|', []],
+    ['cart or o|', []],
+    ['cart and a|', []],
+    ['cart | a|', []],
+    ['cart a|', ['and']],
+    ['(cart) o|', ['or']],
+    ['image: x a|', ['and']],
+    ['cart|a|', []],
+    ['cart|n|', []],
+  ])('keywords where they can stand: %s', (marked, expected) => {
+    const at = marked.lastIndexOf('|')
+    const { items } = complete(marked.slice(0, at), at, vocabulary)
+    expect(items.filter(({ kind }) => kind === 'keyword').map(({ text }) => text)).toEqual(expected)
+  })
+
+  it('leaves a text that can be parsed one that can be, wherever a value is chosen', () => {
+    const part = fc.constantFrom('c', 'image:', 'name:', '"', '"a b"', '\\"', '|', ' ', ' ', '(x)')
+    const texts = fc.array(part, { maxLength: 10 }).map((parts) => parts.join(''))
+    const isParsed = (text: string) => {
+      try {
+        parseQuery(text)
+        return true
+      } catch {
+        return false
+      }
+    }
+    fc.assert(
+      fc.property(texts.filter(isParsed), fc.nat(40), (text, at) => {
+        const { from, to, items } = complete(text, at, vocabulary)
+        for (const item of items)
+          if (item.kind === 'value') {
+            const chosen = text.slice(0, from) + item.text + text.slice(to)
+            expect(isParsed(chosen), `${JSON.stringify(text)} at ${at}: ${chosen}`).toBe(true)
+          }
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('says how many nodes have a value', () => {

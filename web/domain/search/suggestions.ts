@@ -87,7 +87,8 @@ function matchGroups(
 }
 
 /**
- * The text with a completion inserted, and the new caret position. A complete value or keyword is followed by a space.
+ * The text with a completion inserted, and the new caret position. A complete value or keyword is followed by a space, unless what
+ * follows goes on the word or ends it: with a space before it, `|` would no longer be within the word.
  */
 export function completed(
   text: string,
@@ -95,7 +96,7 @@ export function completed(
   { text: item, kind }: CompletionItem,
 ): { readonly text: string; readonly at: number } {
   const rest = text.slice(to)
-  const space = (kind === 'value' || kind === 'keyword') && !rest.startsWith(' ') ? ' ' : ''
+  const space = (kind === 'value' || kind === 'keyword') && !/^[\s)|]/.test(rest) ? ' ' : ''
   const begun = `${text.slice(0, from)}${item}${space}`
   return { text: begun + rest, at: begun.length }
 }

@@ -1,7 +1,7 @@
 import type { CompletionDocument, CompletionItem } from '../../../api/types.ts'
 import { conditions } from '../language/ast.ts'
 import { canonicalField, fieldOf, fields, isNumeric, specialFields } from '../language/fields.ts'
-import { tokensOf } from '../language/lex.ts'
+import { type Token, tokensOf } from '../language/lex.ts'
 import { fold, literal } from '../language/pattern.ts'
 import { printPattern } from '../language/print.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -20,27 +20,52 @@ const SIGNS = /^(?:[()-]|\|+|not)$/i
  */
 export const complete = (text: string, at: number, vocabulary: Vocabulary): CompletionDocument => {
   const place = Math.max(0, Math.min(at, text.length))
-  const last = tokensOf(text.slice(0, place), true).at(-1)
-  const to = place + text.slice(place).search(/[\s()|]|$/)
+  const [before, last] = [undefined, undefined, ...tokensOf(text.slice(0, place), true)].slice(-2)
   const isAtWord = last !== undefined && last.to === place
   if (!isAtWord || (last.kind !== 'word' && SIGNS.test(text.slice(last.from, place))))
-    return { from: place, to, items: termItems('', vocabulary) }
+    return { from: place, to: endOfWord(text, place, place), items: termItems('', [], vocabulary) }
+  const to = endOfWord(text, last.from, place)
   const word = last.kind === 'word' ? last.words.at(-1) : undefined
-  if (word?.field === undefined)
-    return {
-      from: word?.from ?? last.from,
-      to,
-      items: termItems(text.slice(word?.from ?? last.from, place), vocabulary),
-    }
+  const from = word?.from ?? last.from
+  if (word?.field === undefined) {
+    const keywords = from > last.from ? [] : before && joins(before) ? ['and', 'or', 'not'] : ['not']
+    return { from, to, items: termItems(text.slice(from, place), keywords, vocabulary) }
+  }
   const { name, value, valueFrom } = word.field
   return { from: valueFrom, to, items: valueItems(name, value.pieces.join('*'), vocabulary) }
 }
 
-const termItems = (typed: string, vocabulary: Vocabulary): CompletionItem[] => {
+/** Whether `and` or `or` can stand after a token. */
+const joins = ({ kind }: Token): boolean => kind === 'word' || kind === ')'
+
+const QUOTED = /"(?:\\["\\]|(?!\\["\\])[^"])*"/y
+
+/**
+ * Where the word ends that a place of a text is in. Spaces in quotes are a part of it; but where a quote is not closed, it is the one that is
+ * being typed, and what comes after it is not meant to be in it.
+ *
+ * @param from where a token begins, at the place or before it
+ */
+const endOfWord = (text: string, from: number, place: number): number => {
+  const bare = place + text.slice(place).search(/[\s()|]|$/)
+  let to: number | undefined
+  for (let at = from; at < text.length; ) {
+    QUOTED.lastIndex = at
+    const [quoted] = QUOTED.exec(text) ?? []
+    const char = text[at] ?? ''
+    if (quoted === undefined && char === '"') return bare
+    if (quoted === undefined && at >= place && /[\s()|]/.test(char)) to ??= at
+    at += quoted?.length ?? 1
+  }
+  return to ?? text.length
+}
+
+/** @param possible the keywords that can stand here */
+const termItems = (typed: string, possible: readonly string[], vocabulary: Vocabulary): CompletionItem[] => {
   const word = fold(typed)
   const named = fieldItems(word, vocabulary)
   if (word === '') return named.slice(0, MAX_ITEMS)
-  const keywords: CompletionItem[] = ['and', 'or', 'not']
+  const keywords: CompletionItem[] = possible
     .filter((keyword) => keyword.startsWith(word) && keyword !== word)
     .map((keyword) => ({ text: keyword, kind: 'keyword', detail: '' }))
   const plain = typed.replaceAll('"', '')

@@ -63,6 +63,8 @@ describe('completed', () => {
     ['image:ng', 6, 8, item('nginx', 'value'), 'image:nginx |'],
     ['image:ng cpu>2', 6, 8, item('nginx', 'value'), 'image:nginx| cpu>2'],
     ['a o', 2, 3, item('or', 'keyword'), 'a or |'],
+    ['(image:ng)', 7, 9, item('nginx', 'value'), '(image:nginx|)'],
+    ['image:ng|cart', 6, 8, item('nginx', 'value'), 'image:nginx||cart'],
   ])('%s', (text, from, to, chosen, expected) => {
     const next = completed(text, { from, to }, chosen)
     expect(`${next.text.slice(0, next.at)}|${next.text.slice(next.at)}`).toBe(expected)
