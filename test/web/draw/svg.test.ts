@@ -68,6 +68,42 @@ describe('a drawing as SVG', () => {
     expect(text('')).toContain('<g>\n<rect x="0" y="0" width="10" height="10" fill="#000"/>')
   })
 
+  it('has the font of texts, also without a weight, and where they stand on the line that they are placed by', () => {
+    const { ctx, text } = createSvgCanvas(10, 10)
+    ctx.font = '9px "Inter", sans-serif'
+    for (const baseline of ['alphabetic', 'middle', 'top'] as const) {
+      ctx.textBaseline = baseline
+      ctx.fillText(baseline, 0, 100)
+    }
+    const written = [
+      ...text('').matchAll(
+        /<text x="0" y="([^"]+)"[^>]* font-family="([^"]+)" font-size="([^"]+)" font-weight="([^"]+)"/g,
+      ),
+    ]
+    expect(written.map(([, , ...font]) => font)).toEqual(
+      Array(3).fill(['&quot;Inter&quot;, sans-serif', '9', '400']),
+    )
+    const [alphabetic, middle, top] = written.map(([, y]) => Number(y)) as [number, number, number]
+    expect(alphabetic).toBe(100)
+    // Half of the size lies between the top and the middle.
+    expect(top - middle).toBeCloseTo(4.5)
+    expect(middle).toBeGreaterThan(alphabetic)
+  })
+
+  it('is not shifted where the map is large and seen from afar', () => {
+    const { ctx, newPath, text } = createSvgCanvas(1000, 700)
+    ctx.translate(0.25, 0)
+    ctx.scale(0.0805, 0.0805)
+    ctx.scale(1.0049, 1.0049)
+    ctx.stroke(newPath('M8000 0L9000 0'))
+    const [, zoom] = /scale\(([^)]+)\)/.exec(text('')) ?? []
+    expect(Number(zoom) * 9000).toBeCloseTo(0.0805 * 1.0049 * 9000, 1)
+  })
+
+  it('has sharp corners wherever a canvas has them', () => {
+    expect(createSvgCanvas(10, 10).text('')).toContain('stroke-miterlimit="10"')
+  })
+
   it('leaves out what no document may hold', () => {
     expect(escapeXml('a\u0000b\ud800c\u0007\ufffe😀')).toBe('abc😀')
   })

@@ -26,8 +26,8 @@ interface Look {
   at: { readonly zoom: number; readonly x: number; readonly y: number }
 }
 
-/** Distance from the top of a text to its baseline, as a share of its size. */
-const ascent = 0.86
+/** How far the baseline of a text is below what it is placed by, as a share of its size. */
+const baselines: Readonly<Record<string, number>> = { alphabetic: 0, middle: 0.36, top: 0.86 }
 
 /** A text as it may stand in XML: markup is escaped, and characters that no document may hold are left out. */
 export function escapeXml(text: string): string {
@@ -57,6 +57,8 @@ export function createSvgCanvas(width: number, height: number): SvgCanvas {
   let halo: { readonly text: string; readonly x: number; readonly y: number } | undefined
 
   const round = (value: number) => Math.round(value * 1000) / 1000
+  /** What places far from the origin are multiplied by. */
+  const fine = (value: number) => Math.round(value * 1e7) / 1e7
   const attributes = (all: Readonly<Record<string, string | number | undefined>>): string =>
     Object.entries(all)
       .map(([name, value]) =>
@@ -68,7 +70,7 @@ export function createSvgCanvas(width: number, height: number): SvgCanvas {
   const put = (element: string) => {
     const { zoom, x, y } = look.at
     const transform =
-      zoom === 1 && x === 0 && y === 0 ? '' : `translate(${round(x)} ${round(y)}) scale(${round(zoom)})`
+      zoom === 1 && x === 0 && y === 0 ? '' : `translate(${round(x)} ${round(y)}) scale(${fine(zoom)})`
     const last = groups.at(-1)
     if (last?.transform === transform) last.parts.push(element)
     else groups.push({ transform, parts: [element] })
@@ -84,10 +86,10 @@ export function createSvgCanvas(width: number, height: number): SvgCanvas {
   const pathOf = (given: unknown): SvgPath => (given === undefined ? path : (given as SvgPath))
   const text = (content: string, x: number, y: number, hasHalo: boolean) => {
     const [, weight = '400', size = '10', family = 'sans-serif'] =
-      /^(\d+) ([\d.]+)px (.+)$/.exec(look.font) ?? []
+      /^(?:(\d+) )?([\d.]+)px (.+)$/.exec(look.font) ?? []
     const line = attributes({
       x,
-      y: look.textBaseline === 'top' ? y + Number(size) * ascent : y,
+      y: y + Number(size) * (baselines[look.textBaseline] ?? 0),
       fill: look.fillStyle,
       opacity: opacity(),
       'font-family': family,
@@ -158,7 +160,9 @@ export function createSvgCanvas(width: number, height: number): SvgCanvas {
         const own = transform === '' ? '' : ` transform="${transform}"`
         return `<g${own}>\n${parts.join('\n')}\n</g>`
       })
-      const size = attributes({ width, height, viewBox: `0 0 ${round(width)} ${round(height)}` })
+      const viewBox = `0 0 ${round(width)} ${round(height)}`
+      // The limit of a canvas; that of a document is less.
+      const size = attributes({ width, height, viewBox, 'stroke-miterlimit': 10 })
       return `<svg xmlns="http://www.w3.org/2000/svg"${size} role="img">\n<title>${escapeXml(title)}</title>\n${body.join('\n')}\n</svg>\n`
     },
   }
