@@ -2,7 +2,7 @@ import type { Glyph } from '../domain/node/glyph-of.ts'
 import type { Mark } from '../domain/node/mark-of.ts'
 import type { Box } from '../domain/plot/geometry.ts'
 import type { Settings } from '../settings.ts'
-import type { Camera } from './camera.ts'
+import type { Camera, CanvasSize } from './camera.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What is drawn on, in the page's own thread or in another. */
@@ -31,6 +31,8 @@ export interface Frame {
   readonly size: { readonly width: number; readonly height: number }
   /** Width in pixels that a card covers at the right. */
   readonly coveredRight: number
+  /** Size in pixels of what lies over the lower right corner, left of that; undefined when nothing does. */
+  readonly coveredCorner: CanvasSize | undefined
   readonly reducedMotion: boolean
   /** Opacity of a node or edge by id: 1 when it is in focus or nothing is, else less. */
   readonly nodeOpacity: (id: string) => number

@@ -3,23 +3,18 @@ import { convexHull, isInHull, traceAround } from '../domain/plot/hull.ts'
 import type { Frame } from './frame.ts'
 import type { Scene, SceneNode } from './scene.ts'
 
-/** Distance from the centres of an open group's nodes to the border of its background. */
-const reach = 58
+/** Distance from the centres of an open group's nodes to the border of its background, in map units. */
+export const openGroupReach = 58
 
-/** Draws a faint background behind the nodes of each open group, with the group's name above it. */
+const reach = openGroupReach
+
+/** Draws a faint background behind the nodes of each open group. Its name is one of the labels. */
 export function drawOpenGroups(frame: Frame, scene: Scene): void {
-  const { ctx, tokens, settings } = frame
-  for (const { label, nodes, others } of openGroupsOf(scene)) {
+  const { ctx, tokens } = frame
+  for (const { nodes, others } of openGroupsOf(scene)) {
     ctx.globalAlpha = frame.isDimmed ? 0.03 : 0.06
     ctx.fillStyle = tokens.text2
     ctx.fill(groundOf(frame, nodes, others))
-    const top = nodes.reduce((a, b) => (b.y < a.y ? b : a))
-    const size = settings.label.nameSize / frame.camera.zoom
-    ctx.globalAlpha = frame.isDimmed ? tokens.dim : 1
-    ctx.font = `600 ${size}px ${tokens.font}`
-    ctx.textAlign = 'center'
-    ctx.textBaseline = 'alphabetic'
-    ctx.fillText(label, top.x, top.y - reach - size / 2)
   }
   ctx.globalAlpha = 1
 }
@@ -45,14 +40,18 @@ function groundOf(frame: Frame, nodes: readonly SceneNode[], others: readonly Sc
   return ground
 }
 
-interface OpenGroup {
+/** A group that is opened in place. */
+export interface OpenGroup {
   readonly id: string
   readonly label: string
+  /** Its nodes that are there, at least one. */
   readonly nodes: readonly SceneNode[]
+  /** All others that are there. */
   readonly others: readonly SceneNode[]
 }
 
-function openGroupsOf(scene: Scene): readonly OpenGroup[] {
+/** The open groups of which a scene has nodes. */
+export function openGroupsOf(scene: Scene): readonly OpenGroup[] {
   const there = scene.nodes.filter(({ goneMs }) => goneMs === undefined)
   const byGroup = Map.groupBy(there, ({ within }) => within?.id)
   byGroup.delete(undefined)

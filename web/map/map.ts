@@ -4,7 +4,6 @@ import type { Focus } from '../domain/node/neighbours.ts'
 import type { Point } from '../domain/plot/geometry.ts'
 import type { Sight } from '../domain/plot/sight.ts'
 import type { Direction } from '../domain/search/step-to.ts'
-import type { Padding } from '../draw/camera.ts'
 import { readTokens } from '../draw/tokens.ts'
 import { settings } from '../settings.ts'
 import { createCursor } from './cursor.ts'
@@ -12,7 +11,7 @@ import { listenToPointers } from './input.ts'
 import { createPlaceStore } from './kept-places.ts'
 import { createRenderer } from './renderer/choose-renderer.ts'
 import { createContentSender, type MapContent } from './renderer/content-sender.ts'
-import type { Hover, MapNews, Rest, Style } from './renderer/protocol.ts'
+import type { Covered, Hover, MapNews, Rest, Style } from './renderer/protocol.ts'
 
 /** Callbacks of the map. */
 export interface MapEvents {
@@ -76,7 +75,7 @@ export interface ScopeMap {
   reveal(selection: Selection): void
   /** Shows a minimap where not all of the map is in sight, so many pixels above its lower edge; undefined = none. */
   showMinimap(bottom: number | undefined): void
-  /** To be called when something else is covered by header, footer and card, though the map has the same size. */
+  /** To be called when something else is covered, though the map has the same size. */
   cover(): void
   /** Sets how many pixels above the lower edge the options of the view reach. */
   setOptions(top: number): void
@@ -88,13 +87,13 @@ export interface ScopeMap {
 /**
  * Creates the map in an element. What keeps it from being drawn is told as a failure.
  *
- * @param covered how many pixels at each border are covered by header, footer and card, at the size that the page has when it is called
+ * @param covered what of the map is covered, at the size that the page has when it is called
  */
 export function createMap(
   host: HTMLElement,
   events: MapEvents,
   reducedMotion: () => boolean,
-  covered: () => Padding,
+  covered: () => Covered,
 ): ScopeMap {
   const aborter = new AbortController()
   const kept = createPlaceStore(() => sessionStorage, settings.layout.keptMost * 2)

@@ -31,6 +31,8 @@ export interface Look {
   readonly selectedEdge: string | undefined
   /** Width in pixels that a card covers at the right. */
   readonly coveredRight: number
+  /** See {@link Frame.coveredCorner}. */
+  readonly coveredCorner: Frame['coveredCorner']
 }
 
 /** What is drawn. */

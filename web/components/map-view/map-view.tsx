@@ -10,7 +10,6 @@ import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
-import type { Padding } from '../../draw/camera.ts'
 import { createMap, type ScopeMap } from '../../map/map.ts'
 import type { MapContent } from '../../map/renderer/content-sender.ts'
 import type { Hover, Rest } from '../../map/renderer/protocol.ts'
@@ -20,6 +19,7 @@ import type { LiveContent } from '../../state/view/live-view.ts'
 import { BundleTooltip } from '../tooltip/bundle-tooltip.tsx'
 import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
 import { GhostTooltip } from '../tooltip/ghost-tooltip.tsx'
+import { covered } from './covered.ts'
 import { listenToKeys } from './keys.ts'
 import { NodeList } from './node-list.tsx'
 import { ZoomButtons } from './zoom-buttons.tsx'
@@ -136,6 +136,11 @@ export function MapView(props: MapViewProps): JSX.Element {
     const edge = chosen?.kind === 'edge' ? chosen : undefined
     return drawnOf(props.content.graph, props.thinned.lighter, { nodes: new Set(nodes), edge })
   })
+  /** What the buttons cover in the lower right corner. */
+  const corner = () => ({
+    width: buttons.offsetWidth + settings.minimap.right,
+    height: host.clientHeight - buttons.offsetTop,
+  })
   let walk: Walk | undefined
   const byHeight = (a: string, b: string) => {
     const { listed } = rested()
@@ -180,7 +185,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         failure: setFailure,
       },
       () => calm.matches,
-      () => covered(selected() !== undefined),
+      () => ({ ...covered(selected() !== undefined), corner: corner() }),
     )
     setMap(created)
     takeAwaitedFocus(host)
@@ -203,7 +208,7 @@ export function MapView(props: MapViewProps): JSX.Element {
   createEffect(() => props.onPinned(pinned()))
   createEffect(() => map()?.layOut(props.layout))
   // Above the buttons, whose size depends on what presses them.
-  const aboveButtons = () => host.clientHeight - buttons.offsetTop + settings.minimap.gap
+  const aboveButtons = () => corner().height + settings.minimap.gap
   createEffect(() => map()?.setOptions(props.optionsTop))
   createEffect(() => map()?.showMinimap(props.minimap ? aboveButtons() : undefined))
   createEffect(() => {
@@ -388,16 +393,4 @@ function pointedLabel(content: LiveContent, hover: Hover | undefined, pinned: Re
   if (hover?.kind !== 'ghost') return ''
   const gone = content.presence.goneNodes.get(hover.id)
   return gone ? `${gone.node.label} is gone` : ''
-}
-
-/**
- * How much of each border of the map is covered by header, footer and card. On a narrow page the card is at the bottom.
- */
-function covered(cardOpen: boolean): Padding {
-  const { padding, narrowPadding: side } = settings.camera
-  if (window.innerWidth <= 760) {
-    const bottom = cardOpen ? Math.round(window.innerHeight * 0.6) : padding.bottom
-    return { ...padding, left: side, right: side, bottom }
-  }
-  return cardOpen ? { ...padding, right: padding.right + settings.card.width + settings.card.gap } : padding
 }

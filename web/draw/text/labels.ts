@@ -1,9 +1,10 @@
-import type { Box, Point } from '../../domain/plot/geometry.ts'
+import { type Box, overlaps, type Point } from '../../domain/plot/geometry.ts'
 import type { Settings } from '../../settings.ts'
 import { toScreen } from '../camera.ts'
 import { type Frame, fading } from '../frame.ts'
 import { hullOpacity } from '../hulls.ts'
 import { barsEnd } from '../network-bars.ts'
+import { type OpenGroup, openGroupReach, openGroupsOf } from '../open-groups.ts'
 import type { Hull, Scene, SceneNode } from '../scene.ts'
 import { declutter, type Spot, type Wish } from './declutter.ts'
 import type { TextKind, TextMeasure } from './text-measure.ts'
@@ -14,6 +15,8 @@ export interface Label {
   readonly lines: readonly string[]
   readonly minor: string
   readonly opacity: number
+  /** In the second colour. */
+  readonly quiet?: true
 }
 
 /** What has labels from afar: hulls, and of their members those that are in trouble. */
@@ -23,8 +26,8 @@ export interface FarLabels {
 }
 
 /**
- * Draws the names and second lines of nodes, in screen pixels (the context must not be transformed to the map). A halo in the background
- * colour separates letters from edges.
+ * Draws the names and second lines of nodes, and the names of open groups or hulls, in screen pixels (the context must not be transformed
+ * to the map). A halo in the background colour separates letters from edges.
  */
 export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure, far?: FarLabels): void {
   const { settings, ctx, tokens } = frame
@@ -40,7 +43,7 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure, far
     const x = (box.left + box.right) / 2
     let y = box.top + 1
     for (const name of shows.lines) {
-      line(frame, name, x, y, measure.font(shows.kind), tokens.text)
+      line(frame, name, x, y, measure.font(shows.kind), shows.quiet ? tokens.text2 : tokens.text)
       y += lineHeight(shows.kind, look)
     }
     if (shows.minor) line(frame, shows.minor, x, y, measure.font('minor'), tokens.text2)
@@ -50,10 +53,10 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure, far
 
 /**
  * Finds a place for each label. It is below its node where there is room, else above or beside it. Where labels would collide, the busier
- * node keeps its label. A shortened name is shown in full where others leave room for it. From afar the names of hulls come first, and of
- * their members only those in trouble have one.
+ * node keeps its label. A shortened name is shown in full where others leave room for it. The names of open groups come first; from afar
+ * those of hulls, and of their members only those in trouble have one.
  *
- * @returns by id of the node or hull
+ * @returns by id of the node, open group or hull
  */
 export function placedLabels(
   frame: Frame,
@@ -67,8 +70,7 @@ export function placedLabels(
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
   const landmarks = busiest(scene, Math.round((width * height) / look.landmarkArea))
-  const right = width - frame.coveredRight
-  const isWithin = ({ box }: Spot<Label>) => box.left >= 0 && box.right <= right
+  const isWithin = createWithin(frame)
   const wishes: Wish<Label>[] = []
   const obstacles: { id: string; box: Box }[] = []
   for (const node of scene.nodes) {
@@ -107,10 +109,10 @@ export function placedLabels(
       better,
       measure,
       look,
-      right,
+      isWithin,
     ).flatMap((spot) => (inFocus ? [...(spot.better?.() ?? []), spot] : [spot]))
-    // Spots that the page's border or a card cuts off are tried last. In focus they are not used at all unless there is
-    // no other: such a label may cover another node instead.
+    // Spots that the page's border, a card or buttons cut off are tried last. In focus they are not used at all unless
+    // there is no other: such a label may cover another node instead.
     const within = spots.filter(isWithin)
     wishes.push({
       id: node.id,
@@ -125,7 +127,51 @@ export function placedLabels(
     const wish = hullWish(frame, hull, measure)
     wishes.push({ ...wish, spots: wish.spots.filter(isWithin) })
   }
+  if (!far) for (const group of openGroupsOf(scene)) wishes.push(groupWish(frame, group, measure, isWithin))
   return declutter(wishes, obstacles)
+}
+
+/** Makes what tells whether a place of a label is covered by nothing that lies over the map, nor cut off at its sides. */
+function createWithin({ size, coveredRight, coveredCorner }: Frame): (spot: Spot<Label>) => boolean {
+  const right = size.width - coveredRight
+  const corner = coveredCorner && {
+    ...{ left: right - coveredCorner.width, right, bottom: size.height },
+    top: size.height - coveredCorner.height,
+  }
+  return ({ box }) => box.left >= 0 && box.right <= right && !(corner && overlaps(corner, box))
+}
+
+/** The name of an open group: above its uppermost node, else below its lowest, or beside these. */
+function groupWish(
+  frame: Frame,
+  { id, label, nodes }: OpenGroup,
+  measure: TextMeasure,
+  isWithin: (spot: Spot<Label>) => boolean,
+): Wish<Label> {
+  const { camera, settings } = frame
+  const name = measure.fitted(label, 'name', settings.node.labelWidthWhole)
+  const opacity = Math.max(...nodes.map((node) => frame.nodeOpacity(node.id)))
+  const shows: Label = { kind: 'name', lines: [name], minor: '', opacity, quiet: true }
+  const half = measure.width(name, 'name') / 2 + 3
+  const tall = lineHeight('name', settings.label)
+  const away = openGroupReach * camera.zoom + tall / 2 + 3
+  const spot = (x: number, y: number): Spot<Label> => ({
+    box: { left: x - half, right: x + half, top: y - tall / 2, bottom: y + tall / 2 },
+    shows,
+  })
+  const end = (isBeyond: (a: SceneNode, b: SceneNode) => boolean) =>
+    toScreen(
+      camera,
+      nodes.reduce((a, b) => (isBeyond(b, a) ? b : a)),
+    )
+  const upper = end((a, b) => a.y < b.y)
+  const lower = end((a, b) => a.y > b.y)
+  const spots = [
+    spot(upper.x, upper.y - away),
+    spot(lower.x, lower.y + away),
+    ...[upper, lower].flatMap(({ x, y }) => [1, -1].map((side) => spot(x + side * (away + half), y))),
+  ]
+  return { id: `open ${id}`, spots: spots.filter(isWithin), weight: 1e5 + nodes.length, over: true }
 }
 
 /** The name of a hull and the number of its members: in its middle, else above or below it. */
@@ -192,7 +238,7 @@ function spotsOf(
   better: () => readonly (readonly string[])[],
   measure: TextMeasure,
   look: Settings['label'],
-  right: number,
+  isWithin: (spot: Spot<Label>) => boolean,
 ): Spot<Label>[] {
   const sized = (shows: Label) => {
     const names = shows.lines.map((one) => measure.width(one, shows.kind))
@@ -209,7 +255,7 @@ function spotsOf(
       better: () =>
         better()
           .map((lines) => spot(sized({ ...shows, lines }), place))
-          .filter(({ box }) => box.left >= 0 && box.right <= right),
+          .filter(isWithin),
     }
   }
   const least = sized({ ...label, minor: '' })

@@ -1,12 +1,13 @@
 import type { CanvasSize, Padding } from '../../draw/camera.ts'
+import type { Covered } from '../renderer/protocol.ts'
 
 const MIN_ASPECT = 0.4
 const MAX_ASPECT = 3
 
-/** What lies over the map: the header, the foot, cards and options. */
+/** What lies over the map: the header, the foot, cards, buttons and options. */
 export interface Cover {
-  /** Takes what covers each border now, besides the options. */
-  cover(now: Padding): void
+  /** Takes what is covered now, besides by the options. */
+  cover(now: Covered): void
   /**
    * Takes how high the options reach from the bottom.
    *
@@ -17,6 +18,8 @@ export interface Cover {
   borders(): Padding
   /** How much of the right border a card covers, if anything. */
   right(): number
+  /** Size of what covers the lower right corner left of that. */
+  corner(): CanvasSize | undefined
   /** Width by height of what is free, within limits. Options come and go as things do, so nodes are not placed by them. */
   aspect(size: CanvasSize): number
 }
@@ -28,9 +31,9 @@ export interface Cover {
  * @param optionsGap what stays free between the options and the map
  */
 export function createCover(usual: Padding, optionsGap: number): Cover {
-  let covered = usual
+  let covered: Covered = usual
   let optionsTop = 0
-  const borders = () => ({ ...covered, bottom: Math.max(covered.bottom, optionsTop + optionsGap) })
+  const borders = (): Padding => ({ ...covered, bottom: Math.max(covered.bottom, optionsTop + optionsGap) })
   return {
     cover(now) {
       covered = now
@@ -41,6 +44,7 @@ export function createCover(usual: Padding, optionsGap: number): Cover {
       return borders().bottom > bottom
     },
     borders,
+    corner: () => covered.corner,
     right: () => Math.max(0, covered.right - usual.right),
     aspect({ width, height }) {
       const free = {

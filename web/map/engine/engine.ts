@@ -85,6 +85,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     ...selection.marks,
     marks: marks.paths,
     coveredRight: cover.right(),
+    coveredCorner: cover.corner(),
   })
 
   /** Where the pointer is, as long as it is what points. */

@@ -5,7 +5,7 @@ import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { Sight } from '../../domain/plot/sight.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
-import type { Camera, Padding } from '../../draw/camera.ts'
+import type { Camera, CanvasSize, Padding } from '../../draw/camera.ts'
 import type { Tokens } from '../../draw/tokens.ts'
 import type { KeptPlaces } from '../placing/placer.ts'
 
@@ -64,13 +64,19 @@ export interface ContentChange {
   readonly live: boolean
 }
 
+/** How much of the map is covered, in pixels: at each border by header, foot and card, and in the lower right corner by buttons. */
+export interface Covered extends Padding {
+  /** Left of the card; absent when nothing is there. */
+  readonly corner?: CanvasSize | undefined
+}
+
 /** What the page tells the renderer. Places are CSS pixels within the map's element. All of it can be sent to another thread. */
 export type MapCommand =
   | { readonly kind: 'show'; readonly change: ContentChange }
   /** The size of the map, and what of its borders is covered at that size. */
-  | { readonly kind: 'size'; readonly size: MapSize; readonly covered: Padding }
+  | { readonly kind: 'size'; readonly size: MapSize; readonly covered: Covered }
   | { readonly kind: 'style'; readonly style: Style }
-  | { readonly kind: 'covered'; readonly covered: Padding }
+  | { readonly kind: 'covered'; readonly covered: Covered }
   /** How far above the lower edge the options of the view reach, behind which nothing is fitted. */
   | { readonly kind: 'options'; readonly top: number }
   /** How far above the lower edge a minimap ends, which is drawn where not all is in sight; undefined = none is, nor until this is told. */

@@ -1,31 +1,39 @@
 import { describe, expect, it } from 'vitest'
 import { drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/graph/drawn-graph.ts'
 import { overlaps } from '../../../../web/domain/plot/geometry.ts'
-import { fit, visible } from '../../../../web/draw/camera.ts'
-import type { Frame } from '../../../../web/draw/frame.ts'
+import { fit } from '../../../../web/draw/camera.ts'
 import { placedLabels } from '../../../../web/draw/text/labels.ts'
 import { createTextMeasure } from '../../../../web/draw/text/text-measure.ts'
-import type { Tokens } from '../../../../web/draw/tokens.ts'
 import { arrange } from '../../../../web/layout/arrange.ts'
 import { buildScene } from '../../../../web/map/build-scene.ts'
 import { overviewOf, troubledIn } from '../../../../web/map/overview/overview.ts'
 import { noTraces } from '../../../../web/map/renderer/protocol.ts'
 import { settings } from '../../../../web/settings.ts'
 import { fakeCanvas } from '../../support/canvas.ts'
+import { frameOf } from '../../support/frame.ts'
 import { type RecordedWorld, recordedGraph, requestOf } from '../../support/layout/graphs.ts'
 
 const size = { width: 1400, height: 850 }
 const measure = createTextMeasure(() => fakeCanvas().ctx, 'sans-serif', settings.label)
 
-/** A recorded world as it is laid out, with the projects that the names of its containers begin with; one in seven is unhealthy. */
-const worldOf = (name: RecordedWorld) => {
+/**
+ * A recorded world as it is laid out, with the projects that the names of its containers begin with; one in seven is unhealthy.
+ *
+ * @param isOpen the projects are groups that are open
+ */
+const worldOf = (name: RecordedWorld, isOpen: boolean) => {
   const graph = recordedGraph(name)
   const request = requestOf(graph)
   const places = arrange(request, settings.layout)
   const nodes = [...graph.nodes.values()].map((node, at) => {
     const project = /^([a-z]+-[a-z]+|[a-z]+)[-_]/.exec(node.label)?.[1]
     const ill = at % 7 === 0 ? { state: 'unhealthy' as const } : {}
-    return { ...drawnNode({ ...node, ...ill }, undefined), ...(project !== undefined && { project }) }
+    const group =
+      isOpen && project !== undefined ? { group: { id: `compose=${project}`, label: project } } : {}
+    return {
+      ...drawnNode({ ...node, ...ill, ...group }, undefined),
+      ...(project !== undefined && { project }),
+    }
   })
   return buildScene(
     {
@@ -41,10 +49,16 @@ const worldOf = (name: RecordedWorld) => {
   )
 }
 
-const worlds: readonly RecordedWorld[] = ['shop', 'services']
-for (const name of worlds)
-  describe(`labels of ${name}`, () => {
-    const scene = worldOf(name)
+const worlds: readonly (readonly [RecordedWorld, boolean])[] = [
+  ['shop', false],
+  ['shop', true],
+  ['services', false],
+  ['services', true],
+]
+for (const [name, isOpen] of worlds)
+  describe(`labels of ${name}${isOpen ? ', with open groups' : ''}`, () => {
+    const scene = worldOf(name, isOpen)
+    const groups = new Set(scene.nodes.flatMap(({ within }) => (within ? [`open ${within.id}`] : [])))
     const xs = scene.nodes.map(({ x }) => x)
     const ys = scene.nodes.map(({ y }) => y)
     const box = {
@@ -55,20 +69,7 @@ for (const name of worlds)
     }
     const labelsAt = (zoom: number, isFar: boolean) => {
       const camera = fit(box, size, settings.camera.padding, { min: zoom, max: zoom })
-      const frame: Frame = {
-        paths: { create: () => new Path2D(), glyph: () => new Path2D() },
-        ...{ ctx: fakeCanvas().ctx, tokens: { dim: 0.15 } as Tokens, settings, camera, nowMs: 0, size },
-        ...{ visible: visible(camera, size), coveredRight: 0, reducedMotion: false, isDimmed: false },
-        nodeOpacity: () => 1,
-        edgeOpacity: () => 1,
-        ...{
-          marks: undefined,
-          hoveredNode: undefined,
-          hoveredEdge: undefined,
-          selectedNode: undefined,
-          selectedEdge: undefined,
-        },
-      }
+      const frame = frameOf(camera, size)
       const far = overviewOf(scene, settings)
       return {
         far,
@@ -89,7 +90,10 @@ for (const name of worlds)
           for (const [at, [id, { box }]] of all.entries())
             for (const [other, { box: otherBox }] of all.slice(at + 1))
               expect(overlaps(box, otherBox), `${id} and ${other}`).toBe(false)
-          if (!isFar) continue
+          if (!isFar) {
+            if (isOpen) expect(all.filter(([id]) => groups.has(id)).length).toBeGreaterThan(groups.size / 2)
+            continue
+          }
           const hulls = new Set(far.hulls.map(({ id }) => id))
           expect(all.some(([id]) => hulls.has(id))).toBe(true)
           const troubled = troubledIn(scene)

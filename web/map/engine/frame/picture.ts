@@ -45,7 +45,7 @@ export function pictureOf(
   const seen: Look = whole
     ? {
         ...look,
-        ...{ focus: undefined, dim: 0, coveredRight: 0 },
+        ...{ focus: undefined, dim: 0, coveredRight: 0, coveredCorner: undefined },
         ...{
           hoveredNode: undefined,
           hoveredEdge: undefined,
@@ -54,7 +54,7 @@ export function pictureOf(
         },
         camera: { zoom: 1, x: border - whole.left, y: border - whole.top },
       }
-    : { ...look, coveredRight: 0 }
+    : { ...look, coveredRight: 0, coveredCorner: undefined }
   const drawing = createSvgCanvas(width, height)
   const { ctx, newPath } = drawing
   paintScene(

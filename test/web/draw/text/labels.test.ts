@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import type { NodeSummary } from '../../../../src/api/types.ts'
+import { drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/graph/drawn-graph.ts'
+import { overlaps, type Point } from '../../../../web/domain/plot/geometry.ts'
+import { placedLabels } from '../../../../web/draw/text/labels.ts'
+import { createTextMeasure } from '../../../../web/draw/text/text-measure.ts'
+import { buildScene } from '../../../../web/map/build-scene.ts'
+import { noTraces } from '../../../../web/map/renderer/protocol.ts'
+import { settings } from '../../../../web/settings.ts'
+import { fakeCanvas } from '../../support/canvas.ts'
+import { frameOf } from '../../support/frame.ts'
+import { edge, node } from '../../support/graph.ts'
+
+const size = { width: 1000, height: 700 }
+const camera = { zoom: 1, x: 0, y: 0 }
+const measure = createTextMeasure(() => fakeCanvas().ctx, 'sans-serif', settings.label)
+
+const sceneOf = (placed: readonly (readonly [NodeSummary, Point])[], edges = [edge('a', 'b')]) =>
+  buildScene(
+    {
+      graph: {
+        nodes: new Map(placed.map(([one]) => [one.id, drawnNode(one, undefined)])),
+        edges: new Map(edges.map((one) => [one.id, drawnEdge(one, plainEdge, settings)])),
+      },
+      traces: noTraces,
+      pinned: new Map(),
+      places: new Map(placed.map(([one, at]) => [one.id, at])),
+    },
+    settings,
+  )
+
+describe('the name of an open group', () => {
+  const shop = { id: 'compose=shop', label: 'shop' }
+  const bank = { id: 'compose=bank', label: 'bank' }
+
+  it('is above its uppermost node, or else below its lowest, where it covers no other label', () => {
+    const members = (group: typeof shop, x: number, y: number) =>
+      [0, 1].map((step): readonly [NodeSummary, Point] => [
+        node(`${group.label}${step}`, { group }),
+        { x, y: y + 150 * step },
+      ])
+    const free = placedLabels(frameOf(camera, size), sceneOf(members(shop, 300, 200)), measure)
+    const names = [...free.values()].filter(({ shows }) => shows.lines[0] === 'shop')
+    expect(names).toHaveLength(1)
+    expect(names[0]?.box.bottom).toBeLessThan(200 - settings.node.radiusMax)
+    expect((names[0]?.box.left ?? 0) + (names[0]?.box.right ?? 0)).toBeCloseTo(600)
+
+    // The label of a node of the one is where the name of the other would be.
+    const both = [...members(shop, 300, 100), ...members(bank, 310, 350)]
+    const placed = [...placedLabels(frameOf(camera, size), sceneOf(both), measure).values()]
+    const lines = placed.map(({ shows }) => shows.lines[0])
+    expect(lines.filter((one) => one === 'shop' || one === 'bank').sort()).toEqual(['bank', 'shop'])
+    for (const [at, one] of placed.entries())
+      for (const other of placed.slice(at + 1)) expect(overlaps(one.box, other.box)).toBe(false)
+  })
+
+  it('is as bright as its brightest node', () => {
+    const scene = sceneOf([
+      [node('a', { group: shop }), { x: 300, y: 200 }],
+      [node('b', { group: shop }), { x: 300, y: 300 }],
+      [node('c', { group: bank }), { x: 700, y: 300 }],
+    ])
+    const frame = frameOf(camera, size, { isDimmed: true, nodeOpacity: (id) => (id === 'b' ? 1 : 0.15) })
+    const shown = [...placedLabels(frame, scene, measure).values()].map(({ shows }) => shows)
+    expect(shown.find(({ lines }) => lines[0] === 'shop')?.opacity).toBe(1)
+    expect(shown.find(({ lines }) => lines[0] === 'bank')?.opacity).toBe(0.15)
+  })
+})
+
+describe('a label', () => {
+  it('keeps out of the corner where buttons lie over the map', () => {
+    const name = 'checkout-worker-1.eu-west'
+    const scene = sceneOf([[node('a', { label: name }), { x: 920, y: 560 }]], [])
+    const corner = { left: 1000 - 46, right: 1000, top: 700 - 186, bottom: 700 }
+    const boxIn = (coveredCorner: { width: number; height: number } | undefined) => {
+      const box = placedLabels(frameOf(camera, size, { coveredCorner }), scene, measure).get('a')?.box
+      expect(box).toBeDefined()
+      return box ?? corner
+    }
+    expect(overlaps(boxIn(undefined), corner)).toBe(true)
+    expect(overlaps(boxIn({ width: 46, height: 186 }), corner)).toBe(false)
+  })
+
+  it('keeps left of them where they are beside a card', () => {
+    const scene = sceneOf([[node('a', { label: 'checkout-worker-1.eu' }), { x: 520, y: 560 }]], [])
+    const frame = frameOf(camera, size, { coveredRight: 400, coveredCorner: { width: 46, height: 186 } })
+    const box = placedLabels(frame, scene, measure).get('a')?.box
+    expect(box?.right).toBeLessThanOrEqual(600 - 46)
+  })
+})
