@@ -1,13 +1,12 @@
-import { inflateRawSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ViewFrame } from '../../../src/view-stream/frame.ts'
 import { type Camera, zoomAt } from '../../../web/draw/camera.ts'
 import { settings } from '../../../web/settings.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { openBrowser, watchStream } from '../../support/machine/browser.ts'
 import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
+import { frameOf, signOfLife } from '../../support/machine/view-frames.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const WAIT_MS = EVENTUALLY_MS
@@ -16,12 +15,6 @@ const SIZE = { width: 1000, height: 700 }
 const HOLD_MS = 10_000
 const LEAST_FRAMES = 3
 const REST_MS = 700
-
-const frameOf = (message: string | Buffer): ViewFrame =>
-  JSON.parse(typeof message === 'string' ? message : inflateRawSync(message).toString())
-
-/** A frame that only tells that the app is there. */
-const signOfLife = (seq: number): string => JSON.stringify({ seq, base: seq } satisfies ViewFrame)
 
 /** What a person does to the map. Each of these tells where the map is to be afterwards. */
 const moves: Readonly<Record<string, (one: Watched) => Promise<Camera>>> = {

@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, type JSX, on, Show, untrack } from 'solid-js'
 import type { Selection } from '../../domain/address/route.ts'
 import { edgeSummary } from '../../domain/edge/edge-facts.ts'
-import { type Matrix, matrixOf } from '../../domain/matrix/cells.ts'
+import { type Matrix, type MatrixCell, matrixOf } from '../../domain/matrix/cells.ts'
 import { matrixOrder } from '../../domain/matrix/order.ts'
 import { type At, stepInMatrix } from '../../domain/matrix/step.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
@@ -116,9 +116,17 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     undefined,
     { equals: (a, b) => a?.client === b?.client && a?.server === b?.server },
   )
-  // Told once for each cell: its numbers change with every frame, which would be read out without end.
+  /** The edge of the cell as it was last: what was told opens, also when it goes just before the press. */
+  const known = createMemo((before: MatrixCell['edge'] | undefined) => {
+    const there = pair()
+    const edge = cellAt()?.edge
+    if (edge) return edge
+    return before?.source === there?.client && before?.target === there?.server ? before : undefined
+  }, undefined)
+  const isCalling = createMemo(() => cellAt() !== undefined)
+  // Told once for each cell, and when it fills or empties: its numbers change with every frame, which would be read out without end.
   const words = createMemo(
-    on(pair, (there) => {
+    on([pair, isCalling], ([there]) => {
       if (!there) return ''
       const [client, server] = [label(there.client), label(there.server)]
       const edge = cellAt()?.edge
@@ -128,7 +136,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     }),
   )
   const open = () => {
-    const edge = cellAt()?.edge
+    const edge = known()
     if (edge) props.onSelect({ kind: 'edge', source: edge.source, target: edge.target })
   }
   const selectedNode = () => (props.selected?.kind === 'node' ? props.selected.id : undefined)
