@@ -489,12 +489,46 @@ ${shown}`)
     await page.waitForTimeout(1500)
     expect(await lines.first().textContent()).toBe(first)
     await page.getByTestId('log-end').click()
+    // Also who has done so when other lines come before the browser tells of it.
+    await eventually('the beginning, of other lines', async () => {
+      await page.evaluate(`{
+        document.querySelector('[data-testid=log-lines]').scrollTo(0, 0)
+        const streams = document.querySelector('[data-testid=log-streams]')
+        streams.value = streams.value === 'out' ? 'both' : 'out'
+        streams.dispatchEvent(new Event('change', { bubbles: true }))
+      }`)
+      return page.getByTestId('log-end').isVisible()
+    })
+    await page.getByTestId('log-end').click()
     const [file] = await Promise.all([
       page.waitForEvent('download'),
       page.getByTestId('log-download').click(),
     ])
     expect(file.suggestedFilename()).toMatch(/one-.*\.log$/)
     await page.getByTestId('session-close').click()
+  })
+
+  it('have a log where somebody has scrolled to when it is shown again, whatever came meanwhile', async () => {
+    await open('one', 'Logs')
+    const one = page.getByTestId('log-lines').first()
+    const scrolled = () => one.evaluate((element) => element.scrollTop)
+    const extent = () => one.locator('.logs-space').evaluate((space) => space.getAttribute('style'))
+    await page.getByTestId('log-since').selectOption('1h')
+    await eventually('lines above and below', async () => {
+      await one.evaluate((element) => element.scrollTo(0, 40))
+      return (await page.getByTestId('log-end').isVisible()) && (await scrolled()) === 40
+    })
+    await open('two', 'Logs')
+    await one.waitFor({ state: 'hidden' })
+    const before = await extent()
+    await eventually('more lines', async () => (await extent()) !== before)
+    await tabs().first().getByRole('tab').click()
+    await one.waitFor()
+    expect(await scrolled()).toBe(40)
+    for (const left of [1, 0]) {
+      await tabs().last().getByTestId('session-close').click()
+      await hasTabs(left)
+    }
   })
 
   it('show the logs of several nodes together, by time, each in its colour', async () => {

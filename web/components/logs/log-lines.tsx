@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import { spansOf } from '../../domain/logs/find.ts'
+import { follows } from '../../domain/logs/following.ts'
 import type { LogLine } from '../../domain/logs/log-book.ts'
 import { clockOf, fullTimeOf } from '../../domain/logs/log-text.ts'
 import { settings } from '../../settings.ts'
@@ -34,18 +35,26 @@ export function LogLines(props: LogLinesProps): JSX.Element {
     return props.lines.slice(first(), first() + most)
   })
   const sourceOf = createMemo(() => new Map(props.sources.map((source) => [source.nodeId, source])))
-  const isAtEnd = () => scroll.scrollTop + scroll.clientHeight >= scroll.scrollHeight - rowHeight
+  /** Where this was scrolled to when that was looked at last. */
+  let noted = 0
 
   const drop = () => {
+    noted = scroll.scrollTop
     const at = Math.floor(scroll.scrollTop / rowHeight)
     const line = props.lines[at]
     anchor = line && { id: line.id, rest: scroll.scrollTop - at * rowHeight }
     setTop(scroll.scrollTop)
   }
   const onScroll = () => {
+    if (!props.shown) return
+    const { scrollTop: top, clientHeight, scrollHeight: extent } = scroll
+    const isFollowing = follows(noted, { top, height: clientHeight, extent }, rowHeight)
     drop()
-    if (props.shown) props.onFollow(isAtEnd())
+    props.onFollow(isFollowing)
   }
+  /** Whether somebody has scrolled up, of which the browser has not told yet. */
+  const isLeft = () =>
+    scroll.scrollTop < noted - 1 && scroll.scrollTop + scroll.clientHeight < scroll.scrollHeight - 1
   const goTo = (position: number) => {
     scroll.scrollTop = position
     drop()
@@ -60,7 +69,10 @@ export function LogLines(props: LogLinesProps): JSX.Element {
     onCleanup(() => observer.disconnect())
   })
   createEffect(
-    on([() => props.lines, () => props.following, () => props.shown], ([lines, following]) => {
+    on([() => props.lines, () => props.following, () => props.shown], ([lines, following, shown], before) => {
+      // What is not shown is not scrolled anywhere.
+      if (!shown) return
+      if (following && before?.[1] && before[2] && isLeft()) return onScroll()
       if (following) return goTo(scroll.scrollHeight)
       const kept = anchor
       if (!kept) return
