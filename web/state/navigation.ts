@@ -59,7 +59,7 @@ export function createNavigation(sources: NavigationSources): Navigation {
   const moved = (): GroupMove => ({ options: current.options(), selected: router.route().selected })
   const goToCards = (change: Partial<Route>) => {
     current.go(change)
-    sources.focusCard()
+    if (card.isOpen()) sources.focusCard()
   }
   const filterBy = (search: string) => router.go({ search })
   const openCard = (place: Place) => goToCards(openOnTop(router.route(), place))

@@ -154,6 +154,31 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
     await isAt('map-canvas')
   })
 
+  it('reads a card on top also when its code comes late', async () => {
+    const other = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    let letGo = () => {}
+    const isLetGo = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    await other.route(/edge-card.*\.js/, async (route) => {
+      await isLetGo
+      await route.continue()
+    })
+    const hasFocus = (id: string) => other.locator(`[data-testid=${id}]:focus`).waitFor()
+    await other.goto(page.url())
+    await other.locator('[data-testid=map][data-settled=true]').waitFor()
+    await other.locator('[data-testid=node][data-label=cart] button').press('Enter')
+    await other.getByTestId('row-edge').first().press('Enter')
+    await other.getByTestId('card').waitFor({ state: 'detached' })
+    letGo()
+    await hasFocus('edge-card')
+    await other.keyboard.press('Escape')
+    await hasFocus('card')
+    await other.keyboard.press('Escape')
+    await hasFocus('map-canvas')
+    await other.close()
+  })
+
   it('goes to a node without opening it, and leaves it', async () => {
     const goneTo = () => page.locator('.map > .for-readers[aria-live]').textContent()
     await press('ArrowRight')

@@ -1,5 +1,10 @@
-import { createEffect, type JSX, on, onCleanup } from 'solid-js'
-import { giveFocusBack, isFocusLost } from '../../state/page/give-focus.ts'
+import { createEffect, type JSX, on, onCleanup, onMount } from 'solid-js'
+import {
+  giveFocusBack,
+  holdFocusForCard,
+  isFocusHeldForCard,
+  isFocusLost,
+} from '../../state/page/give-focus.ts'
 import { Icon } from '../icon/icon.tsx'
 import './card.css'
 
@@ -19,11 +24,14 @@ export interface CardFrameProps {
 }
 
 /**
- * Gives the focus to the open card when nothing has it, since what had it was in a card that another has replaced. The
- * next Tab then goes to the new card's first button.
+ * Gives the focus to the open card when nothing has it, since what had it was in a card that another has replaced; one whose code is
+ * still loaded takes it once it is there. The next Tab then goes to the new card's first button.
  */
 export function focusCard(): void {
-  if (isFocusLost()) document.querySelector<HTMLElement>('[data-card]')?.focus({ preventScroll: true })
+  if (!isFocusLost()) return
+  const card = document.querySelector<HTMLElement>('[data-card]')
+  if (card) card.focus({ preventScroll: true })
+  else holdFocusForCard()
 }
 
 /**
@@ -31,9 +39,14 @@ export function focusCard(): void {
  * open, the focus goes back to where it was.
  */
 export function CardFrame(props: CardFrameProps): JSX.Element {
+  let frame!: HTMLElement
   let body: HTMLDivElement | undefined
 
-  const before = document.activeElement
+  const isAwaited = isFocusHeldForCard()
+  const before = isAwaited ? undefined : document.activeElement
+  onMount(() => {
+    if (isAwaited && isFocusHeldForCard()) frame.focus({ preventScroll: true })
+  })
   onCleanup(() =>
     queueMicrotask(() => {
       if (isFocusLost() && !document.querySelector('[data-card]')) giveFocusBack(before)
@@ -48,7 +61,16 @@ export function CardFrame(props: CardFrameProps): JSX.Element {
   )
 
   return (
-    <aside class="card surface" data-testid={props.testId} aria-label={props.label} tabindex="-1" data-card>
+    <aside
+      class="card surface"
+      data-testid={props.testId}
+      aria-label={props.label}
+      tabindex="-1"
+      data-card
+      ref={(element) => {
+        frame = element
+      }}
+    >
       {props.stack}
       <header class="card-head">
         <div class="card-title">

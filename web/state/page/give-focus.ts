@@ -29,6 +29,19 @@ export function focusShown(): boolean {
   return shown !== null && takesFocus(shown)
 }
 
+/** Keeps the focus that nothing has for a card that is about to be shown, unless something else takes it before. */
+export function holdFocusForCard(): void {
+  const holder = document.querySelector<HTMLElement>(main)
+  if (!holder || !takesFocus(holder)) return
+  holder.dataset.holdsFocus = 'card'
+  holder.addEventListener('blur', () => delete holder.dataset.holdsFocus, { once: true })
+}
+
+/** Whether the focus is kept for a card. */
+export function isFocusHeldForCard(): boolean {
+  return document.activeElement?.matches(`${main}[data-holds-focus=card]`) ?? false
+}
+
 /** Takes the focus when it waits for this element, which has just come to be shown. */
 export function takeAwaitedFocus(shown: HTMLElement): void {
   if (document.activeElement?.matches(main)) takesFocus(shown)
