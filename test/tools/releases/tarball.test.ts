@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeTarball } from '../../../tools/releases/make-tarball.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'scope-tarball-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
@@ -73,6 +74,40 @@ it('has nothing that is for developing', () => {
 it('has set-up find nothing to do but for libbpf', () => {
   execFileSync('tools/setup', ['--packages'], { cwd: root })
   expect(existsSync(join(root, '.runtime'))).toBe(false)
+})
+
+describeWith(['root'], 'where nothing may be written, and the system has no libbpf', () => {
+  /** Runs set-up there. @param missing files of the release that are not there */
+  const setUp = (...missing: string[]) => {
+    const script = [
+      'for library in /usr/lib/*-linux-gnu /lib/*-linux-gnu /usr/lib64 /lib64 /usr/lib /lib /usr/local/lib; do',
+      '  [ ! -s "$library/libbpf.so.1" ] || mount --bind /dev/null "$library/libbpf.so.1"',
+      'done',
+      'mount --bind . . && mount -o remount,bind,ro . && cd "$PWD"',
+      'for file; do mount --bind /dev/null "$file"; done',
+      'exec tools/setup',
+    ].join('\n')
+    const { SCOPE_LIBBPF: _, ...env } = process.env
+    return spawnSync('unshare', ['--mount', 'sh', '-ec', script, 'sh', ...missing], {
+      ...{ cwd: root, encoding: 'utf8', env },
+    })
+  }
+
+  it('goes on without libbpf, and says so', () => {
+    expect(setUp()).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(
+        /^setup: no libbpf 1\.0 or newer \(.*may not be written to\); .* poll \/proc/,
+      ),
+    })
+  })
+
+  it('refuses to go on without what else is missing', () => {
+    expect(setUp('dist/program/main.js')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^setup: cannot write to .*\n$/),
+    })
+  })
 })
 
 it('tells its version and its help', () => {
