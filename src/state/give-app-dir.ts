@@ -22,18 +22,20 @@ export interface Owner {
 
 /** The owner may go into the state directory, and so may the group that it belongs to, but not look around in it. */
 const PASSABLE = 0o710
+const CLOSED = 0o700
 
 /**
  * Gives the directory that the app writes to, with all in it, to the user whom the app is about to run as, and lets that
- * user get to it through the state directory. Run it as root, while no app runs.
+ * user, and no other, get to it through the state directory. Run it as root, while no app runs.
  *
  * @throws {StateError} when there is something in the directory that the app has not made
  */
 export const giveAppDir = async (stateDir: string, owner: Owner): Promise<void> => {
   const dir = await ensureAppDir(stateDir)
-  if (owner.uid !== 0) {
-    chownSync(stateDir, (await stat(stateDir)).uid, owner.gid)
-    await chmod(stateDir, PASSABLE)
+  const found = await stat(stateDir)
+  if (owner.uid !== 0 || (found.mode & 0o777) === PASSABLE) {
+    chownSync(stateDir, found.uid, owner.gid)
+    await chmod(stateDir, owner.uid === 0 ? CLOSED : PASSABLE)
   }
   if (isOwner(owner, lstatSync(dir))) return
   // From here on whoever it belonged to can put nothing else in, such as a link to a file of root.

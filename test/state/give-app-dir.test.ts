@@ -55,6 +55,14 @@ describeWith(['root'], 'the directory of the app', () => {
     await giveAppDir(dir, root)
     expect([access(join(dir, 'app')), access(at('accounts.db'))]).toEqual(['0:0 700', '0:0 600'])
     expect(readFileSync(at('accounts.db'), 'utf8')).toBe('users')
+    expect(access(dir)).toBe('0:0 700')
+  })
+
+  it('leaves the state directory as it is where nobody else was let through', async () => {
+    chownSync(dir, 0, 3)
+    chmodSync(dir, 0o750)
+    await giveAppDir(dir, root)
+    expect(access(dir)).toBe('0:3 750')
   })
 
   it.each<[string, (path: string) => void]>([
