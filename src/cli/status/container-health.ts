@@ -3,6 +3,9 @@ import { parts } from '../parts/state-files.ts'
 import { readPlan } from '../supervisor/plan.ts'
 import { type Health, healthFacts, judgeOwnHealth } from './health.ts'
 
+/** Docker and Kubernetes give the whole check 10 s, of which it takes some to start on a busy machine. */
+const ANSWER_LIMIT_MS = 6000
+
 /** The answer to a health check of the container that Scope runs in. */
 export interface ContainerHealth {
   readonly healthy: boolean
@@ -36,7 +39,7 @@ export const judgeContainer = (
 export const lookAtContainer = async (stateDir: string, nowMs: number): Promise<ContainerHealth> => {
   const states = partStates(stateDir)
   const plan = readPlan(stateDir)
-  const health = judgeOwnHealth(await healthFacts(stateDir, states), nowMs)
+  const health = judgeOwnHealth(await healthFacts(stateDir, states, ANSWER_LIMIT_MS), nowMs)
   return judgeContainer(
     parts.filter((part) => plan[part] !== undefined),
     states,

@@ -29,7 +29,8 @@ export interface HealthFacts {
   }
 }
 
-const ANSWER_LIMIT_MS = 3000
+/** A machine that has far more to do than it can takes seconds for an answer; only one that hangs is waited for so long. */
+const ANSWER_LIMIT_MS = 10_000
 /** Time that a part may take after its start until it answers or writes its status. */
 const START_MS = 30_000
 /** Time that a probe may go without an app that takes its reports. */
@@ -92,14 +93,18 @@ export const judgeOwnHealth = ({ app, probe }: HealthFacts, nowMs: number): Heal
 
 /** Examines the running parts: queries the app, and reads when the probe last wrote its status. */
 export const lookAtHealth = async (stateDir: string, states: PartStates, nowMs: number): Promise<Health> =>
-  judgeHealth(await healthFacts(stateDir, states), nowMs)
+  judgeHealth(await healthFacts(stateDir, states, ANSWER_LIMIT_MS), nowMs)
 
-/** What is found when the running parts are examined. */
-export const healthFacts = async (stateDir: string, { app, probe }: PartStates): Promise<HealthFacts> => ({
+/** What is found when the running parts are examined. @param answerLimitMs time for the app to answer */
+export const healthFacts = async (
+  stateDir: string,
+  { app, probe }: PartStates,
+  answerLimitMs: number,
+): Promise<HealthFacts> => ({
   ...(app.state === 'running' && {
     app: {
       launchedMs: Date.parse(app.record?.launchedAt ?? ''),
-      silence: app.status && (await whySilent(stateDir, app.status)),
+      silence: app.status && (await whySilent(stateDir, app.status, answerLimitMs)),
     },
   }),
   ...(probe.state === 'running' && {
@@ -112,14 +117,14 @@ export const healthFacts = async (stateDir: string, { app, probe }: PartStates):
 })
 
 /** Queries an app; returns why it does not answer, or an empty text when it does. */
-const whySilent = async (stateDir: string, app: AppStatus): Promise<string> => {
+const whySilent = async (stateDir: string, app: AppStatus, limitMs: number): Promise<string> => {
   const { localUrl } = app
   try {
-    const { status } = await askApp(stateDir, app, '/health', ANSWER_LIMIT_MS)
+    const { status } = await askApp(stateDir, app, '/health', limitMs)
     return status === 200 ? '' : `${localUrl}/health answered HTTP ${status}`
   } catch (error) {
     if (error instanceof NoAnswerError)
-      return `no answer from ${localUrl} within ${durationText(ANSWER_LIMIT_MS)}: it hangs, or this machine is too busy`
+      return `no answer from ${localUrl} within ${durationText(limitMs)}: it hangs, or this machine is too busy`
     return `${localUrl}: ${describeError(error)}`
   }
 }
