@@ -85,6 +85,7 @@ const commands: Readonly<Record<string, Command>> = {
     takesOnly('status', args, ['--json'])
     const { describeStatus, overallState, statusJson } = await import('./cli/status/describe.ts')
     const { lookAtHealth } = await import('./cli/status/health.ts')
+    const { mendable } = await import('./cli/launch/mendable.ts')
     const { userOf } = await import('./cli/status/user-of.ts')
     const stateDir = stateDirectory()
     await checkStateDir(stateDir)
@@ -100,6 +101,7 @@ const commands: Readonly<Record<string, Command>> = {
       hostname: hostname(),
       appKey,
       appUser,
+      mendable: mendable(plan, states),
       container: ownContainer(process.env),
       intervalMs: plannedIntervalMs(plan),
       now,

@@ -18,6 +18,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { livingRecord } from '../../src/cli/parts/parts.ts'
 import { identifyProcess, isAlive } from '../../src/cli/parts/processes/process-identity.ts'
 import {
   type LaunchRecord,
@@ -26,6 +27,7 @@ import {
   type Part,
   readLaunchRecord,
 } from '../../src/cli/parts/state-files.ts'
+import { readPlan } from '../../src/cli/supervisor/plan.ts'
 import { eventually } from '../support/eventually.ts'
 import { freePort } from '../support/machine/free-port.ts'
 import { describeWith } from '../support/machine/requirements.ts'
@@ -329,6 +331,64 @@ describe('app and probe', { timeout: limitMs }, () => {
       return Object.keys((view as { nodes: object }).nodes).length > 0
     })
     expect(await scope('stop')).toMatchObject({ code: 0, stdout: 'stopped: app, probe\n' })
+  })
+
+  it('come back as they were launched, by a launch that tells nothing', async () => {
+    const told = [await onePort(), ...quiet, '--probe.controls=none', '--app.read-only']
+    expect((await scope('launch', ...told)).code).toBe(0)
+    const planned = readPlan(scope.stateDir)
+    await kill('supervisor', 'app', 'probe')
+    expect(
+      (await scope('status')).stdout.match(/"scope launch" alone starts it again as it was/g),
+    ).toHaveLength(2)
+
+    // Where that does not work, it may be tried again.
+    const { port } = new URL(told[0]?.replace('--app.http.address=', 'http://') ?? '')
+    const holder = createServer().listen(Number(port), '127.0.0.1')
+    await once(holder, 'listening')
+    const refused = await scope('launch')
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('has that port') })
+    holder.close()
+    expect(readPlan(scope.stateDir)).toEqual(planned)
+    expect(await scope('status')).toMatchObject({ code: 1, stdout: expect.stringMatching(/^app +died/) })
+    expect(livingRecord(scope.stateDir, 'supervisor')).toBeUndefined()
+
+    expect(await scope('launch')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^Scope is running: the app and the probe had died, and run again as before;/,
+      ),
+    })
+    expect(readPlan(scope.stateDir)).toEqual(planned)
+    await goodStatus()
+
+    // One that tells how they are to run starts them anew.
+    await kill('supervisor', 'app', 'probe')
+    expect(await scope('launch', await onePort(), ...quiet)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Scope is running\.$/m),
+    })
+    expect(JSON.stringify(readPlan(scope.stateDir))).not.toMatch(/read-only|controls=none/)
+  })
+
+  it('are not joined by the other one when only what died is to come back', async () => {
+    const told = ['--probe-only', '192.0.2.1:1', ...quiet, '--probe.controls=none']
+    expect((await scope('launch', ...told)).code).toBe(0)
+    const planned = readPlan(scope.stateDir)
+    for (const killed of [['supervisor'], ['supervisor', 'probe']] as const) {
+      await kill(...killed)
+      expect((await scope('launch')).code).toBe(0)
+      expect(readPlan(scope.stateDir)).toEqual(planned)
+      expect(isAlive(record('probe')) && isAlive(record('supervisor'))).toBe(true)
+    }
+    // Where an app is asked for, the probe is told of it, and stays what it was else.
+    expect((await scope('launch', anyPort)).code).toBe(0)
+    const { port } = new URL((await statusOf()).app.status.localUrl)
+    const { args = [] } = readPlan(scope.stateDir).probe ?? {}
+    expect(args).toEqual(
+      expect.arrayContaining(['--no-ebpf', '--probe.docker=false', '--probe.controls=none']),
+    )
+    expect(args.slice(-2)).toEqual([`http://127.0.0.1:${port}`, 'http://192.0.2.1:1'])
   })
 
   it('are started again when they are killed, which status tells; the app is where it was', async () => {

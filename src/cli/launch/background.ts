@@ -4,15 +4,17 @@ import { checkout } from '../../checkout.ts'
 import { pollUntil } from '../../pacing/poll-until.ts'
 import { CommandError } from '../options/usage-error.ts'
 import { lastLines } from '../parts/log-tail.ts'
-import { livingRecord } from '../parts/parts.ts'
+import { livingRecord, type PartStates } from '../parts/parts.ts'
 import { probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
 import { signalProcess } from '../parts/processes/end-process.ts'
 import {
   type LaunchRecord,
   type Member,
   type Part,
+  parts,
   readLaunchRecord,
   stateFiles,
+  writeLaunchRecord,
 } from '../parts/state-files.ts'
 import { type PartPlan, type Plan, readPlan, writePlan } from '../supervisor/plan.ts'
 import { readSupervisorStatus } from '../supervisor/supervisor-status.ts'
@@ -93,6 +95,20 @@ export class Background {
       (Object.keys(left).length > 0 || (this.#supervisor()?.stays ?? this.#supervisor() === undefined))
     if (await pollUntil(endLimitMs, () => (isDone() ? true : undefined))) return
     throw new CommandError(`the ${parts.join(' and the ')} did not end; "scope logs" tells more`)
+  }
+
+  /**
+   * Plans again what had died, after it could not be started again. A supervisor that had tried goes on trying; without one, it is
+   * dead as before.
+   */
+  async leaveDead(plan: Plan, before: PartStates): Promise<void> {
+    if (before.supervisor.state === 'running') return this.#follow(plan)
+    writePlan(this.#stateDir, plan)
+    this.#plan = plan
+    for (const part of parts) {
+      const { state, record } = before[part]
+      if (state === 'dead' && record !== undefined) writeLaunchRecord(this.#stateDir, part, record)
+    }
   }
 
   #supervisor(): LaunchRecord | undefined {

@@ -14,18 +14,17 @@ import { requireRoot, tryAsUser } from '../parts/app-user.ts'
 import { withLaunchLock } from '../parts/launch-lock.ts'
 import { type PartStates, partStates } from '../parts/parts.ts'
 import { keepServiceToken } from '../parts/service-token.ts'
-import { type AppStatus, type Part, parts, readProbeStatus } from '../parts/state-files.ts'
+import { type AppStatus, type Part, parts } from '../parts/state-files.ts'
 import { checkListenAddress } from '../port/listen-check.ts'
-import { type PartPlan, plannedEnvironment } from '../supervisor/plan.ts'
+import { plannedEnvironment } from '../supervisor/plan.ts'
 import { isLoopbackUrl, ownAppUrl, probeTargets } from './app-urls.ts'
 import { Background } from './background.ts'
 import { besideRunning } from './beside-running.ts'
+import { bringBack, bringsBack } from './bring-back.ts'
 import { launchingUsers } from './launching-users.ts'
 import { refuseOtherTargets } from './other-targets.ts'
-import { PageCheck } from './page-check.ts'
+import { type Starting, startPlannedApp, startPlannedProbe } from './planned-parts.ts'
 
-/** Time for a part that lives to serve, or to say how it traces. On a machine that is starting, or busy, it takes a minute or more. */
-const startLimitMs = 120_000
 /** Time for an app that was joined to answer; that it does not is told, and is no failure of the launch. */
 const appsLimitMs = 15_000
 
@@ -36,21 +35,20 @@ export interface Launched {
   readonly joined?: Joined | undefined
   readonly app: AppStatus | undefined
   readonly probe: ProbeStatusDocument | undefined
+  /** Whether what had died was brought back as it was planned, and nothing else was launched. */
+  readonly broughtBack?: true
 }
 
 /** State of a launch in progress. */
-interface Launching {
-  readonly stateDir: string
+interface Launching extends Starting {
   readonly options: ScopeOptions
-  readonly background: Background
   /** Parts that it has started so far. */
   readonly started: Part[]
-  readonly interrupted: AbortSignal
 }
 
 /**
  * Starts those of the wanted parts that do not run, and waits until the page answers and the probe reports how it
- * traces.
+ * traces. A command line that tells nothing brings back what has died as it was, see {@link bringsBack}.
  *
  * @param token with which this machine joins the cluster of the given apps: the keys in the state directory become those of
  *   the token, and what runs with other keys is started again
@@ -69,10 +67,14 @@ export async function launch(stateDir: string, parsed: ParsedOptions, token?: Jo
     const { options, peers } = token === undefined ? parsed : besideRunning(parsed, background.plan.probe)
     const launching = { stateDir, options, background, started: [], interrupted: interruption() }
     try {
-      if (token === undefined) return await startMissing(launching, peers)
+      if (token === undefined) {
+        const states = partStates(stateDir)
+        if (!bringsBack(parsed, background.plan, states)) return await startMissing(launching, parsed, peers)
+        return { ...(await bringBack(launching, states)), broughtBack: true }
+      }
       const join = { token, replace: options.joinReplace, appUrls: parsed.peers }
       const joined = await joinCluster(stateDir, join, Date.now())
-      const launched = await startMissing(launching, peers, joined)
+      const launched = await startMissing(launching, parsed, peers, joined)
       const probe =
         launched.probe && (await settledProbe(stateDir, launched.probe, join.appUrls, appsLimitMs))
       return { ...launched, probe, joined }
@@ -102,6 +104,7 @@ function interruption(): AbortSignal {
 
 async function startMissing(
   launching: Launching,
+  parsed: ParsedOptions,
   peers: readonly string[],
   joined?: Joined,
 ): Promise<Launched> {
@@ -127,8 +130,9 @@ async function startMissing(
   // Those that a name or the network led to are found again, and a service is asked for anew.
   const named = probe?.apps.filter(({ origin = 'named' }) => origin === 'named') ?? []
   const elsewhere = named.map(({ url }) => url).filter((url) => !isLoopbackUrl(url))
-  const targets = probeTargets(own, [...peers, ...elsewhere], options)
-  return { started, app, probe: await startProbe(launching, targets) }
+  const ofProbe = state === 'running' ? besideRunning(parsed, background.plan.probe).options : options
+  const targets = probeTargets(own, [...peers, ...elsewhere], ofProbe)
+  return { started, app, probe: await startProbe(launching, targets, ofProbe) }
 }
 
 /** Where the app will be found when this is done; undefined when there is none. */
@@ -144,22 +148,6 @@ async function appFor(
   if (app.state !== 'running') return launching.options.app ? startApp(launching) : app.status
   const { plan } = launching.background
   return keyChanged && plan.app !== undefined ? startPlannedApp(launching, plan.app) : app.status
-}
-
-async function startPlannedApp(
-  { stateDir, background, interrupted }: Launching,
-  plan: PartPlan,
-): Promise<AppStatus> {
-  const { waitFor } = await background.start('app', plan)
-  const page = new PageCheck()
-  return waitFor(
-    () => page.failure,
-    startLimitMs,
-    ({ pid }) => {
-      interrupted.throwIfAborted()
-      return page.servingApp(stateDir, pid)
-    },
-  )
 }
 
 async function startApp(launching: Launching): Promise<AppStatus> {
@@ -180,25 +168,14 @@ async function startApp(launching: Launching): Promise<AppStatus> {
   return status
 }
 
-async function startProbe(launching: Launching, targets: readonly string[]): Promise<ProbeStatusDocument> {
-  const { stateDir, options, started, background, interrupted } = launching
+async function startProbe(
+  launching: Launching,
+  targets: readonly string[],
+  options: ScopeOptions,
+): Promise<ProbeStatusDocument> {
+  const { stateDir, started, interrupted } = launching
   interrupted.throwIfAborted()
   const args = probeArguments(await keepServiceToken(options, stateDir), targets)
   started.push('probe')
-  const { waitFor } = await background.start('probe', { args, env: plannedEnvironment(process.env) })
-  return waitFor(
-    () => 'did not say how it traces',
-    startLimitMs,
-    ({ pid }) => {
-      interrupted.throwIfAborted()
-      return tracingProbe(stateDir, pid)
-    },
-  )
-}
-
-function tracingProbe(stateDir: string, pid: number): ProbeStatusDocument | undefined {
-  const status = readProbeStatus(stateDir)
-  if (status?.pid !== pid) return undefined
-  const connections = status.collectors.find(({ id }) => id === 'connections')
-  return connections === undefined || connections.state === 'waiting' ? undefined : status
+  return startPlannedProbe(launching, { args, env: plannedEnvironment(process.env) })
 }

@@ -19,6 +19,8 @@ export interface ParsedOptions {
   readonly peers: readonly string[]
   /** One line for each option that was ignored. */
   readonly warnings: readonly string[]
+  /** Names of the options that were given, without dashes. */
+  readonly given: ReadonlySet<string>
   /** The given options, with those of `base` where none were given, instead of the defaults. */
   over(base: Readonly<ScopeOptions>): ScopeOptions
 }
@@ -37,7 +39,8 @@ export function parseOptions(
 ): ParsedOptions {
   const peers: string[] = []
   const warnings: string[] = []
-  const given: ((options: ScopeOptions) => void)[] = []
+  const given = new Set<string>()
+  const changes: ((options: ScopeOptions) => void)[] = []
   for (const token of tokensOf(command, args)) {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
@@ -45,11 +48,12 @@ export function parseOptions(
       continue
     }
     const option = `--${token.name}`
+    given.add(token.name)
     const text = token.value ?? 'true'
     const definition = optionDefinitions.get(token.name)
     if (definition?.commands.includes(command)) {
       if (definition.kind === 'value') requireValue(option, token.value, token.inlineValue)
-      given.push((options) => definition.apply(options, text, option))
+      changes.push((options) => definition.apply(options, text, option))
     } else if (passedOverOptions.has(token.name)) {
       warnings.push(`${option} is an option of Weave Scope that has no effect here; it is passed over`)
     } else {
@@ -60,7 +64,7 @@ export function parseOptions(
   }
   const over = (base: Readonly<ScopeOptions>): ScopeOptions => {
     const options = { ...base }
-    for (const apply of given) apply(options)
+    for (const apply of changes) apply(options)
     return options
   }
   const options = withService(over({ ...defaultOptions, ...(command === 'demo' ? demoOptions : {}) }), env)
@@ -73,7 +77,7 @@ export function parseOptions(
   checkTls(options)
   checkIntake(options.intake)
   checkJoin(options, peers)
-  return { options, peers, warnings, over }
+  return { options, peers, warnings, given, over }
 }
 
 function checkJoin({ join, joinReplace, appKeys }: ScopeOptions, peers: readonly string[]): void {

@@ -5,7 +5,7 @@ import type { Joined } from '../join/join-cluster.ts'
 import { isLoopbackUrl } from '../launch/app-urls.ts'
 import type { Launched } from '../launch/launch.ts'
 import type { PartState, PartStates } from '../parts/parts.ts'
-import type { AppStatus } from '../parts/state-files.ts'
+import type { AppStatus, Part } from '../parts/state-files.ts'
 import { connectionsText, usageText } from './describe-probe.ts'
 import { type Times, targetLines } from './describe-targets.ts'
 import type { Health } from './health.ts'
@@ -93,7 +93,7 @@ const inColumns = (lines: readonly [about: string, text: string][]): string[] =>
  * @param joinLines what came of joining, the same way
  */
 export function describeLaunch(
-  { started, joined, app, probe }: Launched,
+  { started, joined, app, probe, broughtBack }: Launched,
   wantsProbe: boolean,
   hostname: string,
   place: string,
@@ -101,17 +101,20 @@ export function describeLaunch(
   joinLines: readonly [about: string, text: string][] = [],
 ): string {
   const lines = [...describeUrls(app?.urls ?? [], hostname), ...links, ...describeCertificate(app)]
-  if (wantsProbe) lines.push(['probe', describeTracing(probe)])
+  if (wantsProbe && (probe !== undefined || !broughtBack)) lines.push(['probe', describeTracing(probe)])
   lines.push(...joinLines, ['runs', place])
-  const title = titleOf(started.length > 0, joined)
+  const title = titleOf(started, broughtBack === true, joined)
   return [title, ...inColumns(lines).map((line) => `  ${line}`)].join('\n')
 }
 
-const titleOf = (hasStarted: boolean, joined: Joined | undefined): string => {
+const titleOf = (started: readonly Part[], broughtBack: boolean, joined: Joined | undefined): string => {
+  const hasStarted = started.length > 0
   if (joined !== undefined)
     return joined.keyChanged || hasStarted
       ? 'Scope is running, and has joined.'
       : 'This machine has joined already.'
+  if (hasStarted && broughtBack)
+    return `Scope is running: the ${started.join(' and the ')} had died, and ${started.length === 1 ? 'runs' : 'run'} again as before; "scope stop" first, to run it with other options.`
   return hasStarted
     ? 'Scope is running.'
     : 'Scope runs already; "scope stop" first, to run it with other options.'
@@ -133,6 +136,7 @@ function headline(
   { state, record, supervision }: PartState<unknown>,
   problem: string,
   now: Date,
+  isMendable: boolean,
   user?: string,
 ): string {
   if (state === 'stopped') return `${name} not running`
@@ -140,7 +144,7 @@ function headline(
   const last = supervision?.last
   if (state === 'dead') {
     if (last === undefined)
-      return `${name} died (was pid ${record?.pid}); "scope launch" starts it again, "scope logs" tells why`
+      return `${name} died (was pid ${record?.pid}); ${isMendable ? '"scope launch" alone starts it again as it was' : '"scope launch", with the options that it had, starts it again'}, "scope logs" tells why`
     const words = last.lastWords === '' ? '' : `\n      its last words: ${last.lastWords}`
     const wait = durationText(Date.parse(supervision?.nextStartAt ?? '') - now.getTime())
     return `${name} died ${ago(last.at)} ago: it ${last.reason}; it is started again in ${wait}, and has died ${times(supervision?.deaths)}${words}`
@@ -176,6 +180,8 @@ export interface StatusContext {
   readonly appKey: string | undefined
   /** The user whom the app runs as, when it is another than who launched it. */
   readonly appUser?: string | undefined
+  /** The parts that died and that a launch without options starts again as they were. */
+  readonly mendable: readonly Part[]
   /** Where Scope runs, when that is a container. */
   readonly container?: OwnContainer | undefined
   /** The usual pause between two reports of the probe; undefined when it is not known. */
@@ -187,13 +193,13 @@ export interface StatusContext {
 export function describeStatus(
   states: PartStates,
   health: Health,
-  { stateDir, hostname, appKey, appUser, container, intervalMs, now }: StatusContext,
+  { stateDir, hostname, appKey, appUser, mendable, container, intervalMs, now }: StatusContext,
 ): string {
   const { supervisor, app, probe } = states
   if (overallState(states, health) === 'stopped') return `Scope is not running (state: ${stateDir})`
   const collectors = probe.status?.collectors ?? []
   return [
-    headline('app  ', app, health.app, now, appUser),
+    headline('app  ', app, health.app, now, mendable.includes('app'), appUser),
     ...inColumns([
       ...describeUrls(app.status?.urls ?? [], hostname),
       ...describeCertificate(app.status),
@@ -202,7 +208,7 @@ export function describeStatus(
     ...(app.state === 'running' && appKey !== undefined
       ? [`      key    ${appKey}  (for --app-key of probes elsewhere)`]
       : []),
-    headline('probe', probe, health.probe, now),
+    headline('probe', probe, health.probe, now, mendable.includes('probe')),
     ...probeLines(probe, now),
     ...collectors
       .filter(({ id }) => id !== 'connections')
@@ -212,7 +218,9 @@ export function describeStatus(
     ),
     ...(supervisor.state === 'running'
       ? []
-      : ['PROBLEM: the supervisor died: what dies now is not started again; "scope launch" starts another']),
+      : [
+          'PROBLEM: the supervisor died: what dies now is not started again; "scope launch" alone starts another',
+        ]),
     `state ${stateDir}`,
     `runs  ${describePlace(container)}`,
   ].join('\n')

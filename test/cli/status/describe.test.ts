@@ -12,7 +12,7 @@ import type { CollectorStatus } from '../../../src/report/schema.ts'
 
 const now = new Date('2026-01-02T15:00:00Z')
 const identity = { pid: 7, startTicks: 1, bootId: 'b', launchedAt: '2026-01-02T14:00:00Z' }
-const context = { stateDir: '/state', hostname: 'box', appKey: 'its-public-key', now }
+const context = { stateDir: '/state', hostname: 'box', appKey: 'its-public-key', mendable: [], now }
 const well = { app: '', probe: '' }
 const running = { state: 'running', record: identity, status: undefined, supervision: { deaths: 0 } } as const
 const stopped = { state: 'stopped', record: undefined, status: undefined, supervision: undefined } as const
@@ -168,6 +168,33 @@ describe('how Scope fares', () => {
     expect(describeStatus({ ...all, app }, well, context)).toContain(
       '; started again 3 times, last 40 s ago, when it ended with code 1',
     )
+  })
+
+  it('tells how a part that died without a supervisor is started again', () => {
+    const states: PartStates = {
+      ...{ supervisor: { state: 'dead', record: identity }, app: stopped },
+      probe: { ...dead, supervision: undefined },
+    }
+    expect(describeStatus(states, well, { ...context, mendable: ['probe'] })).toContain(
+      'probe died (was pid 7); "scope launch" alone starts it again as it was, "scope logs" tells why',
+    )
+    expect(describeStatus(states, well, context)).toContain(
+      'probe died (was pid 7); "scope launch", with the options that it had, starts it again, "scope logs"',
+    )
+  })
+
+  it('is told of what a launch has brought back', () => {
+    const text = describeLaunch(
+      { started: ['app', 'probe'], app: undefined, probe: probeStatus, broughtBack: true },
+      ...([true, 'box', 'natively'] as const),
+    )
+    expect(text).toMatch(/^Scope is running: the app and the probe had died, and run again as before;/)
+    const ofApp = describeLaunch(
+      { started: ['app'], app: undefined, probe: undefined, broughtBack: true },
+      ...([true, 'box', 'natively'] as const),
+    )
+    expect(ofApp).toMatch(/^Scope is running: the app had died, and runs again as before;/)
+    expect(ofApp).not.toContain('  probe')
   })
 
   it('tells when a part that died is started again, and its last words', () => {
