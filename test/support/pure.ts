@@ -33,6 +33,7 @@ export const PURE: readonly string[] = [
   'test/cli/accounts/describe-users.test.ts',
   'test/cli/control/{arguments,detach-keys,run-session}.test.ts',
   'test/cli/join/{decide-join,join-cluster,join-line,join-options,join-token}.test.ts',
+  'test/cli/container/restarted.test.ts',
   'test/cli/launch/bring-back.test.ts',
   'test/cli/parts/app-user.test.ts',
   'test/cli/parts/processes/scope-pids.test.ts',

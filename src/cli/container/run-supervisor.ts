@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { checkout } from '../../checkout.ts'
 import { pollUntil } from '../../pacing/poll-until.ts'
 import { ensureStateDir } from '../../state/state-dir.ts'
@@ -7,10 +7,9 @@ import { livingRecord } from '../parts/parts.ts'
 import { probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
 import { members, stateFiles } from '../parts/state-files.ts'
 import type { OwnContainer } from './own-container.ts'
+import { isRestarted, ownContainerId } from './restarted.ts'
 
 const READY_MS = 60_000
-/** In the container itself, so that it is there when the same container is started again, and not in a new one. */
-const STARTED = '/run/scope-started'
 
 /**
  * Runs the supervisor as the main process of a container, until a signal. "scope launch", run in the same container, tells it what
@@ -18,12 +17,9 @@ const STARTED = '/run/scope-started'
  *
  * @throws CommandError when Scope runs already with this state directory
  */
-export async function runSupervisor(stateDir: string, startedPath = STARTED): Promise<never> {
+export async function runSupervisor(stateDir: string): Promise<never> {
   await refuseSecond(stateDir)
-  if (!existsSync(startedPath)) {
-    rmSync(stateFiles.plan(stateDir), { force: true })
-    writeFileSync(startedPath, '')
-  }
+  if (!isRestarted(stateDir, ownContainerId())) rmSync(stateFiles.plan(stateDir), { force: true })
   return becomeSupervisor(stateDir, 'stay')
 }
 

@@ -367,6 +367,23 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
     })
   })
 
+  it('needs no root that can be written to, and runs what it ran when Docker starts it again', async () => {
+    const env = { SCOPE_DOCKER_ARGS: '--read-only --tmpfs=/tmp' }
+    expect(await scope.run(['launch', ...options, '--no-probe'], { env })).toMatchObject({ code: 0 })
+    const before = readLaunchRecord(scope.stateDir, 'app')
+    await scope.docker.docker('restart', '--time', '5', scope.container)
+    await eventually('the app again', async () => {
+      const now = readLaunchRecord(scope.stateDir, 'app')
+      return now !== undefined && now.pid !== before?.pid && (await fetch(scope.url)).ok
+    })
+    await scope.run(['stop'])
+    // Another container knows nothing of it.
+    expect(await scope.run(['launch', '--probe-only', '127.0.0.1:1'], { env })).toMatchObject({ code: 0 })
+    await expect(fetch(scope.url)).rejects.toThrow()
+    expect(readLaunchRecord(scope.stateDir, 'app')).toBeUndefined()
+    await scope.run(['stop'])
+  })
+
   it('keeps secrets out of what Docker tells, and reads files of options where the caller is', async () => {
     const token = 'a-token-of-the-service-1234567890'
     writeFileSync(join(scope.dir, 'service token'), `${token}\n`, { mode: 0o600 })
