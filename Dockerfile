@@ -1,7 +1,7 @@
 # App and probe in one image.
 #
 #   docker run -d --name scope --label scope.state-dir=/var/lib/scope --privileged --net=host --pid=host --cgroupns=host \
-#     -v /var/run/docker.sock:/var/run/docker.sock -v scope-state:/var/lib/scope scope
+#     -v /var/run/docker.sock:/var/run/docker.sock -v scope-state:/var/lib/scope scope:VERSION
 #
 # A link that signs a browser in: docker exec scope scope token --link
 #

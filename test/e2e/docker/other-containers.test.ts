@@ -113,6 +113,18 @@ describeWith(['root', 'docker'], 'the launcher, where a container of its name is
     })
   })
 
+  it('leaves no volume behind but those that have a name', async () => {
+    const volumes = async () => (await scope.docker.docker('volume', 'ls', '-q')).split('\n').sort()
+    const before = await volumes()
+    // The state directory is elsewhere, so that Docker makes one for that of the image.
+    expect((await scope.run(['launch', ...options])).code).toBe(0)
+    expect(await inspected('{{range .Mounts}}{{.Type}} {{.Destination}};{{end}}')).toContain(
+      'volume /var/lib/scope;',
+    )
+    expect((await scope.run(['stop'])).code).toBe(0)
+    expect(await volumes()).toEqual(before)
+  })
+
   it('waits for one that another launch is about to start', async () => {
     const [created, go, looks] = ['created', 'go', 'looks'].map((file) => join(scope.dir, `start-${file}`))
     // What "docker run" does, with time between the two.
