@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
@@ -111,6 +111,34 @@ describeWith(['root', 'docker'], 'the launcher, where a container of its name is
       expect([await containers(), await isRunning()]).toEqual([id, true])
       expect((await scope.run(['stop'])).code).toBe(0)
     })
+  })
+
+  it('tells that the one in which it launches was ended', async () => {
+    expect((await scope.run(['launch', ...options])).code).toBe(0)
+    // As another launch would, it holds the lock.
+    const path = join(scope.stateDir, 'launch.lock')
+    const holder = spawn('flock', [path, 'sleep', '300'], { detached: true, stdio: 'ignore' })
+    try {
+      // The kernel lists locks by inode, and who waits for them behind an arrow.
+      const { ino } = statSync(path)
+      const isListed = (how: RegExp) =>
+        readFileSync('/proc/locks', 'utf8')
+          .split('\n')
+          .some((line) => line.includes(`:${ino} `) && how.test(line))
+      await eventually('the lock', () => isListed(/FLOCK/))
+      const joined = scope.run(['launch', ...options])
+      await eventually('the launch to wait', () => isListed(/-> FLOCK/))
+      // What the launch that has made it does when it fails.
+      await scope.docker.docker('rm', '--force', scope.container)
+      expect(await joined).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /^scope: the container .* was ended meanwhile: the launch that had made it failed/m,
+        ),
+      })
+    } finally {
+      process.kill(-(holder.pid ?? 0), 'SIGKILL')
+    }
   })
 
   it('leaves no volume behind but those that have a name', async () => {
