@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { release, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -160,6 +160,53 @@ if [ "$1" = run ]; then trap "exit 7" TERM; while :; do /bin/busybox sleep 0.1; 
     })
     expect(events).toMatch(/ die .*exitCode=7/)
     expect(events).not.toContain('exec_create')
+  })
+})
+
+describeWith(['docker'], 'an image that is built anew', () => {
+  let docker: TestDocker
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    return () => docker.close()
+  })
+
+  it('takes the place of the one before, which goes unless it has another name', async () => {
+    const root = join(dir, 'checkout')
+    mkdirSync(join(root, 'src'), { recursive: true })
+    mkdirSync(join(root, '.runtime'))
+    copyFileSync(checkout.launcher, join(root, 'scope'))
+    writeFileSync(join(root, 'src/main.ts'), '')
+    const version = `${docker.prefix}anew`
+    const image = `scope:${version}`
+    const idOf = (name: string) => docker.docker('image', 'inspect', '--format', '{{.Id}}', name)
+    const write = (text: string, secondsAgo: number) => {
+      writeFileSync(join(root, 'Dockerfile'), `FROM scratch\nCOPY src /src\nLABEL text=${text}\n`)
+      const at = Date.now() / 1000 - secondsAgo
+      utimesSync(join(root, 'Dockerfile'), at, at)
+    }
+    /** It is built, and has nothing to run. */
+    const launch = async () => {
+      const ended = await run([join(root, 'scope'), 'launch'], {
+        ...{ DOCKER_HOST: docker.host, SCOPE_RUNTIME: 'docker', VERSION: version },
+        ...{ SCOPE_CONTAINER_NAME: `${docker.prefix}anew`, SCOPE_STATE_DIR: join(dir, 'anew') },
+      })
+      expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('building the image') })
+    }
+    write('one', 300)
+    await docker.docker('build', '--tag', image, root)
+    const [one, other] = [await idOf(image), `${image}-other`]
+    const stamp = join(root, '.runtime/image')
+    writeFileSync(stamp, `${one}\n`)
+    utimesSync(stamp, Date.now() / 1000 - 200, Date.now() / 1000 - 200)
+    write('two', 100)
+    await launch()
+    const two = await idOf(image)
+    expect(two).not.toBe(one)
+    await expect(idOf(one)).rejects.toThrow(/[Nn]o such image/)
+    await docker.docker('tag', two, other)
+    write('three', -100)
+    await launch()
+    expect([await idOf(image), await idOf(other)]).toEqual([expect.not.stringContaining(two), two])
   })
 })
 
