@@ -197,7 +197,38 @@ describe('processes', () => {
         }),
       ),
     ])
-    expect(byName.nodes.get('curl')?.labelMinor).toBe('41 processes')
+    expect(byName.nodes.get('curl')).toMatchObject({
+      labelMinor: '1 process, 40 exited',
+      metadata: [
+        { id: 'process', value: '1' },
+        { id: 'exited_count', label: 'Exited processes', value: '40' },
+      ],
+    })
+  })
+
+  test('exited processes do not count among those that are there', () => {
+    const of = [
+      held(
+        report({
+          nodes: [
+            processNode('alpha', 10, { name: 'curl', facts: { exited: true, exited_count: 1200 } }),
+            processNode('alpha', 11, { name: 'curl', facts: { exited: true } }),
+            processNode('alpha', 12, { name: 'cron' }),
+            processNode('alpha', 13, { name: 'nginx' }),
+          ],
+        }),
+      ),
+    ]
+    const folded = renderView('processes', { unconnected: 'show', group: 'host' }, of)
+    expect(folded.nodes.get('group:host=alpha')).toMatchObject({
+      labelMinor: '2 processes, 1,201 exited',
+      metadata: expect.arrayContaining([
+        expect.objectContaining({ id: 'process', value: '2' }),
+        expect.objectContaining({ id: 'exited_count', value: '1201' }),
+      ]),
+    })
+    const byName = renderView('processes-by-name', { unconnected: 'show' }, of)
+    expect(byName.nodes.get('curl')?.labelMinor).toBe('1,201 exited')
   })
 
   test('by name: one node over all hosts, which may talk to itself', () => {

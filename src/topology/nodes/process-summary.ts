@@ -3,7 +3,7 @@ import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { flagFact, numberFact, textFact } from '../reports/node-facts.ts'
 import { containerOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
-import { containerLabel, hostLabels, processLabel } from './naming/labels.ts'
+import { containerLabel, counted, hostLabels, processLabel } from './naming/labels.ts'
 import { listeningRows } from './rows/listening-rows.ts'
 import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
 import { parentLinks } from './rows/parent-links.ts'
@@ -24,8 +24,8 @@ const stateText = (process: ReportNode): string | undefined => {
  * The state shown on the node. A process stopped by a signal or debugger does nothing until it is continued, so it is
  * shown as paused, like a paused container.
  */
-const stateOf = (process: ReportNode, exitedCount: number): NodeState | undefined => {
-  if (exitedCount > 0 || flagFact(process, facts.exited)) return 'exited'
+const stateOf = (process: ReportNode): NodeState | undefined => {
+  if (hasExited(process)) return 'exited'
   const state = textFact(process, facts.processState)
   return state === 'stopped' || state === 'traced' ? 'paused' : undefined
 }
@@ -60,9 +60,10 @@ export const processSummary = (index: ReportIndex, process: ReportNode): NodeSum
   const exitedCount = numberFact(process, facts.exitedCount) ?? 0
   const [host] = parentsOf(index, process, 'host')
   const container = containerOf(index, process)
-  const which = exitedCount > 1 ? `${exitedCount} exited` : (textFact(process, facts.pid) ?? '')
+  const which =
+    exitedCount > 1 ? counted(exitedCount, 'exited', 'exited') : (textFact(process, facts.pid) ?? '')
   const place = [container && containerLabel(container), which].filter((part) => part).join(':')
-  const state = stateOf(process, exitedCount)
+  const state = stateOf(process)
   const hostLabel = host ? hostLabels(host).label : index.report.host.name
   return {
     id: process.id,
@@ -76,6 +77,10 @@ export const processSummary = (index: ReportIndex, process: ReportNode): NodeSum
     parents: parentLinks(index, process),
   }
 }
+
+/** Whether a node of a report stands for a process, or several, that have exited. */
+export const hasExited = (process: ReportNode): boolean =>
+  flagFact(process, facts.exited) || (numberFact(process, facts.exitedCount) ?? 0) > 0
 
 /** How many processes a node of a report stands for. */
 export const processCount = (process: ReportNode): number =>

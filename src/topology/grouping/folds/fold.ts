@@ -1,9 +1,9 @@
 import type { MetadataRow, NodeSummary, ParentLink, Shape } from '../../../api/types.ts'
 import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
-import { countOfNode } from '../../nodes/count-of-node.ts'
 import { networksRow } from '../../nodes/groups/networks-row.ts'
 import { counted } from '../../nodes/naming/labels.ts'
+import { countNodes, exitedRows, exitedWords } from '../../nodes/node-count.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import { textFact } from '../../reports/node-facts.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
@@ -70,7 +70,7 @@ const MAX_HOST_LINKS = 12
 export const foldSummary = (fold: Fold): NodeSummary => {
   const { group, kind, isRest, tellsNetworks, shape, members, nodes } = fold
   const hosts = hostsOf(nodes.values())
-  const held = counts(nodes.values())
+  const { held, exited } = counts(nodes.values())
   return {
     id: group.id,
     label: isRest ? counted(members.size, 'other') : group.label,
@@ -91,6 +91,7 @@ export const foldSummary = (fold: Fold): NodeSummary => {
           dataType: 'number',
         }),
       ),
+      ...exitedRows(exited, 2),
       ...(hosts.length > 1
         ? [
             {
@@ -120,14 +121,17 @@ const imageRows = (folded: Iterable<FoldedNode>): readonly MetadataRow[] => {
 
 /** How many there are of what, and where, if that is a single host, or if they are replicas. */
 const minorLabel = ({ isOfReplicas, isRest, place, nodes }: Fold): string => {
-  const held = counts(nodes.values())
+  const { held, exited } = counts(nodes.values())
   const [only, ...others] = held
-  if (isOfReplicas && !isRest && only?.id === 'container' && others.length === 0) {
+  if (isOfReplicas && !isRest && only?.id === 'container' && others.length + exited === 0) {
     const hosts = new Set(hostsOf(nodes.values()).map(({ label }) => label))
     const where = hosts.size === 1 ? [...hosts].join() : counted(hosts.size, 'host')
     return hosts.size === 0 ? `×${only.count}` : `×${only.count} on ${where}`
   }
-  const number = held.map(({ count, singular, plural }) => counted(count, singular, plural)).join(', ')
+  const number = [
+    ...held.map(({ count, singular, plural }) => counted(count, singular, plural)),
+    ...exitedWords(exited),
+  ].join(', ')
   return place === undefined ? number : `${number} on ${place}`
 }
 
@@ -138,15 +142,18 @@ const nouns = [
   { id: 'container_image', singular: 'image', plural: 'images', title: 'Images' },
 ] as const
 
+/** What is in a group: how many of each kind are there, and how many processes have exited. */
 const counts = (folded: Iterable<FoldedNode>) => {
-  const byTopology = new Map<string, number>()
-  for (const { node } of folded) {
-    byTopology.set(node.topology, (byTopology.get(node.topology) ?? 0) + countOfNode(node))
-  }
-  return nouns.flatMap((noun) => {
-    const count = byTopology.get(noun.id)
-    return count === undefined ? [] : [{ ...noun, count }]
+  const byTopology = Map.groupBy(
+    Array.from(folded, ({ node }) => node),
+    ({ topology }) => topology,
+  )
+  const ofProcesses = countNodes(byTopology.get('process') ?? [])
+  const held = nouns.flatMap((noun) => {
+    const count = noun.id === 'process' ? ofProcesses.there : (byTopology.get(noun.id)?.length ?? 0)
+    return count === 0 ? [] : [{ ...noun, count }]
   })
+  return { held, exited: ofProcesses.exited }
 }
 
 const hostsOf = (folded: Iterable<FoldedNode>): ParentLink[] => {

@@ -1,20 +1,21 @@
 import type { NodeSummary, ParentLink } from '../../../api/types.ts'
-import { counted } from '../naming/labels.ts'
+import { exitedRows, type NodeCount, processWords } from '../node-count.ts'
 
 /** The summary of all processes of one name. */
 export const nameGroupSummary = (
   name: string,
-  processes: number,
+  count: NodeCount,
   parents: readonly ParentLink[],
 ): NodeSummary => ({
   id: name,
   label: name,
-  labelMinor: counted(processes, 'process', 'processes'),
+  labelMinor: processWords(count),
   rank: name,
   shape: 'square',
   stack: true,
   metadata: [
-    { id: 'process', label: 'Processes', value: String(processes), priority: 1, dataType: 'number' },
+    { id: 'process', label: 'Processes', value: String(count.there), priority: 1, dataType: 'number' },
+    ...exitedRows(count.exited, 1),
   ],
   parents,
 })

@@ -2,7 +2,8 @@ import type { MetadataRow, NodeSummary, ParentLink } from '../../../api/types.ts
 import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
 import { flagFact, setFact } from '../../reports/node-facts.ts'
-import { counted, unitLabel } from '../naming/labels.ts'
+import { unitLabel } from '../naming/labels.ts'
+import { exitedRows, type NodeCount, processWords } from '../node-count.ts'
 import { NONE_UNUSED } from '../rows/listening-rows.ts'
 
 /** A systemd unit of a host, and its processes. */
@@ -36,7 +37,7 @@ const neverUsedBy = (processes: readonly ReportNode[]): readonly string[] | unde
 /** The summary of a systemd unit. */
 export const unitSummary = (
   { id, unit, hostName, processes }: Unit,
-  count: number,
+  count: NodeCount,
   parents: readonly ParentLink[],
 ): NodeSummary => {
   const listening = [
@@ -66,13 +67,14 @@ export const unitSummary = (
   return {
     id,
     label: unitLabel(unit),
-    labelMinor: `${hostName} (${counted(count, 'process', 'processes')})`,
+    labelMinor: `${hostName} (${processWords(count)})`,
     rank: template(unit),
     shape: 'square',
     stack: true,
     metadata: [
       { id: facts.systemdUnit, label: 'Systemd unit', value: unit, priority: 1 },
-      { id: 'process', label: 'Processes', value: String(count), priority: 2, dataType: 'number' },
+      { id: 'process', label: 'Processes', value: String(count.there), priority: 2, dataType: 'number' },
+      ...exitedRows(count.exited, 2),
       ...(listening.length > 0 ? listeningRows : []),
     ],
     parents,

@@ -47,6 +47,8 @@ export const hostLabels = (host: ReportNode): { readonly label: string; readonly
  */
 export const unitLabel = (unit: string): string => unit.replace(/\.service$/, '')
 
-/** `1 container`, `2 containers`. */
+const digits = new Intl.NumberFormat('en')
+
+/** `1 container`, `2 containers`, `1,200 containers`. */
 export const counted = (count: number, singular: string, plural = `${singular}s`): string =>
-  `${count} ${count === 1 ? singular : plural}`
+  `${digits.format(count)} ${count === 1 ? singular : plural}`

@@ -2,8 +2,8 @@ import type { NodeSummary, ParentLink } from '../../../api/types.ts'
 import { type FoldedNode, type GroupRef, isVerified } from '../../grouping/folds/fold.ts'
 import { foldMetrics } from '../../grouping/folds/fold-metrics.ts'
 import { mergePlacedFolds } from '../../grouping/folds/placed-folds.ts'
-import { countOfNode } from '../../nodes/count-of-node.ts'
 import { networksRow } from '../../nodes/groups/networks-row.ts'
+import { countNodes, type NodeCount } from '../../nodes/node-count.ts'
 import { unverifiedSummary } from '../../nodes/unverified-summary.ts'
 import type { PlacedGroup, PlacedNode } from '../placing/placement.ts'
 
@@ -59,11 +59,7 @@ const mergeNodes = (groups: readonly PlacedGroup[]): PlacedGroup['nodes'] => {
   return merged
 }
 
-const countOf = (nodes: Iterable<FoldedNode>): number => {
-  let count = 0
-  for (const { node } of nodes) count += countOfNode(node)
-  return count
-}
+const countOf = (nodes: Iterable<FoldedNode>): NodeCount => countNodes(Array.from(nodes, ({ node }) => node))
 
 const mergeById = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => {
   const byId = new Map<string, T>()

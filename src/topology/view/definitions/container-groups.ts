@@ -60,7 +60,7 @@ export const placeContainerGroups =
           nodes: new Map(containers.map((node) => [node.id, { node, index }])),
           parents: [...(parentsOf?.(group) ?? []), ...hostLinks(index, first)],
           ...(tellsNetworks(options) && { tellsNetworks: true }),
-          summarise: (count, parents) => summarise(group, { index, first, count, parents }),
+          summarise: ({ there: count }, parents) => summarise(group, { index, first, count, parents }),
         }),
       )
     }

@@ -1,6 +1,7 @@
 import type { MetricRow, NodeSummary, ParentLink } from '../../../api/types.ts'
 import type { Topology } from '../../../report/schema.ts'
 import type { Fold, FoldedNode, GroupRef } from '../../grouping/folds/fold.ts'
+import type { NodeCount } from '../../nodes/node-count.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import type { OptionGroup, ViewOptions } from '../options/options.ts'
 
@@ -35,7 +36,7 @@ export interface PlacedGroup {
   /** Whether the node is to tell the networks of its containers; no unless told. */
   readonly tellsNetworks?: boolean
   /** @param count how many processes or containers there are in the group */
-  readonly summarise: (count: number, parents: readonly ParentLink[]) => NodeSummary
+  readonly summarise: (count: NodeCount, parents: readonly ParentLink[]) => NodeSummary
 }
 
 /** Maps the nodes of one report to nodes of a view. */
