@@ -71,7 +71,8 @@ export const PURE: readonly string[] = [
   'test/tools/bench/web/{results,trace,world,churn/results,churn/trend}.test.ts',
   'test/tools/releases/{options,plan,readiness,versions}.test.ts',
   'test/tools/reports/sanitise.test.ts',
-  'test/tools/soak/{growth,shown}.test.ts',
+  'test/tools/bench/probe/growth.test.ts',
+  'test/tools/soak/shown.test.ts',
 ]
 
 /** Those that compare times or memory, which the heap and the compiled code of others would distort. */

@@ -11,7 +11,8 @@ import { type IdleSide, measureSides, startSide } from './idle/side.ts'
  * probe. Takes root.
  *
  * `--processes N`: so many on the host (87). `--windows N` (3) of `--seconds N` (60), after `--warm-up SECONDS` (60). `--beside CHECKOUT`: another checkout is measured at the
- * same time, on a host of its own. `--no-docker`: without a Docker daemon.
+ * same time, on a host of its own. `--no-docker`: without a Docker daemon. With 9 windows or more
+ * it tells how memory developed: `--windows 60` is the soak of an hour.
  */
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { parseArgs } from 'node:util'
-import { growthOf } from './simulated/growth.ts'
+import { growthOf } from '../bench/probe/growth.ts'
 import { soakSimulation } from './simulated/soak-simulation.ts'
 import { soak } from './soak.ts'
 

@@ -1,3 +1,4 @@
+import { growthOf } from '../probe/growth.ts'
 import { median } from '../probe/statistics.ts'
 import type { Part, PartFigures } from './side.ts'
 
@@ -26,6 +27,12 @@ const beside = (value: number, most: number | undefined): string =>
 const of = (values: readonly number[], digits: number): string =>
   `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}…${Math.max(...values).toFixed(digits)})`
 
+/** How its own memory developed, when there were windows enough to tell. */
+export const growthWords = (megabytes: readonly number[]): string => {
+  const growth = growthOf(megabytes)
+  return growth === undefined ? '' : `; from the middle third to the last × ${growth.toFixed(2)}`
+}
+
 /** Prints what each part took. */
 export const printIdle = (figures: readonly PartFigures[], processes: number): void => {
   for (const { checkout, part, cpu, wakeUps, pssMb, anonymousMb } of figures) {
@@ -34,7 +41,7 @@ export const printIdle = (figures: readonly PartFigures[], processes: number): v
     console.log(`  CPU       ${of(cpu, 3)} % of a core${beside(median(cpu), most.cpu)}`)
     console.log(`  wake-ups  ${of(wakeUps, 1)} a second`)
     console.log(
-      `  memory    PSS ${pssMb.toFixed(1)} MB${beside(pssMb, most.pssMb)}, ${anonymousMb.toFixed(1)} MB of it its own`,
+      `  memory    PSS ${of(pssMb, 1)} MB${beside(median(pssMb), most.pssMb)}, ${of(anonymousMb, 1)} MB of it its own${growthWords(anonymousMb)}`,
     )
   }
 }

@@ -19,7 +19,7 @@ export interface IdleSide {
 /** What is measured of Scope. */
 export type Part = 'app' | 'probe' | 'supervisor'
 
-/** What a part used in each window, and in the end. */
+/** What a part used in each window, and its memory at the end of each. */
 export interface PartFigures {
   readonly checkout: string
   readonly part: Part
@@ -27,8 +27,8 @@ export interface PartFigures {
   readonly cpu: readonly number[]
   /** Times a second that a thread of it was given a CPU after it had waited. */
   readonly wakeUps: readonly number[]
-  readonly pssMb: number
-  readonly anonymousMb: number
+  readonly pssMb: readonly number[]
+  readonly anonymousMb: readonly number[]
 }
 
 /** How long and how often is measured. */
@@ -109,6 +109,8 @@ export const measureSides = async (sides: readonly IdleSide[], plan: IdlePlan): 
       pid: pids[part],
       cpu: [] as number[],
       wakeUps: [] as number[],
+      pssMb: [] as number[],
+      anonymousMb: [] as number[],
     })),
   )
   for (let window = 0; window < plan.windows; window++) {
@@ -118,15 +120,15 @@ export const measureSides = async (sides: readonly IdleSide[], plan: IdlePlan): 
       switches: switches(pid),
     }))
     await sleep(plan.windowMs)
-    for (const [at, { pid, cpu, wakeUps }] of all.entries()) {
+    for (const [at, { pid, cpu, wakeUps, ...used }] of all.entries()) {
       const start = before[at] as (typeof before)[number]
       const tookMs = performance.now() - start.atMs
       cpu.push((100 * (cpuMs(pid) - start.cpu)) / tookMs)
       wakeUps.push((1000 * (switches(pid) - start.switches)) / tookMs)
+      const { pssMb, anonymousMb } = memory(pid)
+      used.pssMb.push(pssMb)
+      used.anonymousMb.push(anonymousMb)
     }
   }
-  return all.map(({ pid, ...figures }) => {
-    const { pssMb, anonymousMb } = memory(pid)
-    return { ...figures, pssMb, anonymousMb }
-  })
+  return all.map(({ pid, ...figures }) => figures)
 }

@@ -1,4 +1,4 @@
-import { median } from '../../bench/probe/statistics.ts'
+import { median } from './statistics.ts'
 
 /** The first third shows how memory fills, and two values make no median. */
 const LEAST_VALUES = 9

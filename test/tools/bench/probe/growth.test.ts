@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { growthOf } from '../../../tools/soak/simulated/growth.ts'
+import { growthOf } from '../../../../tools/bench/probe/growth.ts'
 
 test.each([
   ['too few values', [1, 2, 3, 4, 5, 6, 7, 8], undefined],
