@@ -18,7 +18,7 @@ export interface SceneNode {
   readonly stack: boolean
   /** The open group that the node is a member of. */
   readonly within: { readonly id: string; readonly label: string } | undefined
-  /** See `projectOf` and `hostOf`. */
+  /** What it is a part of, and its host. */
   readonly project: string | undefined
   readonly host: string | undefined
   /** See `NodeSummary`. */

@@ -111,7 +111,12 @@ export const nodeSummaryFields = {
   id: z.string(),
   label: z.string(),
   labelMinor: z.string(),
-  rank: z.string().describe('What nodes alike share; colour and order follow it.'),
+  rank: z.string().describe('What nodes alike share; order follows it.'),
+  partOf: z
+    .exactOptional(z.string())
+    .describe(
+      'The stack of Swarm, project of Compose or namespace of Kubernetes that it is a part of; of a group, when all in it are. Its colour follows it, else `rank`.',
+    ),
   shape: shapeSchema,
   stack: z.exactOptional(z.boolean()).describe('Stands for several.'),
   pseudo: z

@@ -6,6 +6,7 @@ import { imageOf, parentsOf, type ReportIndex } from '../reports/report-index.ts
 import { stackLabels } from '../reports/stacks.ts'
 import { fullImageName, imageIdentity } from './naming/image-name.ts'
 import { containerLabel, hostLabels } from './naming/labels.ts'
+import { partOf, partOfField } from './part-of.ts'
 import { listeningRows } from './rows/listening-rows.ts'
 import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
 import { parentLinks } from './rows/parent-links.ts'
@@ -114,6 +115,7 @@ export const containerSummary = (index: ReportIndex, container: ReportNode): Nod
     label: containerLabel(container),
     labelMinor: host ? hostLabels(host).label : '',
     rank: imageIdentity(container, image)?.label ?? index.report.host.id,
+    ...partOfField(partOf(index, container)),
     shape: 'hexagon',
     ...(state ? { state } : {}),
     metadata: metadataRows(container, templates(image)),

@@ -4,6 +4,7 @@ import type { ReportNode } from '../../report/schema.ts'
 import { flagFact, numberFact, textFact } from '../reports/node-facts.ts'
 import { containerOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
 import { containerLabel, counted, hostLabels, processLabel } from './naming/labels.ts'
+import { partOf, partOfField } from './part-of.ts'
 import { listeningRows } from './rows/listening-rows.ts'
 import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
 import { parentLinks } from './rows/parent-links.ts'
@@ -70,6 +71,7 @@ export const processSummary = (index: ReportIndex, process: ReportNode): NodeSum
     label: processLabel(process),
     labelMinor: place === '' ? hostLabel : `${hostLabel} (${place})`,
     rank: process.name || index.report.host.id,
+    ...partOfField(partOf(index, process)),
     shape: 'square',
     ...(exitedCount > 1 ? { stack: true } : {}),
     ...(state ? { state } : {}),

@@ -31,6 +31,10 @@ export const serviceOf = (container: ReportNode): Service | undefined => {
   return controlledBy(container)
 }
 
+/** The Kubernetes namespace of a container; undefined when it is in no pod. */
+export const namespaceOf = ({ labels = {} }: ReportNode): string | undefined =>
+  labels[kubernetesLabels.namespace] || undefined
+
 const controlledBy = ({ labels = {} }: ReportNode): Service | undefined => {
   const pod = labels[kubernetesLabels.pod]
   const container = labels[kubernetesLabels.container]

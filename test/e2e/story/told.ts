@@ -284,6 +284,11 @@ done`,
       'test/e2e/hosts/soak-simulation.test.ts',
       'it takes ten minutes',
     ),
+    elsewhere(
+      'npm run bench -- idle --windows=60',
+      'test/tools/bench/idle/results.test.ts',
+      'it takes an hour',
+    ),
     elsewhere('npm run bench -- web', 'test/tools/bench/web/world.test.ts', 'it takes minutes, and measures'),
     elsewhere('npm run bench -- web --churn', 'test/tools/bench/web/churn/trend.test.ts', 'it takes an hour'),
     elsewhere(

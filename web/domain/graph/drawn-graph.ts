@@ -1,7 +1,7 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
 import type { Settings } from '../../settings.ts'
 import { edgeWidth, isFailing, isQuiet, paceStep } from '../edge/edge-look.ts'
-import { hostOf, projectOf } from '../node/belongs.ts'
+import { hostOf } from '../node/belongs.ts'
 import { type Glyph, glyphOf } from '../node/glyph-of.ts'
 import { type Mark, markOf } from '../node/mark-of.ts'
 import { colourOf } from '../node/node-look.ts'
@@ -13,7 +13,7 @@ export interface DrawnNode
   extends OutlineNode,
     Pick<NodeSummary, 'shape' | 'state' | 'verified' | 'pseudo' | 'stack'> {
   readonly glyph: Glyph
-  /** See `projectOf` and `hostOf`. */
+  /** What it is a part of ({@link NodeSummary.partOf}), and its host. */
   readonly project?: string
   readonly host?: string
   /** The mark that is shown instead of the glyph, once marks are there. */
@@ -58,7 +58,7 @@ export function drawnNode(
   { ringWarns, bars }: Pick<DrawnNode, 'ringWarns' | 'bars'> = {},
 ): DrawnNode {
   const { id, label, labelMinor, shape, group, state, verified, pseudo, stack } = node
-  const [project, host] = [projectOf(node), hostOf(node)]
+  const [project, host] = [node.partOf, hostOf(node)]
   const mark = markOf(node)
   return {
     ...{ id, label, labelMinor, shape, glyph: glyphOf(node), colour: colourOf(node), ring: ringStep(ring) },

@@ -6,9 +6,17 @@ import { unitHash } from '../hash.ts'
 /** Number of group colours in the style sheet (`--c1` to `--c8`). */
 export const groupColours = 8
 
-/** Index of a node's group colour, derived from its rank or label. Undefined for pseudo nodes, which are grey. */
+/** Index of the group colour of what belongs to something, by its name. */
+export function colourOfName(name: string): number {
+  return Math.floor(unitHash(name) * groupColours)
+}
+
+/**
+ * Index of a node's group colour: that of what it is a part of, else derived from its rank or label. Undefined for pseudo nodes, which are
+ * grey.
+ */
 export function colourOf(node: NodeSummary): number | undefined {
-  return node.pseudo ? undefined : Math.floor(unitHash(node.rank || node.label) * groupColours)
+  return node.pseudo ? undefined : colourOfName(node.partOf ?? (node.rank || node.label))
 }
 
 /** The load of each node, by id: over all its edges, 1 plus the open connections plus those opened per second. */

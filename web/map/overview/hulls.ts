@@ -1,5 +1,4 @@
-import { unitHash } from '../../domain/hash.ts'
-import { groupColours } from '../../domain/node/node-look.ts'
+import { colourOfName } from '../../domain/node/node-look.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { Hull, SceneNode } from '../../draw/scene.ts'
 
@@ -35,9 +34,6 @@ export function belongsIn(nodes: readonly SceneNode[]): BelongsTo {
   }
 }
 
-/** Index of the group colour of what belongs to something. */
-export const colourOfLabel = (label: string): number => Math.floor(unitHash(label) * groupColours)
-
 /** The hulls of nodes: of those that belong together, the ones that stand together. Nodes that are gone are in none. */
 export function hullsOf(nodes: readonly SceneNode[], rules: HullRules): readonly Hull[] {
   const there = nodes.filter(({ goneMs }) => goneMs === undefined)
@@ -51,7 +47,7 @@ export function hullsOf(nodes: readonly SceneNode[], rules: HullRules): readonly
     else alike.set(to.key, { label: to.label, nodes: [node] })
   }
   return [...alike].flatMap(([key, { label, nodes }]) => {
-    const colour = colourOfLabel(label)
+    const colour = colourOfName(label)
     return tiedTogether(nodes, rules.tie)
       .filter(({ members }) => members.length >= rules.membersLeast || members.some(({ within }) => within))
       .map(({ members, ties }) => {

@@ -1,8 +1,9 @@
 import { widthOfSum } from '../../domain/edge/edge-look.ts'
+import { colourOfName } from '../../domain/node/node-look.ts'
 import { edgeCurve } from '../../domain/plot/geometry.ts'
 import type { Hull, Scene, SceneEdge, SceneNode } from '../../draw/scene.ts'
 import type { Settings } from '../../settings.ts'
-import { belongsIn, colourOfLabel, hullsOf } from './hulls.ts'
+import { belongsIn, hullsOf } from './hulls.ts'
 
 /** Edges between the same two hulls, or between a hull and a node, that are drawn as one. */
 export interface Bundle {
@@ -31,7 +32,7 @@ export function overviewOf(scene: Scene, settings: Pick<Settings, 'edge' | 'over
   const belongs = belongsIn(scene.nodes.filter(({ goneMs }) => goneMs === undefined))
   const nodes = scene.nodes.map((node): SceneNode => {
     const to = hulls.length > 0 && node.goneMs === undefined ? belongs(node) : undefined
-    return to ? { ...node, colour: colourOfLabel(to.label), plain: true } : node
+    return to ? { ...node, colour: colourOfName(to.label), plain: true } : node
   })
   const single: SceneEdge[] = []
   const between = new Map<string, SceneEdge[]>()

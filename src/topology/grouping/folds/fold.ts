@@ -4,6 +4,7 @@ import type { ReportNode } from '../../../report/schema.ts'
 import { networksRow } from '../../nodes/groups/networks-row.ts'
 import { counted } from '../../nodes/naming/labels.ts'
 import { countNodes, exitedRows, exitedWords } from '../../nodes/node-count.ts'
+import { partOfAll, partOfField } from '../../nodes/part-of.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import { textFact } from '../../reports/node-facts.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
@@ -76,6 +77,7 @@ export const foldSummary = (fold: Fold): NodeSummary => {
     label: isRest ? counted(members.size, 'other') : group.label,
     labelMinor: minorLabel(fold),
     rank: group.label,
+    ...partOfField(partOfAll(nodes.values())),
     shape,
     stack: true,
     group,

@@ -4,6 +4,7 @@ import { foldMetrics } from '../../grouping/folds/fold-metrics.ts'
 import { mergePlacedFolds } from '../../grouping/folds/placed-folds.ts'
 import { networksRow } from '../../nodes/groups/networks-row.ts'
 import { countNodes, type NodeCount } from '../../nodes/node-count.ts'
+import { partOfAll, partOfField } from '../../nodes/part-of.ts'
 import { unverifiedSummary } from '../../nodes/unverified-summary.ts'
 import type { PlacedGroup, PlacedNode } from '../placing/placement.ts'
 
@@ -20,7 +21,10 @@ const summaryOf = (group: PlacedGroup): NodeSummary => {
 }
 
 const verifiedSummaryOf = ({ tellsNetworks, summarise, parents, nodes }: PlacedGroup): NodeSummary => {
-  const summary = summarise(countOf(nodes.values()), parents)
+  const summary = {
+    ...summarise(countOf(nodes.values()), parents),
+    ...partOfField(partOfAll(nodes.values())),
+  }
   if (!tellsNetworks) return summary
   const networks = networksRow([...nodes.values()].map(({ node }) => node))
   return { ...summary, metadata: [...(summary.metadata ?? []), ...networks] }

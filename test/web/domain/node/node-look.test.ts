@@ -31,6 +31,13 @@ describe('nodes', () => {
     expect(colourOf(node('c', { pseudo: true }))).toBeUndefined()
   })
 
+  it('have the colour of what they are a part of, as its group has, whatever they run', () => {
+    const shop = colourOf(node('shop'))
+    expect(colourOf(node('shop_web', { rank: 'nginx', partOf: 'shop' }))).toBe(shop)
+    expect(colourOf(node('shop_cache', { rank: 'redis', partOf: 'shop' }))).toBe(shop)
+    expect(colourOf(node('nginx'))).not.toBe(shop)
+  })
+
   it('grow with what they carry, within a factor of two', () => {
     const { radiusMin, radiusMax } = settings.node
     const radii = [0, 1, 10, 100, 10_000, 1e9].map((load) => radiusOf(load, settings.node))

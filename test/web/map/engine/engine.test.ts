@@ -814,8 +814,8 @@ describe('the minimap', () => {
 })
 
 describe('the map from afar', () => {
-  const parents = (label: string) => ({ parents: [{ topologyId: 'compose-projects', id: label, label }] })
-  const members = (project: string) => ['1', '2', '3'].map((id) => node(`${project}${id}`, parents(project)))
+  const members = (project: string) =>
+    ['1', '2', '3'].map((id) => node(`${project}${id}`, { partOf: project }))
   const all = [...members('shop'), ...members('bank')]
   const world: Graph = {
     nodes: new Map(all.map((one) => [one.id, one])),

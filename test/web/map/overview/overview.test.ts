@@ -12,7 +12,7 @@ import { edge, node } from '../../support/graph.ts'
 const { tie } = settings.overview
 
 const inProject = (id: string, project: string, more: Partial<NodeSummary> = {}) =>
-  node(id, { parents: [{ topologyId: 'compose-projects', id: project, label: project }], ...more })
+  node(id, { partOf: project, ...more })
 
 const onHost = (id: string, host: string) =>
   node(id, { parents: [{ topologyId: 'hosts', id: host, label: host }] })
