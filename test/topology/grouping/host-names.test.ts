@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { metrics } from '../../../src/report/facts.ts'
 import { hostStem } from '../../../src/topology/grouping/host-names.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { held, hostNode, report } from '../../support/reports/reports.ts'
@@ -45,5 +46,35 @@ test('hosts alike in name are one node, others stay, and the finest that leaves 
     ['host-name:1', 20],
     ['host-name:2', 2],
     ['host-name', 1],
+  ])
+})
+
+test('hosts that are one node have the mean of CPU and load, and all memory together', () => {
+  const sample = (node: string, id: string, value: number, max?: number) => ({
+    ...{ node, id, samples: [[0, value]] as [number, number][] },
+    ...(max !== undefined && { max }),
+  })
+  const named = (name: string, cpu: number, memory: number) =>
+    held(
+      report({
+        host: name,
+        nodes: [hostNode(name)],
+        metrics: [
+          sample(`${name};<host>`, metrics.hostCpu, cpu, 100),
+          sample(`${name};<host>`, metrics.hostMemory, memory, 16),
+          sample(`${name};<host>`, metrics.load1, cpu / 10),
+        ],
+      }),
+    )
+  const { nodes } = new Pipeline().view('hosts', { group: 'host-name' }, [
+    named('node-1', 10, 2),
+    named('node-2', 50, 14),
+  ])
+  const [group] = nodes.values()
+  const shown = group?.metrics?.map(({ label, value, max, maxIsLimit }) => [label, value, max, maxIsLimit])
+  expect(shown).toEqual([
+    ['CPU', 30, 100, true],
+    ['Memory', 16, 32, true],
+    ['Load (1 min)', 3, 3, undefined],
   ])
 })

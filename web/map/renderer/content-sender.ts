@@ -12,8 +12,8 @@ import {
 } from '../../domain/graph/drawn-graph.ts'
 import { emptyGraph, type Graph } from '../../domain/graph/graph.ts'
 import type { NetworkBars } from '../../domain/graph/networks.ts'
-import { isNearLimit, largestValue, ringShare } from '../../domain/node/node-look.ts'
 import { noPresence, type Presence } from '../../domain/node/presence.ts'
+import { ringValues } from '../../domain/node/ring-values.ts'
 import type { Settings } from '../../settings.ts'
 import { type ContentChange, noTraces, type Traces } from './protocol.ts'
 
@@ -49,17 +49,15 @@ export function createContentSender(settings: Settings): ContentSender {
   const edges = new Map<string, DrawnEdge>()
 
   const changedNodes = (next: Graph, { ring, barsOf }: MapContent): DrawnNode[] => {
-    const largest = ring === undefined ? 0 : largestValue(next.nodes.values(), ring)
-    const shareOf = (node: NodeSummary) =>
-      ring === undefined ? undefined : ringStep(ringShare(node, ring, largest))
+    const rings = ringValues(next, ring, settings.node.ringWarnShare)
     const changed: DrawnNode[] = []
     for (const [id, node] of next.nodes) {
       const told = nodes.get(id)
-      const share = shareOf(node)
+      const share = ringStep(rings.share(node))
       const before = graph.nodes.get(id)
       const isSame = before !== undefined && (before === node || differsInNumbersOnly(before, node))
       const bars = barsOf?.(node)
-      const ringWarns = ring !== undefined && isNearLimit(node, ring, settings.node.ringWarnShare)
+      const ringWarns = rings.warns(node)
       const hasSameMarks = told?.bars === bars && (told?.ringWarns ?? false) === ringWarns
       if (told && isSame && hasSameMarks && told.ring === share) continue
       const drawn =

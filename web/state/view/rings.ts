@@ -30,7 +30,7 @@ export function createRings(content: () => LiveContent, router: Router): Rings {
     (held) => {
       const { view, graph } = content()
       const before = held.view === view ? held.metrics : []
-      return { view, metrics: ringMetrics(graph.nodes.values(), before) }
+      return { view, metrics: ringMetrics(graph, before) }
     },
     { view: '', metrics: [] },
   )

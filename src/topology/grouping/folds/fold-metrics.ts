@@ -7,19 +7,20 @@ import type { FoldedNode } from './fold.ts'
 
 /**
  * Sums the metrics of processes or containers. The maximum is the sum of their maxima, but on each host no more than
- * the host has. Undefined when nothing is measured; hosts are left out.
+ * the host has. Of hosts, memory is summed as well, and of CPU and load it is the mean, since these are relative to each machine. Undefined
+ * when nothing is measured.
  */
 export const foldMetrics = (folded: Iterable<FoldedNode>): readonly MetricRow[] | undefined => {
   const sums = new Map<string, MetricSum>()
   for (const { node, index } of folded) {
-    // Metrics of hosts are not summed: their percentages are of different machines.
-    if (node.topology === 'host') continue
     for (const row of metricRowsOf(index, node) ?? []) {
       let sum = sums.get(row.id)
       if (sum === undefined) {
-        sum = { row, value: 0, min: 0, isLimited: true, maxByIndex: new Map() }
+        const isMean = node.topology === 'host' && row.format !== 'filesize'
+        sum = { row, isMean, count: 0, value: 0, min: 0, isLimited: true, maxByIndex: new Map() }
         sums.set(row.id, sum)
       }
+      sum.count += 1
       sum.value += row.value
       sum.min += row.min
       if (!row.maxIsLimit) sum.isLimited = false
@@ -28,16 +29,17 @@ export const foldMetrics = (folded: Iterable<FoldedNode>): readonly MetricRow[] 
   }
   if (sums.size === 0) return undefined
   return [...sums.values()]
-    .map(({ row: { maxIsLimit: _, ...row }, value, min, isLimited, maxByIndex }) => {
+    .map(({ row: { maxIsLimit: _, ...row }, isMean, count, value, min, isLimited, maxByIndex }) => {
       const max = [...maxByIndex].reduce(
-        (total, [index, of]) => total + Math.min(of, capacityOf(index, row.format)),
+        (total, [index, of]) => total + (isMean ? of : Math.min(of, capacityOf(index, row.format))),
         0,
       )
+      const by = isMean ? count : 1
       return {
         ...row,
-        value: rounded(value),
-        min: rounded(min),
-        max: rounded(Math.max(max, value)),
+        value: rounded(value / by),
+        min: rounded(min / by),
+        max: rounded(Math.max(max, value) / by),
         ...(isLimited ? { maxIsLimit: true as const } : {}),
       }
     })
@@ -46,6 +48,9 @@ export const foldMetrics = (folded: Iterable<FoldedNode>): readonly MetricRow[] 
 
 interface MetricSum {
   readonly row: MetricRow
+  /** Whether the mean of the values is shown instead of their sum. */
+  readonly isMean: boolean
+  count: number
   value: number
   min: number
   /** Whether every summed metric has a limit. */

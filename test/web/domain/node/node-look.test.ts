@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { NodeSummary } from '../../../../src/api/types.ts'
+import { emptyGraph, type Graph } from '../../../../web/domain/graph/graph.ts'
 import { glyphOf } from '../../../../web/domain/node/glyph-of.ts'
 import {
   carried,
@@ -9,8 +11,9 @@ import {
   ringShare,
 } from '../../../../web/domain/node/node-look.ts'
 import { chooseRing, nextRing, noRing, ringMetrics } from '../../../../web/domain/node/ring-choice.ts'
+import { ringValues } from '../../../../web/domain/node/ring-values.ts'
 import { settings } from '../../../../web/settings.ts'
-import { edge, node } from '../../support/graph.ts'
+import { edge, graph, node } from '../../support/graph.ts'
 
 const metric = (label: string, value: number, max: number, priority = 1) => ({
   id: label,
@@ -90,22 +93,53 @@ describe('nodes', () => {
     expect(warned).toEqual([true, false, false, false])
   })
 
+  const of = (...nodes: readonly NodeSummary[]): Graph => ({
+    nodes: new Map(nodes.map((one) => [one.id, one])),
+    edges: new Map(),
+  })
   const load = metric('Load (1 min)', 0, 0, 11)
   const host = node('a', { metrics: [load, metric('Memory', 1, 2, 2), metric('CPU', 0, 0, 1)] })
 
   it('offer all metrics they have in the order of cards, idle ones, too', () => {
-    const metrics = ringMetrics([host, node('b', { metrics: [metric('Zeal', 1, 2, 2)] })])
+    const metrics = ringMetrics(of(host, node('b', { metrics: [metric('Zeal', 1, 2, 2)] })))
     expect(metrics.map(({ label }) => label)).toEqual(['CPU', 'Memory', 'Zeal', 'Load (1 min)'])
   })
 
   it('offer a metric as long as the view is looked at, even if it is missing for a moment', () => {
-    const before = ringMetrics([host])
-    expect(ringMetrics([node('a', { metrics: [metric('Memory', 1, 2, 2)] })], before)).toEqual(before)
-    expect(ringMetrics([], before)).toEqual(before)
+    const before = ringMetrics(of(host))
+    expect(ringMetrics(of(node('a', { metrics: [metric('Memory', 1, 2, 2)] })), before)).toEqual(before)
+    expect(ringMetrics(emptyGraph, before)).toEqual(before)
+  })
+
+  it('offer what comes of edges behind all others, where there are edges', () => {
+    const { edges } = graph('a>b')
+    const labels = (world: Graph) => ringMetrics(world).map(({ label }) => label)
+    expect(labels({ ...of(host), edges })).toEqual([
+      ...['CPU', 'Memory', 'Load (1 min)', 'Traffic', 'Connections'],
+    ])
+    expect(labels({ ...of(node('a')), edges })).toEqual(['Traffic', 'Connections'])
+  })
+
+  it('show what comes of edges by its logarithm, full where it is the largest, for all that have an edge', () => {
+    const rates = { bytesSentPerSecond: 90, bytesReceivedPerSecond: 9, open: 0 }
+    const edges = [edge('a', 'b', rates), edge('c', 'b', { bytesSentPerSecond: 900, open: 7 })]
+    const world = {
+      nodes: graph('a>b', 'c', 'd').nodes,
+      edges: new Map(edges.map((one) => [one.id, one])),
+    }
+    const shares = (label: string) => {
+      const { share } = ringValues(world, label, 0.9)
+      return ['a', 'b', 'c', 'd'].map((id) => share(node(id))?.toFixed(2))
+    }
+    expect(shares('Traffic')).toEqual(['0.67', '1.00', '0.98', undefined])
+    expect(shares('Connections')).toEqual(['0.00', '1.00', '1.00', undefined])
+    const resting = { ...world, edges: new Map([['a>b', edge('a', 'b', { open: 0 })]]) }
+    expect(ringValues(resting, 'Connections', 0.9).share(node('a'))).toBe(0)
+    expect(ringValues(world, undefined, 0.9).share(node('a'))).toBeUndefined()
   })
 
   it('show the metric chosen, else the first', () => {
-    const metrics = ringMetrics([host])
+    const metrics = ringMetrics(of(host))
     expect(chooseRing(metrics, undefined)).toBe('CPU')
     expect(chooseRing(metrics, 'Memory')).toBe('Memory')
     expect(chooseRing(metrics, 'gone')).toBe('CPU')
@@ -114,7 +148,7 @@ describe('nodes', () => {
   })
 
   it('show one metric after the other, none after the last, and then the first', () => {
-    const metrics = ringMetrics([host])
+    const metrics = ringMetrics(of(host))
     const steps = metrics.reduce((before) => [...before, nextRing(metrics, before.at(-1), 1)], ['CPU'])
     expect(steps).toEqual([...metrics.map(({ label }) => label), noRing])
     expect(nextRing(metrics, undefined, 1)).toBe('CPU')
