@@ -273,6 +273,21 @@ describeWith(['browser'], 'the table', () => {
     expect((await download).suggestedFilename()).toMatch(/^containers-.*\.csv$/)
   })
 
+  it('has the rows only that match what is being typed, until that is taken back', async () => {
+    const before = await page.getByTestId('grid').getAttribute('aria-rowcount')
+    await page.keyboard.press('/')
+    await page.keyboard.type('name:web_frontend*')
+    await eventually('the rows that match', async () => {
+      const found = await labels()
+      expect(found.length).toBeGreaterThan(1)
+      expect(found.filter((label) => !label.startsWith('web_frontend'))).toEqual([])
+    })
+    // The first closes the list of completions.
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.getByTestId('grid').getAttribute('aria-rowcount')).toBe(before)
+  })
+
   it('shows what the query selects, and groups as the map does', async () => {
     await page.goto(`${demo.url}/#/containers?show=table&group=&q=name:web_frontend*`)
     await eventually(

@@ -93,6 +93,7 @@ export function ShownPlace(props: {
             shown={table()}
             selected={card.node()}
             beside={card.isOpen()}
+            matches={search.found()}
             options={tools()}
             viewName={current.nameOf}
             onShown={(next, replace) => router.go({ shown: next }, replace)}

@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMoun
 import type { Shown } from '../../domain/address/shown.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import { commandFor, markedKeys } from '../../domain/keys/keys.ts'
+import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { nameColumn, type Sorting } from '../../domain/plot/table.ts'
 import {
@@ -35,6 +36,8 @@ export interface TableViewProps {
   /** Id of the node whose card is open. */
   readonly selected: string | undefined
   readonly beside: boolean
+  /** What matches the text that is being typed: the rows are these only; undefined = nothing is typed. */
+  readonly matches: Pick<Focus, 'nodes'> | undefined
   /** Filter and options of the view. */
   readonly options: JSX.Element
   readonly viewName: (id: string) => string | undefined
@@ -60,11 +63,15 @@ export function TableView(props: TableViewProps): JSX.Element {
   const [marks, setMarks] = createSignal(noMarks)
   const [markedLast, setMarkedLast] = createSignal<string>()
   const graph = () => props.content.graph
-  const nodes = createMemo<readonly TableNode[]>(() => {
+  const everyNode = createMemo<readonly TableNode[]>(() => {
     const traffic = trafficOf(graph().edges.values())
     return [...graph().nodes.values()]
       .map((node) => ({ id: node.id, node, traffic: traffic.get(node.id) }))
       .sort((a, b) => compareValues(a.node.label, b.node.label) || (a.id < b.id ? -1 : 1))
+  })
+  const nodes = createMemo(() => {
+    const { matches } = props
+    return matches === undefined ? everyNode() : everyNode().filter(({ id }) => matches.nodes.has(id))
   })
   const all = createMemo<ViewColumns>(
     (before) => {
@@ -90,7 +97,7 @@ export function TableView(props: TableViewProps): JSX.Element {
   const present = () => rows.rows().filter(({ id }) => graph().nodes.has(id))
   // The row under the pointer is held against numbers that change, not as a part of another view or filter.
   const asked = createMemo(() => `${props.content.view} ${props.content.query?.text ?? ''}`)
-  createEffect(on(asked, () => rows.hold(undefined), { defer: true }))
+  createEffect(on([asked, () => props.matches], () => rows.hold(undefined), { defer: true }))
 
   createEffect(() => {
     const { nodes: present } = graph()
