@@ -260,6 +260,8 @@ export const settings = {
     padding: { top: 116, right: 72, bottom: 96, left: 72 },
     /** The same at both sides of a narrow page, where nothing covers more of them. */
     narrowPadding: 28,
+    /** The upper border of a narrow page, whose header has two lines. */
+    narrowTop: 162,
     /** Pixels between the options of the view and a fitted map. */
     optionsGap: 8,
     /** While the camera follows the map, it is fitted again when a node reaches into this border. */
