@@ -112,6 +112,34 @@ describe('addresses with one and the same neighbour', () => {
     expect([...nodes.values()].filter(({ group }) => group?.id === FROM_PROXY)).toHaveLength(4)
   })
 
+  test('come when groups are opened that each had too few of them, and open like any', () => {
+    const of = ['alpha', 'beta'].map((host, i) =>
+      held(
+        report({
+          host,
+          nodes: [processNode(host, 1, { name: 'worker' })],
+          connections: [1, 2].map((n) =>
+            clientHalf(`${host};1`, {
+              clientAddress: `;10.0.0.${i}`,
+              serverAddress: `;10.2.${i}.${n}`,
+              port: 80,
+              open: 1,
+            }),
+          ),
+        }),
+      ),
+    )
+    const shown = (open: string) => [
+      ...new Pipeline().view('processes-by-name', { group: 'host', open }, of).nodes.keys(),
+    ]
+    const addresses = ['0.1', '0.2', '1.1', '1.2'].map((n) => `pseudo:address:;10.2.${n}`)
+    const hosts = ['group:host=alpha', 'group:host=beta']
+    const alike = 'group:host=%alike;addresses;from;worker'
+    expect(shown('').sort()).toEqual([...hosts, ...addresses])
+    expect(shown(hosts.join()).sort()).toEqual([alike, 'worker'])
+    expect(shown([...hosts, alike].join()).sort()).toEqual([...addresses, 'worker'])
+  })
+
   test('have one edge, which fails when one of them does', () => {
     const { edges } = new Pipeline().view('processes', folded, world({ servers: [1, 2, 3], failed: [4] }))
     expect(

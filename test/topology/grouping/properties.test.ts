@@ -161,10 +161,16 @@ describe('for all reports, views and groupings', () => {
   test('opening all groups equals no grouping, but for the marks', () => {
     fc.assert(
       fc.property(fleet, view, options, group, (reports, viewId, chosen, by) => {
+        const openedBy = (open: readonly string[]): View =>
+          rendered(viewId, reports, { ...chosen, ...by, open: open.join() })
         // Which addresses are alike depends on what they are connected to, and so on what is shown.
         const shown = [everything, chosen].map((each) => rendered(viewId, reports, { ...each, ...by }))
-        const open = [...new Set(shown.flatMap(closedGroups))].join()
-        const opened = rendered(viewId, reports, { ...chosen, ...by, open })
+        const open = shown.flatMap(closedGroups)
+        // It depends on what is open as well: a node among the members may alone talk with four addresses of which its groups had
+        // fewer each. No other group comes by opening, and none by opening addresses: they are opened by the second time.
+        const come = closedGroups(openedBy(open))
+        expect(come.filter((id) => !id.includes('%alike;'))).toEqual([])
+        const opened = openedBy([...open, ...come])
         expect(closedGroups(opened)).toEqual([])
         expectSame(withoutMarks(opened), withoutMarks(rendered(viewId, reports, chosen)))
       }),
