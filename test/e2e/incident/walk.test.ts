@@ -84,7 +84,23 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'an incident, walked through
     await held.first().waitFor({ state: 'attached', timeout: WAIT_MS })
     await held.first().locator('button').press('Enter')
     await page.getByTestId('card').waitFor({ timeout: WAIT_MS })
-    await cardSays('card', /^python3/)
+    await cardSays('card', new RegExp(`^python3[^]*Outbound\\D*${SESSION_COUNT}\\D`))
+  })
+
+  it('finds that nginx listens, whose first process has ended since', async () => {
+    const { port } = incident.nginx
+    await ask(`listen:${port}`, 'processes?unconnected=show')
+    const node = page.getByTestId('node').filter({ hasText: /^nginx/ })
+    await node.first().waitFor({ state: 'attached', timeout: WAIT_MS })
+    await node.first().locator('button').press('Enter')
+    await cardSays('card', new RegExp(`^nginx[^]*127\\.0\\.0\\.1:${port}`))
+  })
+
+  it('finds who calls redis now and then, and since when', async () => {
+    await ask('from:poller')
+    await openLine('poller', 'redis')
+    await cardSays('edge-card', /:6379/)
+    await cardSays('edge-card', /First seen/i)
   })
 
   it('finds where a container in the network of the host listens', async () => {

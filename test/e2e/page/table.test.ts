@@ -274,6 +274,8 @@ describeWith(['browser'], 'the table', () => {
   })
 
   it('has the rows only that match what is being typed, until that is taken back', async () => {
+    await page.goto(`${demo.url}/#/containers?show=table&group=`)
+    await row('web_edge.1').waitFor({ timeout: WAIT_MS })
     const before = await page.getByTestId('grid').getAttribute('aria-rowcount')
     await page.keyboard.press('/')
     await page.keyboard.type('name:web_frontend*')
