@@ -1,5 +1,5 @@
 import type { MetricRow } from '../../../src/api/types.ts'
-import { metricValue } from '../words/format.ts'
+import { metricValue, plural } from '../words/format.ts'
 
 /** A sample, and its position in a box of width and height 1; y grows downwards. */
 export interface SparkPoint {
@@ -154,6 +154,13 @@ export function rangeText({ format, samples, value, max: limit }: MetricRow): st
   return format === 'filesize' && limit > largest * 1.001
     ? `${range} of ${metricValue(format, limit)}`
     : range
+}
+
+/** The mean of a metric's samples, and how many there are: `12 % on average of 60 samples`. Empty for fewer than two. */
+export function meanText({ format, samples }: MetricRow): string {
+  if (samples === null || samples.length < 2) return ''
+  const mean = samples.reduce((sum, { value }) => sum + value, 0) / samples.length
+  return `${metricValue(format, mean)} on average of ${plural(samples.length, 'sample')}`
 }
 
 function withoutUnitOf(low: string, high: string): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  meanText,
   nearestPoint,
   newestMs,
   nextMoment,
@@ -100,6 +101,21 @@ describe('a moment that several lines share', () => {
     expect(nextMoment(lines, at(0), -1)).toBe(at(0))
     expect(nextMoment([], undefined, 1)).toBeUndefined()
   })
+})
+
+describe('meanText', () => {
+  it.each([
+    [metricOf([]), ''],
+    [metricOf([[0, 3]]), ''],
+    [
+      metricOf([
+        [0, 3],
+        [1, 5],
+        [2, 10],
+      ]),
+      '6 % on average of 3 samples',
+    ],
+  ])('%#', (metric, expected) => expect(meanText(metric).replaceAll('\u202f', ' ')).toBe(expected))
 })
 
 describe('rangeText', () => {

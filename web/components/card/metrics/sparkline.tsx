@@ -1,6 +1,7 @@
 import { createMemo, type JSX, Show } from 'solid-js'
 import type { MetricRow } from '../../../../src/api/types.ts'
 import {
+  meanText,
   nearestPoint,
   pointAt,
   rangeText,
@@ -96,7 +97,10 @@ export function Sparkline(props: SparklineProps): JSX.Element {
           {(point) => <path class="metric-cross" d={`M${(point().x * width).toFixed(1)} 0V${height}`} />}
         </Show>
       </svg>
-      <p class="metric-range" title={below()}>
+      <p
+        class="metric-range"
+        title={[below(), meanText(props.metric)].filter((words) => words !== '').join('; ')}
+      >
         {below()}
       </p>
     </div>
