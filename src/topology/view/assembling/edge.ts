@@ -6,6 +6,7 @@ import { addTo, type Numbers, sameNumbers, type Totals } from '../../connections
 import { timesOf } from '../../connections/times.ts'
 import { keepIfEqual } from '../../equal.ts'
 import { isoDate } from '../../nodes/rows/metadata-rows.ts'
+import { addPort, addPorts, type OwnPorts, type Ports, portCount, portList, samePorts } from './ports.ts'
 
 /** The connections from one node of a view to another, while they are being summed. */
 export interface EdgeSum {
@@ -14,7 +15,7 @@ export interface EdgeSum {
   readonly source: string
   readonly target: string
   readonly totals: Totals
-  readonly ports: ReadonlySet<number>
+  readonly ports: Ports
   /** The sums that this one was added up from; undefined when it was made from flows. */
   readonly parts?: readonly EdgeSum[]
   /** It was told, not traced, so that nothing is counted. */
@@ -31,12 +32,10 @@ export interface PlacedFlow {
   flow: Flow
   /** The flow as an edge sum, cached by {@link sumOfFlow}. */
   sum?: EdgeSum | undefined
-  /** The port of the flow that `sum` was made of. */
-  ports?: ReadonlySet<number>
 }
 
 /** Edge sums by {@link edgeKey}. */
-export type EdgeSums = Map<string, EdgeSum & { readonly ports: Set<number> }>
+export type EdgeSums = Map<string, EdgeSum & { ports: OwnPorts }>
 
 const MAX_PORTS = 16
 
@@ -53,16 +52,16 @@ export const addConnections = (
   source: string,
   target: string,
   numbers: Numbers,
-  ports: Iterable<number>,
+  port: number,
 ): void => {
   const key = edgeKey(source, target)
   const known = sums.get(key)
   if (known === undefined) {
-    sums.set(key, { key, source, target, totals: { ...numbers }, ports: new Set(ports) })
+    sums.set(key, { key, source, target, totals: { ...numbers }, ports: port })
     return
   }
   addTo(known.totals, numbers)
-  for (const port of ports) known.ports.add(port)
+  known.ports = addPort(known.ports, port)
 }
 
 /**
@@ -79,10 +78,10 @@ export const sumOf = (parts: readonly EdgeSum[], earlier: EdgeSum | undefined): 
     return earlier
   const { key, source, target } = only
   const totals = { ...only.totals }
-  const ports = new Set(only.ports)
+  let ports = addPorts(undefined, only.ports)
   for (const other of parts.slice(1)) {
     addTo(totals, other.totals)
-    for (const port of other.ports) ports.add(port)
+    ports = addPorts(ports, other.ports)
   }
   return { key, source, target, totals, ports, parts }
 }
@@ -97,12 +96,13 @@ export const sumOfFlow = (placed: PlacedFlow, key: string): EdgeSum => {
   return placed.sum
 }
 
-const makeSum = (placed: PlacedFlow, key: string): EdgeSum => {
-  const { source, target, flow } = placed
-  // A flow that is told of again has the same port: most of what a sum takes is the set of these.
-  if (placed.ports === undefined || !placed.ports.has(flow.port)) placed.ports = new Set([flow.port])
-  return { key, source, target, totals: flow.numbers, ports: placed.ports }
-}
+const makeSum = ({ source, target, flow }: PlacedFlow, key: string): EdgeSum => ({
+  key,
+  source,
+  target,
+  totals: flow.numbers,
+  ports: flow.port,
+})
 
 /**
  * Rounds a rate to the three significant digits that are shown, so that noise beyond them does not make an edge look
@@ -138,12 +138,6 @@ export const isToldAgain = ({ flow, sum }: PlacedFlow, now: Flow): boolean =>
 export const sameSums = (a: EdgeSum, b: EdgeSum): boolean =>
   a === b || (a.told === b.told && sameNumbers(a.totals, b.totals) && samePorts(a.ports, b.ports))
 
-const samePorts = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => {
-  if (a.size !== b.size) return false
-  for (const port of a) if (!b.has(port)) return false
-  return true
-}
-
 /**
  * Makes the API's edge. The id, the ports and the dates are costly to make and seldom change, so they are taken over from
  * the earlier edge when they still hold.
@@ -169,7 +163,7 @@ const makeEdge = ({ source, target, totals, ports, told }: EdgeSum, earlier: Edg
     bytesReceivedPerSecond: threeDigits(totals.bytesReceivedPerSecond),
     retransmits: totals.retransmits,
     ports: portsOf(ports, earlier),
-    portsTotal: ports.size,
+    portsTotal: portCount(ports),
     firstSeen: dateOf('firstSeen', totals, earlier),
     lastSeen: dateOf('lastSeen', totals, earlier),
   }
@@ -202,10 +196,8 @@ const failureReasons = (totals: Totals): NonNullable<Edge['failedBy']> => {
 export const failedBy = (totals: Totals): Pick<Edge, 'failedBy'> =>
   totals.failed === 0 ? {} : { failedBy: failureReasons(totals) }
 
-const portsOf = (ports: ReadonlySet<number>, earlier: EdgeSum | undefined): readonly number[] =>
-  earlier?.edge && samePorts(earlier.ports, ports)
-    ? earlier.edge.ports
-    : [...ports].sort((a, b) => a - b).slice(0, MAX_PORTS)
+const portsOf = (ports: Ports, earlier: EdgeSum | undefined): readonly number[] =>
+  earlier?.edge && samePorts(earlier.ports, ports) ? earlier.edge.ports : portList(ports).slice(0, MAX_PORTS)
 
 const dateOf = (key: 'firstSeen' | 'lastSeen', totals: Totals, earlier: EdgeSum | undefined): string =>
   earlier?.edge && earlier.totals[`${key}Ms`] === totals[`${key}Ms`]

@@ -74,8 +74,7 @@ const rememberingPlaces = ({ nodeOf, ...placement }: Placement): Placement => {
 
 const sumsOf = (pairs: readonly PlacedFlow[]): EdgeSums => {
   const sums: EdgeSums = new Map()
-  for (const { source, target, flow } of pairs)
-    addConnections(sums, source, target, flow.numbers, [flow.port])
+  for (const { source, target, flow } of pairs) addConnections(sums, source, target, flow.numbers, flow.port)
   return sums
 }
 

@@ -56,6 +56,6 @@ export const sumOfLink = ({ source, target, isOpen, sinceMs }: ViewLink): EdgeSu
   source,
   target,
   totals: { ...NO_NUMBERS, open: isOpen ? 1 : 0, firstSeenMs: sinceMs, lastSeenMs: sinceMs },
-  ports: new Set(),
+  ports: undefined,
   told: true,
 })
