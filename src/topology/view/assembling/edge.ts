@@ -14,7 +14,8 @@ export interface EdgeSum {
   readonly key: string
   readonly source: string
   readonly target: string
-  readonly totals: Totals
+  /** Those of a flow or of another sum where it is made of one alone. */
+  readonly totals: Numbers
   readonly ports: Ports
   /** The sums that this one was added up from; undefined when it was made from flows. */
   readonly parts?: readonly EdgeSum[]
@@ -35,7 +36,7 @@ export interface PlacedFlow {
 }
 
 /** Edge sums by {@link edgeKey}. */
-export type EdgeSums = Map<string, EdgeSum & { ports: OwnPorts }>
+export type EdgeSums = ReadonlyMap<string, EdgeSum>
 
 const MAX_PORTS = 16
 
@@ -46,22 +47,34 @@ export const edgeKey = (source: string, target: string): string => `${source}\n$
 export const edgeId = (source: string, target: string): string =>
   hash('sha1', edgeKey(source, target), 'base64url').slice(0, 16)
 
-/** Adds connections between two nodes to the sums, in place. */
-export const addConnections = (
-  sums: EdgeSums,
-  source: string,
-  target: string,
-  numbers: Numbers,
-  port: number,
-): void => {
-  const key = edgeKey(source, target)
-  const known = sums.get(key)
-  if (known === undefined) {
-    sums.set(key, { key, source, target, totals: { ...numbers }, ports: port })
-    return
+/** A sum that was made here, to which more is added. */
+interface OwnSum extends EdgeSum {
+  readonly totals: Totals
+  ports: OwnPorts
+}
+
+/** Adds up flows by the nodes that they connect. Where there is one between two nodes, its sum has the numbers of the flow itself. */
+export const sumsOf = (flows: readonly PlacedFlow[]): EdgeSums => {
+  const sums = new Map<string, EdgeSum>()
+  const ofSeveral = new Map<string, OwnSum>()
+  for (const placed of flows) {
+    const { source, target, flow } = placed
+    const key = edgeKey(source, target)
+    const first = sums.get(key)
+    if (first === undefined) {
+      sums.set(key, makeSum(placed, key))
+      continue
+    }
+    let sum = ofSeveral.get(key)
+    if (sum === undefined) {
+      sum = { key, source, target, totals: { ...first.totals }, ports: addPorts(undefined, first.ports) }
+      ofSeveral.set(key, sum)
+      sums.set(key, sum)
+    }
+    addTo(sum.totals, flow.numbers)
+    sum.ports = addPort(sum.ports, flow.port)
   }
-  addTo(known.totals, numbers)
-  known.ports = addPort(known.ports, port)
+  return sums
 }
 
 /**
@@ -187,19 +200,19 @@ const makeEdge = ({ source, target, totals, ports, told }: EdgeSum, earlier: Edg
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** The number of failed connections by reason. */
-const failureReasons = (totals: Totals): NonNullable<Edge['failedBy']> => {
+const failureReasons = (totals: Numbers): NonNullable<Edge['failedBy']> => {
   const { refused, timedOut, unreachable, outOfPorts, failedOtherwise: other } = totals
   return { refused, timedOut, unreachable, outOfPorts, other }
 }
 
 /** The `failedBy` field of an edge or flow; empty when no connection failed. */
-export const failedBy = (totals: Totals): Pick<Edge, 'failedBy'> =>
+export const failedBy = (totals: Numbers): Pick<Edge, 'failedBy'> =>
   totals.failed === 0 ? {} : { failedBy: failureReasons(totals) }
 
 const portsOf = (ports: Ports, earlier: EdgeSum | undefined): readonly number[] =>
   earlier?.edge && samePorts(earlier.ports, ports) ? earlier.edge.ports : portList(ports).slice(0, MAX_PORTS)
 
-const dateOf = (key: 'firstSeen' | 'lastSeen', totals: Totals, earlier: EdgeSum | undefined): string =>
+const dateOf = (key: 'firstSeen' | 'lastSeen', totals: Numbers, earlier: EdgeSum | undefined): string =>
   earlier?.edge && earlier.totals[`${key}Ms`] === totals[`${key}Ms`]
     ? earlier.edge[key]
     : (isoDate(totals[`${key}Ms`]) ?? '')

@@ -6,7 +6,7 @@ import type { IndexedReport } from '../../pipeline/indexed-reports.ts'
 import { Memory } from '../../reports/memory.ts'
 import { compareIndexes, type ReportIndex } from '../../reports/report-index.ts'
 import type { Placement, ViewDefinition } from '../placing/placement.ts'
-import { addConnections, type EdgeSums, type PlacedFlow } from './edge.ts'
+import { type EdgeSums, type PlacedFlow, sumsOf } from './edge.ts'
 
 /** One report's share of a view: its nodes, and the flows of which both ends are processes in this report. */
 export interface Fragment {
@@ -70,12 +70,6 @@ const rememberingPlaces = ({ nodeOf, ...placement }: Placement): Placement => {
       return place
     },
   }
-}
-
-const sumsOf = (pairs: readonly PlacedFlow[]): EdgeSums => {
-  const sums: EdgeSums = new Map()
-  for (const { source, target, flow } of pairs) addConnections(sums, source, target, flow.numbers, flow.port)
-  return sums
 }
 
 const pseudoIn = ({ nodes }: Placement): ReadonlySet<string> => {
