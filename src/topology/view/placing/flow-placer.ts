@@ -25,28 +25,33 @@ export interface PlacedFlows {
   readonly retell: (placed: PlacedFlow, flow: Flow) => void
 }
 
+/** Nearly always the id of a node that reports have in the view. */
 type PlacedEnd =
-  | { readonly kind: 'node'; readonly id: string }
+  | string
   | { readonly kind: 'fixed'; readonly summary: NodeSummary }
   | { readonly kind: 'outside'; readonly end: OutsideEnd }
 
-type PlacedEnds = readonly [client: PlacedEnd, server: PlacedEnd]
-
 interface Found {
-  /** Undefined when an end is hidden. */
-  readonly ends: PlacedEnds | undefined
+  /** Both ends are undefined when one of them is hidden. */
+  readonly client: PlacedEnd | undefined
+  readonly server: PlacedEnd | undefined
   /** Groups whose presence decides where the flow ends. */
   readonly groups: readonly string[]
 }
 
-/** A flow, and where it was found to belong. */
+/** A flow, and where it was found to belong. There is one for each flow of each view, so it is one object, with nothing around what it has. */
 export interface FlowPlace {
   flow: Flow
-  found: Found
+  client: Found['client']
+  server: Found['server']
+  groups: Found['groups']
   /** The nodes where it ends while nothing is folded, as of the last {@link FlowPlacer.settle}. */
-  ends: readonly [source: string, target: string] | undefined
+  source: string | undefined
+  target: string | undefined
   placed: PlacedFlow | undefined
 }
+
+const NO_GROUPS: readonly string[] = []
 
 /**
  * The stage that finds the nodes of a view which stitched flows connect. Flows with a hidden end are left out. The place
@@ -105,7 +110,16 @@ export class FlowPlacer {
 
   /** @returns by what the flow is known to {@link replace} and {@link remove} */
   add(flow: Flow): FlowPlace {
-    const place: FlowPlace = { flow, found: this.#find(flow), ends: undefined, placed: undefined }
+    const { client, server, groups } = this.#find(flow)
+    const place: FlowPlace = {
+      flow,
+      client,
+      server,
+      groups,
+      source: undefined,
+      target: undefined,
+      placed: undefined,
+    }
     this.#enter(place)
     return place
   }
@@ -120,31 +134,24 @@ export class FlowPlacer {
       return
     }
     const found = this.#find(flow)
-    if (compareFlows(before, flow) !== 0 || !isAlike(place.found, found)) {
-      this.remove(place)
-      place.flow = flow
-      place.found = found
-      this.#enter(place)
+    if (compareFlows(before, flow) !== 0 || !isAlike(place, found)) {
+      this.#move(place, flow, found)
       return
     }
     place.flow = flow
-    for (const [i, end] of place.found.ends?.entries() ?? []) {
-      const now = found.ends?.[i]
-      if (end.kind === 'outside' && now?.kind === 'outside') end.end.address = now.end.address
-    }
+    tellAgain(place.client, found.client)
+    tellAgain(place.server, found.server)
     if (place.placed) this.#placed.retell(place.placed, flow)
   }
 
   remove(place: FlowPlace): void {
     this.#unsettled.delete(place)
-    for (const group of place.found.groups) {
+    for (const group of place.groups) {
       const others = this.#byGroup.get(group)
       if (others?.delete(place) && others.size === 0) this.#byGroup.delete(group)
     }
-    for (const end of place.found.ends ?? []) {
-      if (end.kind === 'fixed') this.#outside.removeFixed(end.summary)
-      else if (end.kind === 'outside') this.#outside.remove(end.end)
-    }
+    this.#leave(place.client)
+    this.#leave(place.server)
     this.#unlink(place)
     if (place.placed) this.#placed.remove(place.placed)
     place.placed = undefined
@@ -153,11 +160,8 @@ export class FlowPlacer {
   /** Places flows again whose end depends on whether these groups are there. */
   groupsChanged(ids: Iterable<string>): void {
     for (const id of ids)
-      for (const place of [...(this.#byGroup.get(id) ?? [])]) {
-        this.remove(place)
-        place.found = this.#find(place.flow)
-        this.#enter(place)
-      }
+      for (const place of [...(this.#byGroup.get(id) ?? [])])
+        this.#move(place, place.flow, this.#find(place.flow))
   }
 
   /** Tells which flows connect other nodes than before. */
@@ -166,10 +170,10 @@ export class FlowPlacer {
     for (const place of this.#unsettled) this.#link(place)
     for (const place of this.#leaves.settle()) this.#unsettled.add(place)
     for (const place of this.#unsettled) {
-      const { flow, ends, placed } = place
-      if (ends === undefined) continue
-      const source = this.#leaves.shownAs(ends[0])
-      const target = this.#leaves.shownAs(ends[1])
+      const { flow, placed } = place
+      if (place.source === undefined || place.target === undefined) continue
+      const source = this.#leaves.shownAs(place.source)
+      const target = this.#leaves.shownAs(place.target)
       if (placed?.source === source && placed.target === target) continue
       if (placed) this.#placed.remove(placed)
       place.placed = { source, target, flow }
@@ -179,50 +183,71 @@ export class FlowPlacer {
   }
 
   #link(place: FlowPlace): void {
-    const { ends } = place.found
-    if (ends === undefined) return
-    const [source, target] = [idOf(ends[0]), idOf(ends[1])]
-    if (place.ends?.[0] === source && place.ends[1] === target) return
+    const { client, server } = place
+    if (client === undefined || server === undefined) return
+    const [source, target] = [idOf(client), idOf(server)]
+    if (place.source === source && place.target === target) return
     this.#unlink(place)
-    place.ends = [source, target]
-    if (ends[0].kind !== 'node') this.#leaves.link(source, `to;${target}`, place)
-    if (ends[1].kind !== 'node') this.#leaves.link(target, `from;${source}`, place)
+    place.source = source
+    place.target = target
+    if (typeof client !== 'string') this.#leaves.link(source, `to;${target}`, place)
+    if (typeof server !== 'string') this.#leaves.link(target, `from;${source}`, place)
   }
 
   #unlink(place: FlowPlace): void {
-    if (place.ends === undefined) return
-    const [source, target] = place.ends
-    place.ends = undefined
+    const { source, target } = place
+    if (source === undefined || target === undefined) return
+    place.source = undefined
+    place.target = undefined
     this.#leaves.unlink(source, `to;${target}`, place)
     this.#leaves.unlink(target, `from;${source}`, place)
   }
 
+  #move(place: FlowPlace, flow: Flow, { client, server, groups }: Found): void {
+    this.remove(place)
+    place.flow = flow
+    place.client = client
+    place.server = server
+    place.groups = groups
+    this.#enter(place)
+  }
+
   #enter(place: FlowPlace): void {
-    for (const group of place.found.groups) {
+    for (const group of place.groups) {
       const others = this.#byGroup.get(group)
       if (others) others.add(place)
       else this.#byGroup.set(group, new Set([place]))
     }
-    for (const end of place.found.ends ?? []) {
-      if (end.kind === 'fixed') this.#outside.addFixed(end.summary)
-      else if (end.kind === 'outside') this.#outside.add(end.end, place)
-    }
+    this.#enterAt(place.client, place)
+    this.#enterAt(place.server, place)
     this.#unsettled.add(place)
   }
 
+  #enterAt(end: PlacedEnd | undefined, place: FlowPlace): void {
+    if (end === undefined || typeof end === 'string') return
+    if (end.kind === 'fixed') this.#outside.addFixed(end.summary)
+    else this.#outside.add(end.end, place)
+  }
+
+  #leave(end: PlacedEnd | undefined): void {
+    if (end === undefined || typeof end === 'string') return
+    if (end.kind === 'fixed') this.#outside.removeFixed(end.summary)
+    else this.#outside.remove(end.end)
+  }
+
   #find(flow: Flow): Found {
-    const groups: string[] = []
-    const client = this.#place(flow, 'client', groups)
-    const server = client && this.#place(flow, 'server', groups)
-    return { ends: server && [client, server], groups }
+    const found: string[] = []
+    const client = this.#place(flow, 'client', found)
+    const server = client === undefined ? undefined : this.#place(flow, 'server', found)
+    const groups = found.length === 0 ? NO_GROUPS : found
+    return server === undefined ? { client: server, server, groups } : { client, server, groups }
   }
 
   #place(flow: Flow, side: 'client' | 'server', groups: string[]): PlacedEnd | undefined {
     const end = flow[side]
     const { nodeOf, groupAround, isThere } = this.#places
     if (end.kind === 'process') {
-      const id = nodeOf(end)
-      return id === undefined ? undefined : { kind: 'node', id }
+      return nodeOf(end)
     }
     const presentGroup = (ref: NodeRef): string | undefined => {
       const group = groupAround(ref)
@@ -231,7 +256,7 @@ export class FlowPlacer {
       return isThere(group) ? group : undefined
     }
     const place = remotePlace(end, side, this.#definition, nodeOf, this.#isNamedService, presentGroup)
-    if (place === undefined || place.kind === 'node') return place
+    if (place === undefined || place.kind === 'node') return place?.id
     if (place.kind === 'outside') return { kind: 'fixed', summary: place.summary }
     return { kind: 'outside', end: { address: place, id: '' } }
   }
@@ -255,22 +280,22 @@ const isSameEnd = (a: End, b: End): boolean => {
 const isAlike = (a: Found, b: Found): boolean =>
   a.groups.length === b.groups.length &&
   a.groups.every((group, i) => group === b.groups[i]) &&
-  (a.ends === undefined || b.ends === undefined
-    ? a.ends === b.ends
-    : endsAlike(a.ends[0], b.ends[0]) && endsAlike(a.ends[1], b.ends[1]))
+  endsAlike(a.client, b.client) &&
+  endsAlike(a.server, b.server)
 
-const endsAlike = (a: PlacedEnd, b: PlacedEnd): boolean => {
+const endsAlike = (a: PlacedEnd | undefined, b: PlacedEnd | undefined): boolean => {
+  if (a === undefined || b === undefined || typeof a === 'string' || typeof b === 'string') return a === b
   if (a.kind === 'outside') return b.kind === 'outside' && isAlikeOutside(a.end.address, b.end.address)
-  return a.kind === b.kind && idOf(a) === idOf(b)
+  return b.kind === 'fixed' && a.summary.id === b.summary.id
+}
+
+/** An end at an address has that as it was told last. */
+const tellAgain = (end: PlacedEnd | undefined, now: PlacedEnd | undefined): void => {
+  if (typeof end === 'object' && typeof now === 'object' && end.kind === 'outside' && now.kind === 'outside')
+    end.end.address = now.end.address
 }
 
 const idOf = (end: PlacedEnd): string => {
-  switch (end.kind) {
-    case 'node':
-      return end.id
-    case 'fixed':
-      return end.summary.id
-    case 'outside':
-      return end.end.id
-  }
+  if (typeof end === 'string') return end
+  return end.kind === 'fixed' ? end.summary.id : end.end.id
 }
