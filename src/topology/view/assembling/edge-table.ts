@@ -13,10 +13,10 @@ interface EdgeEntry {
   readonly key: string
   readonly source: string
   readonly target: string
-  /** The sums of the reports that have connections within them. */
-  readonly within: Map<Slot, EdgeSum>
-  /** Stitched flows. */
-  readonly across: FlowsAcross
+  /** The sums of the reports that have connections within them; undefined when none ever had. */
+  within: Map<Slot, EdgeSum> | undefined
+  /** Stitched flows; undefined when there never were any. */
+  across: FlowsAcross | undefined
   /** Of a link that was told, not traced. */
   link: EdgeSum | undefined
   sum: EdgeSum | undefined
@@ -64,8 +64,9 @@ export class EdgeTable {
     for (const key of before?.sums.keys() ?? []) if (!sums.has(key)) this.#leave(slot, key)
     for (const [key, sum] of sums) {
       const entry = this.#entry(key, sum.source, sum.target)
-      const known = entry.within.get(slot)
+      const known = entry.within?.get(slot)
       if (known !== undefined && sameSums(known, sum)) continue
+      entry.within ??= new Map()
       entry.within.set(slot, sum)
       this.#dirty.add(entry)
     }
@@ -78,11 +79,12 @@ export class EdgeTable {
 
   #leave(slot: Slot, key: string): void {
     const entry = this.#entries.get(key)
-    if (entry?.within.delete(slot)) this.#dirty.add(entry)
+    if (entry?.within?.delete(slot)) this.#dirty.add(entry)
   }
 
   add(placed: PlacedFlow): void {
     const entry = this.#entry(edgeKey(placed.source, placed.target), placed.source, placed.target)
+    entry.across ??= new FlowsAcross(entry.key)
     entry.across.add(placed)
     this.#dirty.add(entry)
   }
@@ -90,7 +92,7 @@ export class EdgeTable {
   remove(placed: PlacedFlow): void {
     // To look up the very string that the table has is several times as fast as to make an equal one.
     const entry = this.#entries.get(placed.sum?.key ?? edgeKey(placed.source, placed.target))
-    if (entry?.across.delete(placed)) this.#dirty.add(entry)
+    if (entry?.across?.delete(placed)) this.#dirty.add(entry)
   }
 
   /** Takes a flow for the one that was placed there before. */
@@ -102,7 +104,7 @@ export class EdgeTable {
     const entry = this.#entries.get(placed.sum?.key ?? edgeKey(placed.source, placed.target))
     placed.flow = flow
     placed.sum = undefined
-    if (entry === undefined) return
+    if (entry?.across === undefined) return
     entry.across.changed(placed)
     this.#dirty.add(entry)
   }
@@ -190,8 +192,8 @@ export class EdgeTable {
       key,
       source,
       target,
-      within: new Map(),
-      across: new FlowsAcross(key),
+      within: undefined,
+      across: undefined,
       link: undefined,
       sum: undefined,
       edge: undefined,
@@ -204,7 +206,7 @@ export class EdgeTable {
 
   #finish(entry: EdgeEntry, earlierEdges: ReadonlyMap<string, Edge> | undefined): Edge | undefined {
     const { key, source, target, within, across, link } = entry
-    if (within.size + across.size === 0 && link === undefined) {
+    if ((within?.size ?? 0) + (across?.size ?? 0) === 0 && link === undefined) {
       this.#entries.delete(key)
       removeFrom(this.#bySource, source, entry)
       removeFrom(this.#byTarget, target, entry)
@@ -218,18 +220,20 @@ export class EdgeTable {
   }
 
   #partsOf(entry: EdgeEntry): readonly EdgeSum[] {
-    const parts = sumsWithin(entry.within)
-    if (this.#keepsAcross(entry)) parts.push(...entry.across.sums())
+    const parts = entry.within === undefined ? [] : sumsWithin(entry.within)
+    const across = this.#shownAcross(entry)
+    if (across) parts.push(...across.sums())
     if (entry.link) parts.push(entry.link)
     return parts
   }
 
   #across(entry: EdgeEntry): readonly PlacedFlow[] {
-    return this.#keepsAcross(entry) ? entry.across.all() : []
+    return this.#shownAcross(entry)?.all() ?? []
   }
 
-  #keepsAcross({ source, target, across }: EdgeEntry): boolean {
-    return across.size > 0 && (source !== target || this.#options.keepsSelfEdge(source))
+  #shownAcross({ source, target, across }: EdgeEntry): FlowsAcross | undefined {
+    if (across === undefined || across.size === 0) return undefined
+    return source !== target || this.#options.keepsSelfEdge(source) ? across : undefined
   }
 }
 

@@ -22,7 +22,7 @@ export interface EdgeSum {
   /** It was told, not traced, so that nothing is counted. */
   readonly told?: true
   /** The finished edge, once a view has it; nothing may be added after that. */
-  edge?: Edge
+  edge: Edge | undefined
 }
 
 /** A flow, with the two nodes of a view that it connects. */
@@ -67,7 +67,14 @@ export const sumsOf = (flows: readonly PlacedFlow[]): EdgeSums => {
     }
     let sum = ofSeveral.get(key)
     if (sum === undefined) {
-      sum = { key, source, target, totals: { ...first.totals }, ports: addPorts(undefined, first.ports) }
+      sum = {
+        key,
+        source,
+        target,
+        totals: { ...first.totals },
+        ports: addPorts(undefined, first.ports),
+        edge: undefined,
+      }
       ofSeveral.set(key, sum)
       sums.set(key, sum)
     }
@@ -96,7 +103,7 @@ export const sumOf = (parts: readonly EdgeSum[], earlier: EdgeSum | undefined): 
     addTo(totals, other.totals)
     ports = addPorts(ports, other.ports)
   }
-  return { key, source, target, totals, ports, parts }
+  return { key, source, target, totals, ports, parts, edge: undefined }
 }
 
 /**
@@ -115,6 +122,7 @@ const makeSum = ({ source, target, flow }: PlacedFlow, key: string): EdgeSum => 
   target,
   totals: flow.numbers,
   ports: flow.port,
+  edge: undefined,
 })
 
 /**
