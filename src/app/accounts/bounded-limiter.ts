@@ -26,7 +26,9 @@ export class BoundedLimiter {
   constructor({ failures, perSeconds }: FailureLimit) {
     this.#limiter = new RateLimiterMemory({ points: failures, duration: perSeconds })
     this.#keys = new LRUCache({
-      max: MAX_KEYS,
+      // By `max` it would have memory for all from the beginning.
+      maxSize: MAX_KEYS,
+      sizeCalculation: () => 1,
       dispose: (_value, key) => void this.#limiter.delete(key),
     })
   }

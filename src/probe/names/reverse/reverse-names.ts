@@ -38,7 +38,9 @@ const MAX_IN_FLIGHT = 8
 export class ReverseNames {
   readonly #options: ReverseNamesOptions
   readonly #known = new LRUCache<string, Known>({
-    max: MAX_KNOWN,
+    // By `max` it would have memory for all from the beginning.
+    maxSize: MAX_KNOWN,
+    sizeCalculation: () => 1,
     onInsert: ({ name }) => {
       if (name !== undefined) this.#names += 1
     },

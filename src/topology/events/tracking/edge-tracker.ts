@@ -74,8 +74,10 @@ export class EdgeTracker {
   /** @param pipeline gives what finds the edges of records; called when some are due */
   constructor(pipeline: () => Pipeline) {
     this.#pipeline = pipeline
+    // By `max` it would have memory for all from the beginning.
+    const count = { maxSize: MAX_KNOWN, sizeCalculation: () => 1 }
     const bounds = {
-      max: MAX_KNOWN,
+      ...count,
       ttl: edgeTimes.knownMs,
       ttlResolution: 0,
       updateAgeOnGet: true,
@@ -84,7 +86,7 @@ export class EdgeTracker {
     this.#ends = new LRUCache(bounds)
     this.#edges = new LRUCache(bounds)
     this.#failing = new LRUCache(bounds)
-    this.#seen = new LRUCache({ max: MAX_KNOWN })
+    this.#seen = new LRUCache(count)
   }
 
   /**
