@@ -33,3 +33,11 @@ test('the built program looks for no file beside the code of a package', () => {
   expect(files.length).toBeGreaterThan(100)
   expect(files.filter((file) => /\b__(dirname|filename)\b/.test(readFileSync(file, 'utf8')))).toEqual([])
 })
+
+// A process keeps the text of what it loads, with two bytes for each character if one of them needs them.
+test('the built program has no comments but those of licences, no other language, and no character beyond Latin-1', () => {
+  const isLean = (text: string): boolean =>
+    !/[\u0100-\uffff]/.test(text) && !/^\s*\/\*\*\n(?!.*@license)/m.test(text) && !text.includes('Ungültige')
+  const files = [...partsOf(builtPrograms.main)]
+  expect(files.filter((file) => !isLean(readFileSync(file, 'utf8')))).toEqual([])
+})
