@@ -16,7 +16,8 @@ export interface SharedChunksOptions {
  * more; between chunks the event loop turns. What was made is kept for those who come later.
  */
 export class SharedChunks {
-  readonly #source: Iterator<Uint8Array> | AsyncIterator<Uint8Array>
+  /** Undefined when it has given all: a generator that is done still holds what it was called with. */
+  #source: Iterator<Uint8Array> | AsyncIterator<Uint8Array> | undefined
   readonly #options: SharedChunksOptions
   readonly #made: Uint8Array[] = []
   #madeBytes = 0
@@ -80,12 +81,14 @@ export class SharedChunks {
 
   async #make(): Promise<void> {
     if (this.#made.length >= CHUNKS_AT_ONCE) await setImmediate()
-    const { done, value } = await this.#source.next()
-    if (done) this.#isComplete = true
-    else {
-      this.#made.push(value)
-      this.#madeBytes += value.byteLength
-      this.#options.grew?.(value.byteLength)
+    const next = await this.#source?.next()
+    if (next === undefined || next.done) {
+      this.#isComplete = true
+      this.#source = undefined
+    } else {
+      this.#made.push(next.value)
+      this.#madeBytes += next.value.byteLength
+      this.#options.grew?.(next.value.byteLength)
     }
     // A failure stays: what a source gives after one is not what was asked for.
     this.#making = undefined

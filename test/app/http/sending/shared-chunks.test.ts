@@ -1,6 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import { SharedChunks } from '../../../../src/app/http/sending/shared-chunks.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 const COUNT = 20
 
@@ -76,4 +81,25 @@ it('fails for everybody when a chunk cannot be made', async () => {
   expect(readers.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(await chunks.chunk(0)).toHaveLength(1)
   await expect(chunks.whole()).rejects.toThrow('broken on purpose')
+})
+
+it('holds nothing of what the chunks were made from when all of them are made', async () => {
+  function* copies(from: readonly number[]): Generator<Uint8Array> {
+    for (const one of from) yield new Uint8Array([one])
+  }
+  const start = () => {
+    const from = [1, 2, 3]
+    return { from: new WeakRef(from), chunks: new SharedChunks(copies(from)) }
+  }
+  const { from, chunks } = start()
+  await chunks.chunk(1)
+  // A WeakRef holds what it refers to until the current job ends.
+  await setImmediate()
+  collectGarbage()
+  expect(from.deref()).toHaveLength(3)
+  await chunks.whole()
+  await setImmediate()
+  collectGarbage()
+  expect(from.deref()).toBeUndefined()
+  expect(chunks.made).toHaveLength(3)
 })
