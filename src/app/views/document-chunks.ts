@@ -1,4 +1,4 @@
-import { CHUNK_LENGTH } from '../http/sending/stream-chunks.ts'
+import { CHUNK_LENGTH, encodeText } from '../http/sending/stream-chunks.ts'
 import { type DocumentPiece, documentPieces, encodePiece, type ShownView } from './encode.ts'
 
 /** A shorter chunk does not end where an earlier one began, lest they become ever shorter. */
@@ -56,7 +56,7 @@ export class DocumentChunks {
       text += encodePiece(pieces[to] ?? '', pieces[to - 1])
       to++
     } while (to < pieces.length && !mayEnd())
-    const chunk = Buffer.from(text)
+    const chunk = encodeText(text)
     this.#pieces.set(chunk, pieces.slice(from, to))
     return chunk
   }

@@ -17,8 +17,14 @@ export class DeflatedChunks {
   of(chunk: Uint8Array): Promise<Uint8Array> {
     const known = this.#known.get(chunk)
     if (known !== undefined) return known
-    const made = deflate(chunk, { level: LEVEL, finishFlush: constants.Z_SYNC_FLUSH })
+    const made = this.#deflate(chunk)
     this.#known.set(chunk, made)
     return made
+  }
+
+  async #deflate(chunk: Uint8Array): Promise<Uint8Array> {
+    const made = await deflate(chunk, { level: LEVEL, finishFlush: constants.Z_SYNC_FLUSH })
+    // A copy has memory of its own: what is kept would else hold the 64 kB of which Node has cut it.
+    return new Uint8Array(made)
   }
 }

@@ -53,14 +53,19 @@ export function* chunksOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += CHUNK_LENGTH) yield bytes.subarray(at, at + CHUNK_LENGTH)
 }
 
+const encoder = new TextEncoder()
+
+/** Text as UTF-8, in memory of its own: of what `Buffer.from` makes, short ones hold the 64 kB of which Node has cut them as long as they are kept. */
+export const encodeText = (text: string): Uint8Array => encoder.encode(text)
+
 /** Joins small pieces of text into UTF-8 chunks. */
 export function* chunksOfText(pieces: Iterable<string>): Generator<Uint8Array> {
   let text = ''
   for (const piece of pieces) {
     text += piece
     if (text.length < CHUNK_LENGTH) continue
-    yield Buffer.from(text)
+    yield encodeText(text)
     text = ''
   }
-  if (text !== '') yield Buffer.from(text)
+  if (text !== '') yield encodeText(text)
 }

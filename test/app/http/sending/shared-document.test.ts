@@ -42,6 +42,14 @@ it('is encoded and compressed once for all who ask', async () => {
   expect(kept.bytes).toBe((packed?.length ?? 0) + (plain?.length ?? 0))
 })
 
+it('holds no more memory than it has bytes', async () => {
+  await document.chunks('gzip').whole()
+  // One is what all compressed documents begin with, the last one what ends this one.
+  const chunks = [...document.chunks('identity').made, ...document.chunks('gzip').made.slice(1, -1)]
+  expect(chunks.length).toBeGreaterThan(4)
+  expect(chunks.map(({ buffer }) => buffer.byteLength)).toEqual(chunks.map((one) => one.byteLength))
+})
+
 it('has a tag for each coding', () => {
   expect([document.tag('identity'), document.tag('gzip')]).toEqual(['"a"', '"a-gzip"'])
 })
