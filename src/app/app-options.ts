@@ -1,3 +1,4 @@
+import type { Guard } from '../log/faults.ts'
 import type { Logger } from '../log/log.ts'
 import type { AppSecrets } from '../state/app-secrets.ts'
 import type { LabelFilter } from '../topology/view/options/label-filter.ts'
@@ -73,6 +74,8 @@ export interface App {
   readonly urls: readonly string[]
   /** The certificate that it serves now; undefined when it speaks plain HTTP. */
   readonly certificate: ServedCertificate | undefined
+  /** Runs jobs of a part that works for the app from outside it; what they throw shows in `/health`. */
+  guardOf(part: string): Guard
   /** Closes every connection (WebSockets with code 1001) and releases all resources. */
   stop(): Promise<void>
 }

@@ -60,7 +60,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const keeper =
     options.certificate &&
     (await keepCertificate({ source: options.certificate, faults, log, nowMs: () => Date.now() }))
-  const audit = tellingEvents(openAppAudit(stateDir, faults), { tell: (event) => map.tell(event), nowMs })
+  const audit = tellingEvents(openAppAudit(stateDir, faults), {
+    tell: (event) => map.tell(event),
+    guard: faults.guardOf('events'),
+    nowMs,
+  })
   const rules = rulesOf(options.access ?? {}, hostname(), address.host)
   const directory = await ensureAppDir(stateDir)
   const accounts = openAccounts({
@@ -95,7 +99,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const collectWhenQuiet = createQuietCollector()
   const sweeper = setInterval(() => {
     map.sweep()
-    collectWhenQuiet()
+    faults.guardOf('memory')('give memory back', collectWhenQuiet)
   }, SWEEP_INTERVAL_MS)
 
   const details = appDetails(options.demo ?? false, map.limits)
@@ -155,6 +159,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       get certificate() {
         return keeper?.served
       },
+      guardOf: (part) => faults.guardOf(part),
       async stop() {
         const closed = new Promise<void>((done) => server.close(() => done()))
         life.stopping()

@@ -69,6 +69,7 @@ export const openAuditLog = ({
     due: () => {
       for (const entry of [...refusals.due(), ...failures.due()]) writer.write(entry)
     },
+    guarded: (job) => faults.guardOf('audit')('write what was folded', job),
     nowMs: monotonicMs,
   })
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
+import { createFaults } from '../log/faults.ts'
 import { createLogger } from '../log/log.ts'
 import { createMerger } from '../probe/assemble/merger.ts'
 import { createReportFeed } from '../probe/feed/report-feed.ts'
@@ -45,7 +46,7 @@ const tell = ({ probeId, probeKey, name, collect }: StoryHost): Promise<void> =>
     const merge = createMerger()
     const quiet = { ...log.child(name), info: () => {} }
     const feed = createReportFeed({
-      ...{ probeId, intervalMs, log: quiet },
+      ...{ probeId, intervalMs, guard: createFaults({ nowMs: now, log: quiet }).guardOf('publish') },
       collect: (samplesSinceMs) => merge(collect(now(), samplesSinceMs)),
     })
     const publisher = startPublisher({

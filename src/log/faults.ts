@@ -20,6 +20,37 @@ export interface FaultOf extends Fault {
  */
 export type Guard = (doing: string, job: () => void) => void
 
+/**
+ * Runs a job that takes time under a guard.
+ *
+ * @returns resolves when it has ended, also when it failed
+ * @example setInterval(() => void guardLater(guard, 'ask for it', ask), 1000)
+ */
+export const guardLater = async (guard: Guard, doing: string, job: () => Promise<void>): Promise<void> => {
+  let tell = (): void => {}
+  try {
+    await job()
+  } catch (error) {
+    tell = () => {
+      throw error
+    }
+  }
+  guard(doing, tell)
+}
+
+/** Runs all jobs, also when some of them fail. @throws what the first that failed has thrown */
+export const runAll = (jobs: Iterable<() => void>): void => {
+  const errors: unknown[] = []
+  for (const job of jobs) {
+    try {
+      job()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors.length > 0) throw errors[0]
+}
+
 /** A guard that does not catch anything, for callers without a status to report faults in. */
 export const unguarded: Guard = (_doing, job) => job()
 
@@ -95,7 +126,8 @@ export const createFaults = ({ nowMs, log }: FaultsOptions): Faults => {
       loggedMs: before && isTold ? before.loggedMs : atMs,
       untilMs: atMs + lastsMs,
     })
-    if (!isTold) log.error(`${id} ${reason}`, { error })
+    if (!isTold)
+      log.error(`${id} ${reason}`, { error: error instanceof Error ? error : describeError(error) })
   }
 
   const ended = (id: string, job: string): boolean => {

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import type { Bonjour } from 'bonjour-service'
+import { type Guard, runAll } from '../log/faults.ts'
 import { describeError, type Logger } from '../log/log.ts'
 import { type LanAddress, lanAddresses } from './lan.ts'
 import { createResponder } from './responder.ts'
@@ -10,6 +11,8 @@ const END_WITHIN_MS = 1000
 /** What {@link onEveryLan} needs. */
 export interface EveryLanOptions {
   readonly log: Logger
+  /** Records what goes wrong while it looks for networks, instead of ending the process. */
+  readonly guard: Guard
   /** Called for each local network, also when one is there later. */
   readonly joined: (bonjour: Bonjour, address: string) => void
   /** Called when this machine has left a network. */
@@ -17,6 +20,7 @@ export interface EveryLanOptions {
   /** Which addresses are of interest; all by default. */
   readonly isWanted?: (address: string) => boolean
   readonly interfaces?: typeof networkInterfaces
+  readonly everyMs?: number
 }
 
 /** Multicast DNS on all local networks of this machine, for as long as it is on them. */
@@ -29,7 +33,14 @@ export interface EveryLan {
 
 /** Joins multicast DNS on each local network. What fails there is logged, the same failure once. */
 export const onEveryLan = (options: EveryLanOptions): EveryLan => {
-  const { log, joined, left = () => {}, isWanted = () => true, interfaces = networkInterfaces } = options
+  const {
+    log,
+    guard,
+    joined,
+    left = () => {},
+    isWanted = () => true,
+    interfaces = networkInterfaces,
+  } = options
   const responders = new Map<string, Bonjour>()
   const told = new Set<string>()
   let addresses: readonly LanAddress[] = []
@@ -50,16 +61,30 @@ export const onEveryLan = (options: EveryLanOptions): EveryLan => {
       bonjour.destroy()
       left(address)
     }
-    for (const { address } of addresses) {
-      if (responders.has(address)) continue
-      const bonjour = createResponder(address, tell(address))
-      responders.set(address, bonjour)
-      joined(bonjour, address)
-    }
+    runAll(
+      addresses.map(
+        ({ address }) =>
+          () =>
+            join(address),
+      ),
+    )
   }
 
-  look()
-  const timer = setInterval(look, LOOK_EVERY_MS)
+  const join = (address: string): void => {
+    if (responders.has(address)) return
+    const bonjour = createResponder(address, tell(address))
+    try {
+      joined(bonjour, address)
+    } catch (error) {
+      bonjour.destroy()
+      throw error
+    }
+    responders.set(address, bonjour)
+  }
+
+  const lookSafely = (): void => guard('look for local networks', look)
+  lookSafely()
+  const timer = setInterval(lookSafely, options.everyMs ?? LOOK_EVERY_MS)
   return {
     addresses: () => addresses,
     async stop() {

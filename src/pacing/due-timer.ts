@@ -2,8 +2,10 @@
 export interface DueTimerOptions {
   /** When there is something to do next, on the clock `nowMs`; infinite when there is nothing. */
   readonly nextDueMs: () => number
-  /** Does what is due. */
+  /** Does what is due. When it throws, it is called again a little later. */
   readonly due: () => void
+  /** Runs that, and records what it throws: an exception in a timer would end the process. */
+  readonly guarded: (job: () => void) => void
   /** A monotonic clock. */
   readonly nowMs: () => number
 }
@@ -15,7 +17,10 @@ export interface DueTimer {
   stop(): void
 }
 
-export const createDueTimer = ({ nextDueMs, due, nowMs }: DueTimerOptions): DueTimer => {
+/** How long until what has failed is tried again. */
+const AGAIN_MS = 1000
+
+export const createDueTimer = ({ nextDueMs, due, guarded, nowMs }: DueTimerOptions): DueTimer => {
   let timer: NodeJS.Timeout | undefined
   let setForMs = Number.POSITIVE_INFINITY
 
@@ -23,15 +28,23 @@ export const createDueTimer = ({ nextDueMs, due, nowMs }: DueTimerOptions): DueT
     const wantedMs = nextDueMs()
     // One that comes too early does nothing but look again.
     if (wantedMs >= setForMs) return
+    set(wantedMs)
+  }
+  const set = (forMs: number): void => {
     clearTimeout(timer)
-    setForMs = wantedMs
-    timer = setTimeout(fire, Math.max(0, wantedMs - nowMs()))
+    setForMs = forMs
+    timer = setTimeout(fire, Math.max(0, forMs - nowMs()))
     timer.unref()
   }
   const fire = (): void => {
     setForMs = Number.POSITIVE_INFINITY
-    due()
-    look()
+    let isDone = false
+    guarded(() => {
+      due()
+      isDone = true
+    })
+    if (isDone) look()
+    else set(nowMs() + AGAIN_MS)
   }
   return {
     look,

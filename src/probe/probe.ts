@@ -54,6 +54,8 @@ export interface Probe {
 const STATUS_INTERVAL_MS = 2000
 /** How often the ring buffers are read; half as often while nothing comes. All other periodic jobs run on one of these beats. */
 const BEAT_MS = 100
+/** Parts of the probe that can fail and are no collectors. */
+const OWN_PARTS = ['audit', 'publish', 'status'] as const
 /** Window over which the CPU use is averaged; long enough to even out bursts. */
 const USAGE_WINDOW_MS = 10_000
 
@@ -86,7 +88,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const control = createControlCollector({
     allowed,
     apps: () => publishing?.status() ?? [],
-    auditFaults: () => faults.of('audit'),
+    faults: () => OWN_PARTS.flatMap((part) => faults.of(part)),
   })
   const collectors = createCollectorSet([...all, control], { clock, faults, log })
   const offer = createOffer({
@@ -129,7 +131,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const feed = createReportFeed({
     probeId,
     intervalMs: options.publishIntervalMs,
-    log: log.child('publish'),
+    guard: faults.guardOf('publish'),
     collect(samplesSinceMs) {
       // Whole milliseconds, like the times of samples: so the ages of samples are whole, too, and take less space.
       const uptimeMs = Math.round(clock.uptimeMs())
@@ -145,6 +147,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     trustOf: ({ url }) => trustOf(url),
     trustFor,
     log: log.child('publish'),
+    guard: faults.guardOf('publish'),
     onStatus: writeStatus,
     openChannel: ({ target, epoch, appKey, reported, endRest }) =>
       openChannel({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createFaults } from '../../src/log/faults.ts'
+import { createFaults, guardLater, runAll } from '../../src/log/faults.ts'
 import { createLogger } from '../../src/log/log.ts'
 
 const make = () => {
@@ -62,4 +62,32 @@ describe('the guard of a timer', () => {
     faults.happened('push', 'send', new Error('no'))
     expect(lines).toHaveLength(2)
   })
+})
+
+test('a job that takes time is recorded as one that does not', async () => {
+  const { faults } = make()
+  const guard = faults.guardOf('weave')
+  await guardLater(guard, 'ask', async () => failing('no')())
+  expect(faults.of('weave')).toMatchObject([{ reason: 'failed to ask: no' }])
+  await guardLater(guard, 'ask', async () => {})
+  expect(faults.of('weave')).toEqual([])
+})
+
+test('of many jobs each is run, and the first failure is thrown', () => {
+  const done: number[] = []
+  expect(() =>
+    runAll([() => void done.push(1), failing('one'), failing('two'), () => void done.push(4)]),
+  ).toThrow('one')
+  expect(done).toEqual([1, 4])
+})
+
+test('what was thrown may be anything, also what cannot be written down', () => {
+  const { faults, lines } = make()
+  const round: Record<string, unknown> = {}
+  round.round = round
+  faults.guardOf('docker')('poll', () => {
+    throw round
+  })
+  expect(faults.of('docker')).toMatchObject([{ reason: 'failed to poll: [object Object]' }])
+  expect(lines).toHaveLength(1)
 })

@@ -52,7 +52,7 @@ export const PURE: readonly string[] = [
   'test/probe/cgroup/usage/{cgroup-reader,counters,places}.test.ts',
   'test/probe/connections/sources/{interned,net-tcp,open-sockets,records,walk-pace}.test.ts',
   'test/probe/connections/telling/{client-ports,connection-records}.test.ts',
-  'test/probe/controls/{may-do,offer}.test.ts',
+  'test/probe/controls/{control-collector,may-do,offer}.test.ts',
   'test/probe/docker/{reaches-host,controls/{end-visible,join,pure},usage/{measurements,samples}}.test.ts',
   'test/probe/feed/schedule.test.ts',
   'test/probe/host/{addresses,identity,machine-metrics,proc-files,controls/login}.test.ts',

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../api/types.ts'
 import type { AuditLog, AuditRecord } from '../../audit/audit-log.ts'
 import { Repeats } from '../../audit/folding/repeats.ts'
+import type { Guard } from '../../log/faults.ts'
 import { createDueTimer } from '../../pacing/due-timer.ts'
 import type { EventDraft } from '../../topology/events/draft.ts'
 import { isRefusedSignIn, wordsOf } from './event-words.ts'
@@ -8,6 +9,7 @@ import { isRefusedSignIn, wordsOf } from './event-words.ts'
 /** What {@link tellingEvents} needs. */
 export interface AuditEventsOptions {
   readonly tell: (event: EventDraft) => void
+  readonly guard: Guard
   /** Monotonic, in ms since 1970. */
   readonly nowMs: () => number
 }
@@ -20,7 +22,7 @@ const REFUSED_SIGN_INS = ''
  * An audit log whose sign-ins, bursts of refused sign-ins and changes of users also become events ({@link wordsOf}). What
  * repeats is told at once, and then together, at ever longer intervals, so that it does not push other events out.
  */
-export const tellingEvents = (audit: AuditLog, { tell, nowMs }: AuditEventsOptions): AuditLog => {
+export const tellingEvents = (audit: AuditLog, { tell, guard, nowMs }: AuditEventsOptions): AuditLog => {
   const repeats = new Repeats(MAX_FOLDED)
 
   const tellOf = (entry: AuditEntry, count: number): void => {
@@ -40,6 +42,7 @@ export const tellingEvents = (audit: AuditLog, { tell, nowMs }: AuditEventsOptio
     due: () => {
       for (const { latest, count } of repeats.due(nowMs())) tellOf(latest, count)
     },
+    guarded: (job) => guard('tell of what repeats', job),
     nowMs,
   })
 

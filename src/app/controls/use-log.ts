@@ -1,5 +1,6 @@
 import type { EventNode } from '../../api/types.ts'
 import type { AuditLog } from '../../audit/audit-log.ts'
+import type { Guard } from '../../log/faults.ts'
 import { createDueTimer } from '../../pacing/due-timer.ts'
 import type { ControlDescription } from '../../report/control.ts'
 import { type ControlUses, controlUsed } from '../../topology/events/control-used.ts'
@@ -27,6 +28,7 @@ export interface UseLog {
 export interface UseLogOptions {
   readonly audit: Pick<AuditLog, 'record'>
   readonly tell: (event: EventDraft) => void
+  readonly guard: Guard
   /** Monotonic, in ms since 1970. */
   readonly nowMs: () => number
 }
@@ -35,7 +37,7 @@ export interface UseLogOptions {
 const GATHER_MS = 500
 
 /** See {@link UseLog}. */
-export const createUseLog = ({ audit, tell, nowMs }: UseLogOptions): UseLog => {
+export const createUseLog = ({ audit, tell, guard, nowMs }: UseLogOptions): UseLog => {
   const gathered = new Map<string, ControlUses & { readonly nodes: EventNode[] }>()
   const timer = createDueTimer({
     nextDueMs: () => Math.min(...Array.from(gathered.values(), ({ atMs }) => atMs + GATHER_MS)),
@@ -46,6 +48,7 @@ export const createUseLog = ({ audit, tell, nowMs }: UseLogOptions): UseLog => {
         tell(controlUsed(uses))
       }
     },
+    guarded: (job) => guard('tell of controls that were used', job),
     nowMs,
   })
   const gather = ({ who, control, node }: ControlUsed): void => {

@@ -151,7 +151,7 @@ export const openLiveMap = (options: LiveMapOptions): LiveMap => {
     push.notify()
   }
 
-  const uses = createUseLog({ audit, tell, nowMs })
+  const uses = createUseLog({ audit, tell, guard: faults.guardOf('events'), nowMs })
   const refusals = refusalsFor(rules, channels)
   const served = servePipes({
     limits: { ...defaultPipeLimits, ...limits.pipes },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AuditLog } from '../../audit/audit-log.ts'
+import type { Faults } from '../../log/faults.ts'
 import { wordsOfEnd } from '../../pipe/ended-words.ts'
 import type { Ended } from '../../pipe/notes.ts'
 import type { TerminalSize } from '../../pipe/viewer.ts'
@@ -34,6 +35,7 @@ export interface HeldPipesOptions {
   readonly limits: Pick<PipeLimits, 'pipes' | 'pipesPerSubject' | 'unwatchedMs'>
   readonly subjects: Pick<WatchedSubjects, 'watch'>
   readonly audit: Pick<AuditLog, 'record'>
+  readonly faults: Pick<Faults, 'guardOf'>
   /** A monotonic clock. */
   readonly nowMs: () => number
 }
@@ -79,13 +81,14 @@ export class HeldPipes implements Pipes {
       stream.destroy(error instanceof Error ? error : undefined)
       throw error
     }
-    const { limits, nowMs } = this.#options
+    const { limits, faults, nowMs } = this.#options
     const id = randomBytes(16).toString('base64url')
     const startedMs = nowMs()
     const pipe = new Pipe({
       stream,
       tty,
       unwatchedMs: limits.unwatchedMs,
+      guard: faults.guardOf('pipes'),
       over: (ended, isBroken) => this.#note(given, ended, isBroken, nowMs() - startedMs),
       gone: () => {
         unwatch?.()

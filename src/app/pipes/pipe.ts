@@ -1,5 +1,6 @@
 import { type Chunk, MAX_NOTE_BYTES } from '../../channel/lanes.ts'
 import { type ByteStream, type Exit, type Note, noteSchema } from '../../channel/stream.ts'
+import type { Guard } from '../../log/faults.ts'
 import { jsonOfNote } from '../../pipe/frames.ts'
 import type { Ended, Hello } from '../../pipe/notes.ts'
 import type { TerminalSize } from '../../pipe/viewer.ts'
@@ -20,6 +21,7 @@ export interface PipeOptions {
   readonly tty: boolean
   /** How long it may be without a viewer. */
   readonly unwatchedMs: number
+  readonly guard: Guard
   /**
    * Called once, as soon as nothing more comes from the probe; what has come may still wait for a viewer.
    *
@@ -38,7 +40,7 @@ export class Pipe {
   readonly input = new InputLedger()
   readonly tty: boolean
   readonly #stream: ByteStream
-  readonly #options: Pick<PipeOptions, 'unwatchedMs' | 'over' | 'gone'>
+  readonly #options: Pick<PipeOptions, 'unwatchedMs' | 'guard' | 'over' | 'gone'>
   #viewer: Viewer | undefined
   #viewerNumber = 0
   #size: TerminalSize | undefined
@@ -187,11 +189,14 @@ export class Pipe {
   }
 
   #waitForViewer(): void {
-    const { unwatchedMs } = this.#options
+    const { unwatchedMs, guard } = this.#options
     clearTimeout(this.#unwatched)
     if (this.#isGone) return
     this.#unwatched = setTimeout(
-      () => this.end(`nobody looked at it for ${Math.round(unwatchedMs / 1000)} s`),
+      () =>
+        guard('end what nobody looks at', () =>
+          this.end(`nobody looked at it for ${Math.round(unwatchedMs / 1000)} s`),
+        ),
       unwatchedMs,
     )
   }

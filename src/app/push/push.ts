@@ -149,7 +149,9 @@ export class Push {
   notify(): void {
     this.#pending ??= setImmediate(() => {
       this.#pending = undefined
-      for (const channel of this.#channels.values()) channel.notify()
+      this.#options.faults.guardOf('push')('tell those who watch of a change', () => {
+        for (const channel of this.#channels.values()) channel.notify()
+      })
     })
   }
 

@@ -1,3 +1,4 @@
+import { type Guard, guardLater } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
 import { bridgeAddresses } from '../../weave/bridge.ts'
@@ -16,6 +17,8 @@ export interface RegisterOptions {
   /** See `ownId`. */
   readonly id: string
   readonly log: Logger
+  /** Records what goes wrong but for the router itself, instead of ending the app. */
+  readonly guard: Guard
   /** Called when that is other than before. */
   readonly changed?: (now: Registration) => void
   /** The addresses of this machine in its Weave network. */
@@ -39,7 +42,7 @@ const MAX_TOLD = 5
  * @returns withdraws the name, and ends
  */
 export const registerInWeave = (options: RegisterOptions): { stop(): Promise<void> } => {
-  const { client, name, id, log, changed = () => {}, ownAddresses = bridgeAddresses } = options
+  const { client, name, id, log, guard, changed = () => {}, ownAddresses = bridgeAddresses } = options
   const { everyMs = EVERY_MS, longestPauseMs = LONGEST_PAUSE_MS, random = Math.random } = options
   const stopping = new AbortController()
   const { signal } = stopping
@@ -59,8 +62,8 @@ export const registerInWeave = (options: RegisterOptions): { stop(): Promise<voi
   const tell = (now: Registration): void => {
     const text = JSON.stringify(now)
     if (text === latest) return
-    latest = text
     changed(now)
+    latest = text
   }
 
   const withdraw = async (address: string): Promise<void> => {
@@ -119,12 +122,15 @@ export const registerInWeave = (options: RegisterOptions): { stop(): Promise<voi
       if (!(error instanceof RouterError)) throw error
       failed(error)
     }
+  }
+  const lookAndPlan = async (): Promise<void> => {
+    await guardLater(guard, 'register the app in weaveDNS', look)
     if (signal.aborted) return
     timer = setTimeout(begin, registered === undefined ? backoff.next() : everyMs)
   }
   let looking = Promise.resolve()
   const begin = (): void => {
-    looking = look()
+    looking = lookAndPlan()
   }
   begin()
 

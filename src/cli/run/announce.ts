@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { parseListenAddress } from '../../app/listen/address.ts'
+import type { Guard } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { isLoopback } from '../../report/address/ip.ts'
 import type { ScopeOptions } from '../options/options.ts'
@@ -23,7 +24,12 @@ export const announcement = (
  */
 export const announceIfAsked = async (
   { discover, appAddress }: ScopeOptions,
-  app: { readonly port: number; readonly certificate?: unknown },
+  app: {
+    readonly port: number
+    readonly certificate?: unknown
+    /** Runs the jobs of a part, and records what they throw. */
+    guardOf(part: string): Guard
+  },
   log: Logger,
 ): Promise<() => Promise<void>> => {
   if (discover !== 'mdns') return async () => {}
@@ -38,6 +44,7 @@ export const announceIfAsked = async (
     port: app.port,
     tls: app.certificate !== undefined,
     log: log.child('mdns'),
+    guard: app.guardOf('mdns'),
   })
   return stop
 }

@@ -63,7 +63,8 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     writeAppStatus(stateDir, status)
     const silence = await announceIfAsked(options, app, log)
     const withdraw = await registerApp({
-      ...{ options, log, app: { port: app.port, isTls: app.certificate !== undefined } },
+      ...{ options, log, guard: app.guardOf('weave') },
+      ...{ app: { port: app.port, isTls: app.certificate !== undefined } },
       changed: (weave) => tell({ weave }),
     })
     return {

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { parseListenAddress } from '../../app/listen/address.ts'
+import type { Guard } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import type { RouterWatch } from '../../probe/weave/router-watch.ts'
 import { isLoopback } from '../../report/address/ip.ts'
@@ -69,6 +70,8 @@ export interface RegisterAppOptions {
   readonly options: Pick<ScopeOptions, 'weaveNet' | 'appAddress'>
   readonly app: FoundApp
   readonly log: Logger
+  /** See `registerInWeave`. */
+  readonly guard: Guard
   readonly changed: (now: WeaveStatus) => void
 }
 
@@ -81,6 +84,7 @@ export const registerApp = async ({
   options: { weaveNet, appAddress },
   app,
   log,
+  guard,
   changed,
 }: RegisterAppOptions): Promise<() => Promise<void>> => {
   if (!weaveNet.isUsed) return async () => {}
@@ -104,6 +108,7 @@ export const registerApp = async ({
     name,
     id: ownId(app.port),
     log: log.child('weave'),
+    guard,
     changed: (now) =>
       changed('why' in now ? { name, why: inOneLine(now.why), wasAsked: true } : { name, ...now }),
     ...(address !== undefined && { ownAddresses: () => [address] }),

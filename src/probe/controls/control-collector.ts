@@ -11,26 +11,22 @@ export interface ControlCollectorOptions {
   readonly allowed: ReadonlySet<ControlKind>
   /** How it stands with each app. */
   readonly apps: () => readonly PublishStatus[]
-  /** What of the probe's audit log fails at present. */
-  readonly auditFaults: () => readonly Fault[]
+  /** What fails at present that concerns no collector: the audit log, finding apps, reporting to them. */
+  readonly faults: () => readonly Fault[]
 }
 
 /**
  * Collects no nodes: it tells with each report which controls this probe allows, and which apps it does not trust and why.
- * So whoever watches one app learns that another one has been refused.
+ * So whoever watches one app learns that another one has been refused. What else of the probe fails, it tells, too.
  */
-export const createControlCollector = ({
-  allowed,
-  apps,
-  auditFaults,
-}: ControlCollectorOptions): Collector => ({
+export const createControlCollector = ({ allowed, apps, faults }: ControlCollectorOptions): Collector => ({
   id: 'control',
   start: async () => {},
   collect() {
     const isOff = allowed.size === 0
     const problems = [
       ...apps().flatMap((app) => (app.distrust === undefined ? [] : [`${targetName(app)}: ${app.distrust}`])),
-      ...auditFaults().map(({ reason }) => reason),
+      ...faults().map(({ reason }) => reason),
     ]
     const own = isOff ? 'switched off by --probe.controls=none' : `allowed: ${[...allowed].join(', ')}`
     const reason = [own, ...problems].join('; ')

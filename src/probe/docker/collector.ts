@@ -213,20 +213,20 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       }
       answers()
       listed()
-      const lookAgain = (): void => {
-        look = setTimeout(async () => {
-          const isThere = await from.ping(LOOK_TIMEOUT_MS).then(
-            () => true,
-            () => false,
-          )
-          if (signal.aborted) return
-          if (isThere) answers()
-          else setStatus('degraded', hungReason(at))
-          lookAgain()
-        }, LOOK_MS)
+      const lookOnce = async (): Promise<void> => {
+        const isThere = await from.ping(LOOK_TIMEOUT_MS).then(
+          () => true,
+          () => false,
+        )
+        if (signal.aborted) return
+        if (isThere) answers()
+        else setStatus('degraded', hungReason(at))
       }
-      lookAgain()
       const silent = new Promise<never>((_, reject) => {
+        const lookAgain = (): void => {
+          if (!signal.aborted) look = setTimeout(() => void lookOnce().then(lookAgain, reject), LOOK_MS)
+        }
+        lookAgain()
         // Only a peer on a network can disappear without closing the connection.
         if (at.host !== undefined) ping = setInterval(() => from.info().catch(reject), PING_MS)
       })

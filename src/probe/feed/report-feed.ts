@@ -1,4 +1,4 @@
-import type { Logger } from '../../log/log.ts'
+import { type Guard, runAll } from '../../log/faults.ts'
 import { PROTOCOL, type Report } from '../../report/schema.ts'
 import { createFitter, type FitLimits } from '../assemble/fitter.ts'
 import type { Merged } from '../assemble/merger.ts'
@@ -17,7 +17,8 @@ export interface FeedOptions {
    * @param samplesSinceMs only samples of metrics from this time of the probe's clock on are needed; omitted = all
    */
   readonly collect: (samplesSinceMs?: number) => Merged
-  readonly log: Logger
+  /** Records what goes wrong at a beat, instead of ending the process. */
+  readonly guard: Guard
   /** A clock that never goes back; by default that of the process. */
   readonly monotonicMs?: () => number
 }
@@ -101,7 +102,7 @@ const together = (needs: readonly SampleNeed[]): SampleNeed =>
     : { sinceMs: Math.min(...needs.map(({ sinceMs = 0 }) => sinceMs)) }
 
 export const createReportFeed = (options: FeedOptions): ReportFeed => {
-  const { probeId, intervalMs, collect, log, monotonicMs = () => performance.now() } = options
+  const { probeId, intervalMs, collect, guard, monotonicMs = () => performance.now() } = options
   const schedule = createSchedule({ intervalMs, nowMs: monotonicMs })
   const members = new Set<FeedMember>()
   const fittings = new Map<string, Fitting>()
@@ -164,15 +165,11 @@ export const createReportFeed = (options: FeedOptions): ReportFeed => {
   }
 
   const beat = (): void => {
-    hasChanged = schedule.begin()
-    beats++
-    for (const member of members) {
-      try {
-        member.beat(hasChanged)
-      } catch (error) {
-        log.error('a report could not be sent to an app', { error })
-      }
-    }
+    guard('send a report to an app', () => {
+      hasChanged = schedule.begin()
+      beats++
+      runAll([...members].map((member) => () => member.beat(hasChanged)))
+    })
     plan()
   }
 

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { Guard } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import type { Trust } from '../../tls/trust.ts'
 import type { TrustApp } from '../apps/app-keys.ts'
@@ -43,6 +44,8 @@ export interface PublishingOptions {
   readonly trustFor: (target: Target) => TrustApp
   readonly openChannel: (subject: ChannelSubject) => Channel
   readonly log: Logger
+  /** Records what goes wrong while targets are looked for, instead of ending the probe. */
+  readonly guard: Guard
   /** Called when more than numbers of the status changed. */
   readonly onStatus: () => void
 }
@@ -61,7 +64,7 @@ interface Running {
 
 /** Keeps one publisher and one channel for each target, for as long as the target is there. */
 export const startPublishing = (options: PublishingOptions): Publishing => {
-  const { source, feed, probeId, probeKey, clusterKey, intervalMs, trustOf, trustFor, log, onStatus } =
+  const { source, feed, probeId, probeKey, clusterKey, intervalMs, trustOf, trustFor, log, guard, onStatus } =
     options
   const claims = createAppClaims()
   const running = new Map<string, Running>()
@@ -107,13 +110,17 @@ export const startPublishing = (options: PublishingOptions): Publishing => {
     return state !== 'waiting' && state !== 'away'
   }
 
-  const stopWatching = source.watch((found) => {
-    unresolved = found.unresolved
-    const wanted = new Map(found.targets.map((target) => [targetId(target), target]))
-    for (const [id, one] of running) if (!wanted.has(id)) end(id, one)
-    for (const [id, target] of wanted) if (!running.has(id)) running.set(id, start(target))
-    onStatus()
-  }, isAnswering)
+  const stopWatching = source.watch(
+    (found) => {
+      unresolved = found.unresolved
+      const wanted = new Map(found.targets.map((target) => [targetId(target), target]))
+      for (const [id, one] of running) if (!wanted.has(id)) end(id, one)
+      for (const [id, target] of wanted) if (!running.has(id)) running.set(id, start(target))
+      onStatus()
+    },
+    isAnswering,
+    guard,
+  )
 
   return {
     status: () => [

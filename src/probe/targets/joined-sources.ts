@@ -8,7 +8,7 @@ const firstOfEach = <Item>(items: readonly Item[], idOf: (item: Item) => string)
 
 /** All that several sources find. What two of them find is that of the earlier one in the list. */
 export const joinedSources = (sources: readonly TargetSource[]): TargetSource => ({
-  watch(changed, isAnswering) {
+  watch(changed, isAnswering, guard) {
     const found: (FoundTargets | undefined)[] = sources.map(() => undefined)
     let isStarted = false
     const tell = (): void => {
@@ -25,10 +25,14 @@ export const joinedSources = (sources: readonly TargetSource[]): TargetSource =>
       })
     }
     const stops = sources.map((source, i) =>
-      source.watch((one) => {
-        found[i] = one
-        if (isStarted) tell()
-      }, isAnswering),
+      source.watch(
+        (one) => {
+          found[i] = one
+          if (isStarted) tell()
+        },
+        isAnswering,
+        guard,
+      ),
     )
     isStarted = true
     tell()

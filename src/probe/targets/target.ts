@@ -1,3 +1,5 @@
+import type { Guard } from '../../log/faults.ts'
+
 /** An app to report to, at one address. */
 export interface Target {
   /**
@@ -50,9 +52,14 @@ export interface TargetSource {
    * @param changed called with everything that is known: once before this returns, and later whenever it has changed
    * @param isAnswering whether an app answers at a target; asked about an address that has vanished, which is left out
    * without a grace when nobody answers there. By default all count as answering
+   * @param guard records what goes wrong while it looks, and in `changed`, instead of ending the process; by default it is thrown
    * @returns stops looking
    */
-  watch(changed: (found: FoundTargets) => void, isAnswering?: (target: Target) => boolean): () => void
+  watch(
+    changed: (found: FoundTargets) => void,
+    isAnswering?: (target: Target) => boolean,
+    guard?: Guard,
+  ): () => void
 }
 
 /** Tells targets apart: `http://scope1:4030 10.0.0.5`. */

@@ -177,7 +177,7 @@ export const createWeaveCollector = (options: WeaveCollectorOptions): Collector 
         })
       }
       unwatch = router.watch(() => void asked())
-      await within(FIRST_ANSWER_MS, router.start(), () => {})
+      await within(FIRST_ANSWER_MS, router.start(guard), () => {})
     },
     collect: () => ({
       nodes: [],

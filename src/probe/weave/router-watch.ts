@@ -1,3 +1,4 @@
+import { type Guard, guardLater, runAll } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
 import type { RouterAnswer, RouterClient } from '../../weave/router-client.ts'
@@ -24,8 +25,12 @@ export interface RouterWatch {
    * @returns ends that
    */
   watch(asked: () => void): () => void
-  /** Begins; resolves when there is the first answer, or none. */
-  start(): Promise<void>
+  /**
+   * Begins; resolves when there is the first answer, or none.
+   *
+   * @param guard records what goes wrong but for the router itself, also in those that are called after each answer
+   */
+  start(guard: Guard): Promise<void>
   stop(): void
 }
 
@@ -95,7 +100,7 @@ export const createRouterWatch = (options: RouterWatchOptions): RouterWatch => {
     state = { report: isKept ? state.report : undefined, trouble }
   }
 
-  const look = async (): Promise<void> => {
+  const ask = async (): Promise<void> => {
     try {
       const { status, body } = await client.ask({
         ...{ method: 'GET', path: '/report', accept: 'application/json', signal },
@@ -108,8 +113,13 @@ export const createRouterWatch = (options: RouterWatchOptions): RouterWatch => {
       if (!(error instanceof RouterError)) throw error
       failed(error)
     }
-    for (const watcher of watchers) watcher()
-    timer = setTimeout(() => void look(), state.trouble === undefined ? everyMs : backoff.next())
+  }
+
+  const look = async (guard: Guard): Promise<void> => {
+    await guardLater(guard, 'ask the Weave router for its report', ask)
+    if (signal.aborted) return
+    guard('take what the Weave router says', () => runAll(watchers))
+    timer = setTimeout(() => void look(guard), state.trouble === undefined ? everyMs : backoff.next())
   }
 
   return {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { tellingEvents } from '../../../src/app/audit/audit-events.ts'
 import type { AuditRecord } from '../../../src/audit/audit-log.ts'
+import { unguarded } from '../../../src/log/faults.ts'
 import type { EventDraft } from '../../../src/topology/events/draft.ts'
 
 beforeEach(() => {
@@ -19,7 +20,7 @@ const withEvents = () => {
     stop: async () => undefined,
   }
   const nowMs = () => performance.now()
-  const audit = tellingEvents(log, { tell: (event) => void events.push(event), nowMs })
+  const audit = tellingEvents(log, { tell: (event) => void events.push(event), guard: unguarded, nowMs })
   return { audit, recorded, events, told: () => events.map(({ kind, text }) => `${kind}: ${text}`) }
 }
 

@@ -3,6 +3,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import { Pipe } from '../../../src/app/pipes/pipe.ts'
 import { MAX_DATA_BYTES } from '../../../src/channel/frames.ts'
 import { CREDIT_BYTES } from '../../../src/channel/lanes.ts'
+import { createFaults, unguarded } from '../../../src/log/faults.ts'
+import { createLogger } from '../../../src/log/log.ts'
 import type { Ended } from '../../../src/pipe/notes.ts'
 import { ProbeEnd } from './probe-end.ts'
 
@@ -15,6 +17,7 @@ const pipeOf = (stream: ProbeEnd) => {
     stream,
     tty: true,
     unwatchedMs: 60_000,
+    guard: unguarded,
     over: (ended, isBroken) => over.push([ended, isBroken]),
     gone: () => gone++,
   })
@@ -120,4 +123,22 @@ it('tells the process only the last of several sizes that it could not take', as
   const notes = stream.taken.filter(({ lane }) => lane === 'note').map(({ bytes }) => String(bytes))
   expect(notes).toEqual(['{"resize":{"columns":100,"rows":24}}'])
   expect(stream.input).toHaveLength(100_000)
+})
+
+it('what is thrown while one is ended that nobody looks at is a fault', async () => {
+  const faults = createFaults({
+    nowMs: () => 0,
+    log: createLogger({ format: 'text', debug: false, write: () => {} }),
+  })
+  const pipe = new Pipe({
+    ...{ stream: new ProbeEnd(), tty: true, unwatchedMs: 1, guard: faults.guardOf('pipes') },
+    over: () => {
+      throw new Error('it cannot be noted')
+    },
+    gone: () => {},
+  })
+  await expect
+    .poll(() => faults.of('pipes'))
+    .toMatchObject([{ reason: 'failed to end what nobody looks at: it cannot be noted' }])
+  expect(pipe.ended).toEqual({ reason: 'nobody looked at it for 0 s' })
 })

@@ -6,6 +6,7 @@ import type { WebSocket } from 'ws'
 import { joinByLanes } from '../../../src/app/pipes/lanes-viewer.ts'
 import { Pipe } from '../../../src/app/pipes/pipe.ts'
 import { CREDIT_BYTES } from '../../../src/channel/lanes.ts'
+import { unguarded } from '../../../src/log/faults.ts'
 import type { Ended } from '../../../src/pipe/notes.ts'
 import { PipeViewer } from '../../../src/pipe/viewer.ts'
 import { ProbeEnd } from './probe-end.ts'
@@ -95,6 +96,7 @@ class World {
       stream: this.process,
       tty: false,
       unwatchedMs: 1e9,
+      guard: unguarded,
       over: () => {},
       gone: () => {
         this.isGone = true

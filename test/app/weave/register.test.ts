@@ -1,22 +1,29 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Registration, registerInWeave } from '../../../src/app/weave/register.ts'
+import { createFaults, type Faults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createRouterClient } from '../../../src/weave/router-client.ts'
 import { eventually } from '../../support/eventually.ts'
 import { startWeaveRouter, type WeaveRouter } from '../../support/weave/router.ts'
 
+const silent = createLogger({ format: 'text', debug: false, write: () => {} })
 let router: WeaveRouter
 let ends: (() => Promise<void>)[]
 let lines: string[]
 /** With which address it was registered, one after the other, or why it was not. */
 let told: Registration[]
 let asked: number
+let faults: Faults
+/** What fails in this process, rather than at the router. */
+let broken: 'nothing' | 'the client' | 'who is told'
 beforeEach(async () => {
   router = await startWeaveRouter()
   ends = [() => router.stop()]
   lines = []
   told = []
   asked = 0
+  faults = createFaults({ nowMs: () => 0, log: silent })
+  broken = 'nothing'
 })
 afterEach(async () => {
   for (const end of ends.toReversed()) await end()
@@ -31,12 +38,17 @@ const register = (ownAddresses: () => readonly string[] = () => router.exposed) 
       ...client,
       ask: (request) => {
         asked += 1
+        if (broken === 'the client') throw new TypeError('the client is broken')
         return client.ask(request)
       },
     },
     ...{ name: 'scope.weave.local', id: 'scope:4040', ownAddresses, everyMs: 50, longestPauseMs: 50 },
     log: createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) }),
-    changed: (now) => told.push(now),
+    guard: faults.guardOf('weave'),
+    changed: (now) => {
+      if (broken === 'who is told') throw new Error('ENOSPC')
+      told.push(now)
+    },
   })
   ends.push(stop)
   return stop
@@ -196,4 +208,20 @@ test.each<[string, (path: string) => { status: number; body?: string } | undefin
   expect(lines).toHaveLength(1)
   expect(lines[0]).toContain(expected)
   expect(told).toEqual([{ why: expect.stringContaining(expected) }])
+})
+
+test.each([
+  ['the client', 'the client is broken'],
+  ['who is told', 'ENOSPC'],
+] as const)('when %s fails, that is a fault, and the app is registered once it works', async (part, why) => {
+  broken = part
+  register()
+  await eventually('the fault', () => faults.of('weave').length > 0)
+  expect(faults.of('weave')).toMatchObject([{ reason: `failed to register the app in weaveDNS: ${why}` }])
+  const before = asked
+  await eventually('that it is tried again', () => asked > before)
+  broken = 'nothing'
+  await eventually('that it is told', () => told.length > 0)
+  expect([told, names()]).toEqual([[{ address: '10.32.0.1' }], [here('10.32.0.1')]])
+  await eventually('the end of the fault', () => faults.of('weave').length === 0)
 })

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createFaults, type Faults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createMerger } from '../../../src/probe/assemble/merger.ts'
 import { createReportFeed, type FeedMember, type ReportFeed } from '../../../src/probe/feed/report-feed.ts'
@@ -15,6 +16,7 @@ let nowMs: number
 /** What was collected: from when samples were wanted. */
 let collected: (number | undefined)[]
 let feed: ReportFeed
+let faults: Faults
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -22,8 +24,10 @@ beforeEach(() => {
   nowMs = 0
   collected = []
   const merge = createMerger()
+  faults = createFaults({ nowMs: () => nowMs, log })
   feed = createReportFeed({
-    ...{ probeId: '0123456789abcdef', intervalMs: 1000, log, monotonicMs: () => nowMs },
+    ...{ probeId: '0123456789abcdef', intervalMs: 1000, guard: faults.guardOf('publish') },
+    ...{ monotonicMs: () => nowMs },
     collect: (sinceMs) => {
       collected.push(sinceMs)
       return merge({
@@ -133,9 +137,9 @@ test('only those samples are collected that somebody needs who takes the report'
   expect(collected).toEqual([500, undefined])
 })
 
-test('one who fails at a beat keeps nobody else from theirs', async () => {
+test('one who fails at a beat keeps nobody else from theirs, and that is a fault', async () => {
   let beats = 0
-  feed.join({
+  const { leave } = feed.join({
     beat() {
       throw new Error('out of order')
     },
@@ -145,4 +149,10 @@ test('one who fails at a beat keeps nobody else from theirs', async () => {
   await pass(1000)
   await pass(1000)
   expect(beats).toBe(2)
+  expect(faults.of('publish')).toMatchObject([
+    { reason: 'failed to send a report to an app: out of order', sinceMs: 1000 },
+  ])
+  leave()
+  await pass(1000)
+  expect(faults.of('publish')).toEqual([])
 })

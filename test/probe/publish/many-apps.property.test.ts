@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createLogger } from '../../../src/log/log.ts'
+import { unguarded } from '../../../src/log/faults.ts'
 import { createAssembler } from '../../../src/probe/assemble/assemble.ts'
 import { createMerger } from '../../../src/probe/assemble/merger.ts'
 import type { Contribution } from '../../../src/probe/collector.ts'
@@ -13,7 +13,6 @@ import type { Metric, Report, ReportNode } from '../../../src/report/schema.ts'
 import { hostNode, listener, processNode } from '../../support/reports/reports.ts'
 import { createModelApp, type Fate, fates } from './model-app.ts'
 
-const quiet = createLogger({ format: 'text', debug: false, write: () => {} })
 const probeKey = generateKeyPairSync('ed25519').privateKey
 const clusterKey = randomBytes(32)
 const probeId = probeIdOf(probeKey)
@@ -99,7 +98,7 @@ test('whatever is lost, refused or repeated on the way to one of them, all apps 
       const world = createWorld()
       const merge = createMerger()
       const feed = createReportFeed({
-        ...{ probeId, intervalMs: 1000, log: quiet, monotonicMs: () => nowMs },
+        ...{ probeId, intervalMs: 1000, guard: unguarded, monotonicMs: () => nowMs },
         collect: (sinceMs) => merge(world.collected(sinceMs)),
       })
       const apps = limitsOfApps.map((limits) => {

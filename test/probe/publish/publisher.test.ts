@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type App, startApp } from '../../../src/app/app.ts'
+import { unguarded } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createAppKeys } from '../../../src/probe/apps/app-keys.ts'
 import { type Collected, createMerger } from '../../../src/probe/assemble/merger.ts'
@@ -85,7 +86,7 @@ const publish = async (
   const whole = [{ nodes: all, metrics: [], connections: [], addresses: [], status }]
   const merge = createMerger()
   const feed = createReportFeed({
-    ...{ probeId, intervalMs, log },
+    ...{ probeId, intervalMs, guard: unguarded },
     collect: () =>
       merge({
         uptimeMs: performance.now() - started,

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type App, startApp } from '../../../src/app/app.ts'
+import { unguarded } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createMerger } from '../../../src/probe/assemble/merger.ts'
 import { createReportFeed } from '../../../src/probe/feed/report-feed.ts'
@@ -116,7 +117,7 @@ const start = async (targets: readonly Target[], sizeBytes: number): Promise<Sta
   const closed: string[] = []
   let find: (found: FoundTargets) => void = () => {}
   const feed = createReportFeed({
-    ...{ probeId, intervalMs: INTERVAL_MS, log },
+    ...{ probeId, intervalMs: INTERVAL_MS, guard: unguarded },
     collect: () => {
       const noise = Array.from({ length: Math.ceil(sizeBytes / 4000) }, (_, pid) =>
         processNode('here', pid + 1, { facts: { noise: randomBytes(3000).toString('base64') } }),
@@ -145,6 +146,7 @@ const start = async (targets: readonly Target[], sizeBytes: number): Promise<Sta
     ...{ feed, intervalMs: INTERVAL_MS, probeId, probeKey, clusterKey: await clusterKey(stateDir) },
     trustOf: () => bySystem(),
     trustFor: () => async () => ({ kind: 'trusted' }),
+    guard: unguarded,
     openChannel: (subject) => {
       channels.push(subject)
       return {

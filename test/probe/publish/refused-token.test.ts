@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { unguarded } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createReportFeed } from '../../../src/probe/feed/report-feed.ts'
 import { startPublisher } from '../../../src/probe/publish/publisher.ts'
@@ -23,7 +24,7 @@ test('a refused token is said once, and tried again with growing pauses', async 
     target: { url: service.url, address: '127.0.0.1', origin: 'service', token: 's3cret-wrong' },
     ...{ probeId, probeKey, clusterKey: randomBytes(32), intervalMs, lastingPauseMs: 100, log },
     feed: createReportFeed({
-      ...{ probeId, intervalMs, log },
+      ...{ probeId, intervalMs, guard: unguarded },
       collect: () => {
         throw new Error('nothing is to be made')
       },

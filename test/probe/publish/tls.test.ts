@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type App, startApp } from '../../../src/app/app.ts'
 import type { CertificateSource } from '../../../src/app/tls/keeper.ts'
+import { unguarded } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createMerger } from '../../../src/probe/assemble/merger.ts'
 import { createDialler } from '../../../src/probe/channel/dial.ts'
@@ -56,7 +57,7 @@ const publish = (url: string, own: Identity, trust: Trust): Publisher => {
   const started = performance.now()
   const merge = createMerger()
   const feed = createReportFeed({
-    ...{ probeId, intervalMs: 200, log: quiet },
+    ...{ probeId, intervalMs: 200, guard: unguarded },
     collect: () =>
       merge({
         uptimeMs: performance.now() - started,

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { unguarded } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createAppKeys } from '../../../src/probe/apps/app-keys.ts'
 import { createMerger } from '../../../src/probe/assemble/merger.ts'
@@ -45,7 +46,7 @@ const publish = async (urls: readonly string[], resolver: string, lines: string[
   const probeId = probeIdOf(probeKey)
   const merge = createMerger()
   const feed = createReportFeed({
-    ...{ probeId, intervalMs: INTERVAL_MS, log },
+    ...{ probeId, intervalMs: INTERVAL_MS, guard: unguarded },
     collect: () =>
       merge({
         uptimeMs: Math.round(performance.now()),
@@ -60,6 +61,7 @@ const publish = async (urls: readonly string[], resolver: string, lines: string[
       { lookUp: createLookUp({ resolver }), log },
     ),
     ...{ feed, probeId, probeKey, clusterKey: await clusterKey(dir), intervalMs: INTERVAL_MS, log },
+    guard: unguarded,
     trustOf: () => ({ by: 'system' }),
     trustFor: createAppKeys({
       ...{ stateDir: dir, named: new Map(), nowMs: Date.now, log, audit: { record: () => {} } },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createFaults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { fixedTargets } from '../../../src/probe/targets/fixed-targets.ts'
 import { givenTargets } from '../../../src/probe/targets/given-targets.ts'
@@ -128,6 +129,44 @@ test('a name whose server is silent delays no other, and what stops is told no m
   answers.get('silent')?.resolve(told('127.0.0.2'))
   await new Promise(setImmediate)
   expect(found).toHaveLength(before)
+})
+
+test('what is thrown while names are looked up is a fault, and it is looked up again', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const faults = createFaults({ nowMs: () => 0, log })
+  const reasons = () => faults.of('publish').map(({ reason }) => reason)
+  let broken: 'the look-up' | 'the log' | 'who is told' | undefined = 'the look-up'
+  const fail = (part: typeof broken): void => {
+    if (broken === part) throw new Error(`${part} is broken`)
+  }
+  const addresses: string[] = []
+  const lookUp: LookUpName = async () => {
+    fail('the look-up')
+    return { ipv4: { kind: 'told', addresses: [...addresses] }, ipv6: { kind: 'told', addresses: [] } }
+  }
+  const found: FoundTargets[] = []
+  const source = givenTargets(named('http://scope1:4040'), {
+    lookUp,
+    log: {
+      ...log,
+      warn: () => fail('the log'),
+    },
+  })
+  const changed = (one: FoundTargets): void => {
+    fail('who is told')
+    found.push(one)
+  }
+  const stop = joinedSources([source]).watch(changed, undefined, faults.guardOf('publish'))
+  closing.push(stop)
+  for (const part of ['the look-up', 'the log', 'who is told'] as const) {
+    broken = part
+    if (part === 'who is told') addresses.push('127.0.0.1')
+    await expect.poll(reasons).toEqual([`failed to look up scope1: ${part} is broken`])
+  }
+  broken = undefined
+  await eventually('the address', () => found.at(-1)?.targets[0]?.address === '127.0.0.1')
+  await eventually('the end of the fault', () => reasons().length === 0)
 })
 
 test('joined sources tell all that each has, the earlier one first', () => {

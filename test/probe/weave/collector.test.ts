@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createFaults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import type { Collector } from '../../../src/probe/collector.ts'
 import { createWeaveCollector } from '../../../src/probe/weave/collector.ts'
@@ -31,24 +32,43 @@ interface Given {
   readonly keepMs?: number
   readonly ownAddresses?: () => readonly string[]
   readonly changed?: () => void
+  /** Called before each request to the router. */
+  readonly asking?: () => void
+  /** Called after each answer. */
+  readonly answered?: () => void
   /** Waits for what comes of the first look. The start itself waits a second, which a busy machine may take longer for. */
   readonly isAwaited?: boolean
 }
+
+const faults = createFaults({
+  nowMs: () => 0,
+  log: createLogger({ format: 'text', debug: false, write: () => {} }),
+})
 
 const collect = async ({
   running = new Set([web]),
   distrust = () => undefined,
   keepMs,
   changed,
+  asking = () => {},
+  answered = () => {},
   isAwaited = true,
   ownAddresses = () => ['10.32.0.1'],
 }: Given = {}): Promise<Collector> => {
   const log = createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) })
   const client = createRouterClient({ address: { host: '127.0.0.1', port: router.port }, distrust })
   const watch = createRouterWatch({
-    ...{ client, log, everyMs: 50, longestPauseMs: 50, random: () => 0 },
+    client: {
+      ...client,
+      ask: (request) => {
+        asking()
+        return client.ask(request)
+      },
+    },
+    ...{ log, everyMs: 50, longestPauseMs: 50, random: () => 0 },
     ...(keepMs !== undefined && { keepMs }),
   })
+  watch.watch(answered)
   const clock = { uptimeMs: () => performance.now(), nowMs: () => Date.UTC(2026, 0, 1) }
   const collector = createWeaveCollector({
     router: watch,
@@ -61,6 +81,7 @@ const collect = async ({
       interfacesOf: () => [{ name: 'ethwe', mac: '56:27:f4:62:66:c9', addresses: ['10.32.0.1'] }],
       close: () => {},
     },
+    guard: faults.guardOf('weave'),
     log,
   })
   ends.push(() => collector.stop())
@@ -194,4 +215,22 @@ test('what belongs to another user is not believed, and what was told before goe
   await eventually('another one', () => statusOf(collector).endsWith(why))
   expect(collector.collect(0).facts?.size).toBe(0)
   expect(lines.filter((line) => line.includes('is not believed'))).toHaveLength(1)
+})
+
+test('what fails while the router is asked, or in those who are told, is a fault that passes', async () => {
+  let broken: 'the asking' | 'the telling' | undefined = 'the asking'
+  const fail = (part: typeof broken) => () => {
+    if (broken === part) throw new TypeError(`${part} is broken`)
+  }
+  const collector = await collect({
+    ...{ asking: fail('the asking'), answered: fail('the telling'), isAwaited: false },
+  })
+  const faultsOf = () => faults.of('weave').map(({ reason }) => reason)
+  await expect.poll(faultsOf).toContain('failed to ask the Weave router for its report: the asking is broken')
+  broken = 'the telling'
+  await expect.poll(faultsOf).toEqual(['failed to take what the Weave router says: the telling is broken'])
+  // One who fails keeps nobody else from what there is to know.
+  await eventually('the router', () => statusOf(collector) === 'ok')
+  broken = undefined
+  await expect.poll(faultsOf).toEqual([])
 })

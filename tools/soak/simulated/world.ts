@@ -1,5 +1,6 @@
 import type { Draw } from '../../../src/demo/draw.ts'
 import type { Story, StoryHost } from '../../../src/demo/story.ts'
+import { unguarded } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createMerger } from '../../../src/probe/assemble/merger.ts'
 import { createReportFeed } from '../../../src/probe/feed/report-feed.ts'
@@ -50,7 +51,7 @@ export const createWorld = ({ url, clusterKey, story, draw }: WorldOptions): Wor
     const { probeId, probeKey } = host
     const merge = createMerger()
     const feed = createReportFeed({
-      ...{ probeId, intervalMs, log },
+      ...{ probeId, intervalMs, guard: unguarded },
       collect: (samplesSinceMs) =>
         merge({ ...host.collect(storyMs(), samplesSinceMs), uptimeMs: uptimeMs() }),
     })

@@ -1,4 +1,6 @@
+import type { networkInterfaces } from 'node:os'
 import type { Bonjour } from 'bonjour-service'
+import { runAll, unguarded } from '../../../log/faults.ts'
 import type { Logger } from '../../../log/log.ts'
 import { onEveryLan } from '../../../mdns/every-lan.ts'
 import { isNeighbour } from '../../../mdns/lan.ts'
@@ -11,11 +13,14 @@ export interface MdnsOptions {
   readonly log: Logger
   /** Of a monotonic clock. */
   readonly nowMs: () => number
+  /** The interfaces of this machine. */
+  readonly interfaces?: typeof networkInterfaces
 }
 
 /** Pauses before each question to the network: some more at first, since packets get lost, then always the last. */
 const PAUSES_MS = [1000, 3000, 10_000, 20_000]
 const SILENCE = { silentMs: 70_000, answeringMs: 600_000 }
+const ASKING = 'ask for apps on the local network'
 /** Services that one question may find before the rest is passed over: anybody can answer, as often as they like. */
 const MAX_ANSWERS = 64
 
@@ -23,8 +28,8 @@ const MAX_ANSWERS = 64
  * Apps that announce themselves on the local network by multicast DNS (`_scope._tcp`). An app is known within a second of its start,
  * and when it stops; one that vanishes without a word is dropped after a grace.
  */
-export const mdnsTargets = ({ log, nowMs }: MdnsOptions): TargetSource => ({
-  watch(changed, isAnswering = () => true) {
+export const mdnsTargets = ({ log, nowMs, interfaces }: MdnsOptions): TargetSource => ({
+  watch(changed, isAnswering = () => true, guard = unguarded) {
     const neighbours = createNeighbours(SILENCE)
     /** What stops listening for answers to the last two questions on each network. */
     const listening = new Map<string, readonly (() => void)[]>()
@@ -66,11 +71,11 @@ export const mdnsTargets = ({ log, nowMs }: MdnsOptions): TargetSource => ({
     }
     changed({ targets: [], unresolved: [] })
     const lan = onEveryLan({
-      log,
+      ...{ log, guard, ...(interfaces && { interfaces }) },
       joined: (bonjour, address) => {
         responders.set(address, bonjour)
         // The addresses of the networks are known only when this has returned.
-        setImmediate(() => question(address))
+        setImmediate(() => guard(ASKING, () => question(address)))
       },
       left: (address) => {
         responders.delete(address)
@@ -82,8 +87,10 @@ export const mdnsTargets = ({ log, nowMs }: MdnsOptions): TargetSource => ({
     const plan = (): void => {
       timer = setTimeout(
         () => {
-          for (const address of responders.keys()) question(address)
-          if (neighbours.expire(nowMs(), isAnswering)) tell()
+          guard(ASKING, () => runAll([...responders.keys()].map((address) => () => question(address))))
+          guard('forget apps that have left the local network', () => {
+            if (neighbours.expire(nowMs(), isAnswering)) tell()
+          })
           plan()
         },
         PAUSES_MS[Math.min(asked++, PAUSES_MS.length - 1)],

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import { type Guard, guardLater, unguarded } from '../../../log/faults.ts'
 import type { Logger } from '../../../log/log.ts'
 import { createBackoff } from '../../../pacing/backoff.ts'
 import type { Target, TargetSource, UnresolvedTarget } from '../target.ts'
@@ -33,11 +34,11 @@ export const resolvedTargets = (
   names: readonly NamedTarget[],
   options: ResolvedTargetsOptions,
 ): TargetSource => ({
-  watch(changed, isAnswering = () => true) {
+  watch(changed, isAnswering = () => true, guard = unguarded) {
     const stopping = new AbortController()
     const { signal } = stopping
     const watches = names.map((named) =>
-      createNameWatch(named, { ...options, isAnswering, signal, changed: () => tell() }),
+      createNameWatch(named, { ...options, isAnswering, guard, signal, changed: () => tell() }),
     )
     const tell = (): void =>
       changed({
@@ -52,6 +53,7 @@ export const resolvedTargets = (
 
 interface NameWatchOptions extends ResolvedTargetsOptions {
   readonly isAnswering: (target: Target) => boolean
+  readonly guard: Guard
   readonly signal: AbortSignal
   readonly changed: () => void
 }
@@ -67,7 +69,7 @@ const ownAddresses = (): string[] =>
   Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address))
 
 const createNameWatch = (named: NamedTarget, options: NameWatchOptions): NameWatch => {
-  const { lookUp, log, signal, nowMs = () => performance.now(), random = Math.random } = options
+  const { lookUp, log, guard, signal, nowMs = () => performance.now(), random = Math.random } = options
   const { url } = named
   const name = hostOf(url)
   const backoff = createBackoff({ firstMs: SHORTEST_MS, longestMs: LONGEST_MS, random })
@@ -88,6 +90,7 @@ const createNameWatch = (named: NamedTarget, options: NameWatchOptions): NameWat
     return doubt === undefined ? `there is no address for ${name} in DNS` : `${name}: ${doubt}`
   }
 
+  /** @throws what those throw who are told; they are told again with the next answer then */
   const take = (answer: NameAnswer): void => {
     known.take(answer, nowMs())
     const hasNone = known.addresses.length === 0
@@ -95,13 +98,13 @@ const createNameWatch = (named: NamedTarget, options: NameWatchOptions): NameWat
     const next = JSON.stringify([targets(), reason])
     warn(answer)
     if (next === told) return
-    told = next
     if (!hasNone)
       log.info('the addresses of a name', {
         app: url,
         addresses: known.addresses.map(({ address }) => address),
       })
     options.changed()
+    told = next
   }
 
   /** Says once what is wrong with the answers, for as long as it is. */
@@ -118,8 +121,9 @@ const createNameWatch = (named: NamedTarget, options: NameWatchOptions): NameWat
             : known.passedOver > 0
               ? `the name has ${known.passedOver + MAX_ADDRESSES} addresses: ${MAX_ADDRESSES} of them are reported to`
               : ''
-    if (problem !== '' && problem !== warned) log.warn(problem, { app: url })
+    const isTold = problem === '' || problem === warned
     warned = problem
+    if (!isTold) log.warn(problem, { app: url })
   }
 
   const pauseMs = (answer: NameAnswer): number => {
@@ -133,21 +137,26 @@ const createNameWatch = (named: NamedTarget, options: NameWatchOptions): NameWat
   let timer: NodeJS.Timeout | undefined
   signal.addEventListener('abort', () => clearTimeout(timer))
 
-  const lookUpOnce = async (): Promise<void> => {
-    let answer: NameAnswer
-    try {
-      answer = await lookUp(name, signal)
-    } catch (error) {
-      if (signal.aborted) return
-      throw error
-    }
-    if (signal.aborted) return
-    take(answer)
-    timer = setTimeout(() => void lookUpOnce(), pauseMs(answer))
+  /** @returns how long until the next time */
+  const lookUpOnce = async (): Promise<number> => {
+    const answer = await lookUp(name, signal)
+    if (!signal.aborted) take(answer)
+    return pauseMs(answer)
+  }
+  const look = async (): Promise<void> => {
+    let waitMs: number | undefined
+    await guardLater(guard, `look up ${name}`, async () => {
+      try {
+        waitMs = await lookUpOnce()
+      } catch (error) {
+        if (!signal.aborted) throw error
+      }
+    })
+    if (!signal.aborted) timer = setTimeout(() => void look(), waitMs ?? backoff.next())
   }
 
   return {
-    start: () => void lookUpOnce(),
+    start: () => void look(),
     targets,
     unresolved: () => (known.addresses.length === 0 ? { url, reason } : undefined),
   }

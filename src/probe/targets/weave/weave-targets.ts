@@ -43,7 +43,7 @@ const within = (answer: FamilyAnswer, isWanted: (ip: string) => boolean): Family
  * proves, and only addresses of the network itself are looked at.
  */
 export const weaveTargets = (options: WeaveTargetsOptions): TargetSource => ({
-  watch(changed, isAnswering) {
+  watch(changed, isAnswering, guard) {
     const {
       router,
       url,
@@ -78,7 +78,7 @@ export const weaveTargets = (options: WeaveTargetsOptions): TargetSource => ({
         // Nobody has asked for these apps, so it is no trouble that none can be found.
         log: { ...log, warn: log.info },
       })
-      end = source.watch(({ targets }) => changed({ targets, unresolved: [] }), isAnswering)
+      end = source.watch(({ targets }) => changed({ targets, unresolved: [] }), isAnswering, guard)
     }
     changed({ targets: [], unresolved: [] })
     const unwatch = router.watch(begin)

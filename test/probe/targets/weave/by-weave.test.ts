@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { registerInWeave } from '../../../../src/app/weave/register.ts'
+import { unguarded } from '../../../../src/log/faults.ts'
 import { createLogger } from '../../../../src/log/log.ts'
 import { createAppKeys } from '../../../../src/probe/apps/app-keys.ts'
 import { createMerger } from '../../../../src/probe/assemble/merger.ts'
@@ -45,6 +46,7 @@ const startAppAt = async (address: string, port: number, isOfCluster: boolean): 
   const app = await startTestApp({ address: `${address}:${port}` }, home)
   const { stop } = registerInWeave({
     ...{ client: client(), name: 'scope.weave.local', id: `scope:${address}`, log: silent, everyMs: 200 },
+    guard: unguarded,
     ownAddresses: () => [address],
   })
   closing.push(app.remove, stop)
@@ -56,7 +58,7 @@ const publish = async (port: number): Promise<Publishing> => {
   const probeId = probeIdOf(probeKey)
   const merge = createMerger()
   const feed = createReportFeed({
-    ...{ probeId, intervalMs: INTERVAL_MS, log: silent },
+    ...{ probeId, intervalMs: INTERVAL_MS, guard: unguarded },
     collect: () =>
       merge({
         uptimeMs: Math.round(performance.now()),
@@ -71,6 +73,7 @@ const publish = async (port: number): Promise<Publishing> => {
       ...{ router: watch, url: `http://scope.weave.local:${port}`, log: silent, isOwn: () => false },
     }),
     ...{ feed, probeId, probeKey, clusterKey: await clusterKey(dir), intervalMs: INTERVAL_MS, log: silent },
+    guard: unguarded,
     trustOf: () => ({ by: 'system' }),
     trustFor: createAppKeys({
       ...{ stateDir: dir, named: new Map(), nowMs: Date.now, log: silent, audit: { record: () => {} } },
@@ -82,7 +85,7 @@ const publish = async (port: number): Promise<Publishing> => {
     () => publishing.stop(),
     () => watch.stop(),
   )
-  await watch.start()
+  await watch.start(unguarded)
   return publishing
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { unguarded } from '../../../../src/log/faults.ts'
 import { createLogger } from '../../../../src/log/log.ts'
 import type { FoundTargets } from '../../../../src/probe/targets/target.ts'
 import { weaveTargets } from '../../../../src/probe/targets/weave/weave-targets.ts'
@@ -35,7 +36,7 @@ const look = async (url = 'http://scope.weave.local:4040'): Promise<() => string
   })
   ends.push(stop)
   expect(found).toEqual({ targets: [], unresolved: [] })
-  await watch.start()
+  await watch.start(unguarded)
   return () => {
     expect(found?.unresolved).toEqual([])
     for (const target of found?.targets ?? []) expect(target).toMatchObject({ url, origin: 'discovered' })

@@ -1,6 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { createLogger } from '../../../../../src/log/log.ts'
+import { unguarded } from '../../../../../src/log/faults.ts'
 import { createMerger } from '../../../../../src/probe/assemble/merger.ts'
 import type { Encoded } from '../../../../../src/probe/feed/encoder.ts'
 import { createReportFeed, type ReportFeed } from '../../../../../src/probe/feed/report-feed.ts'
@@ -24,7 +24,6 @@ const idle = { beat: () => {}, needs: () => undefined }
 const feeds = () => {
   let atMs = FROM_MS
   const merge = createMerger()
-  const log = createLogger({ format: 'text', debug: false })
   const prepared = createPreparedHost(
     prepare(host, FROM_MS, INTERVAL_MS, (all) => all),
     createWriter(),
@@ -45,7 +44,7 @@ const feeds = () => {
     }
   }
   const real = createReportFeed({
-    ...{ ...options, log, monotonicMs: () => atMs },
+    ...{ ...options, guard: unguarded, monotonicMs: () => atMs },
     collect: (sinceMs) => merge(collect(atMs, sinceMs)),
   })
   const cheap = createPreparedFeed({ ...options, prepared, uptimeMs: () => atMs, beacon: () => undefined })
