@@ -25,7 +25,7 @@ export const portsHandler =
     const { q, limit } = c.req.valid('query')
     const filter = askedQuery(q)
     const graphs = () => WHO.map((id) => renders.get(id, everythingIn(id)).view)
-    const isAsked = filter ? portTest(filter.query, graphs) : () => true
+    const isAsked = filter ? portTest(filter.query, graphs, renders.pipeline.texts) : () => true
     const found = renders.pipeline.reports(held()).flatMap(portsOf).filter(isAsked)
     return answerJson(c, JSON.stringify({ ports: found.slice(0, limit), total: found.length }))
   }

@@ -26,7 +26,7 @@ export const searchHandlers = ({
         const above = parent === undefined ? undefined : findView(parent)
         return { id, name: above ? `${above.name} ${name}` : name, ...renders.views(id, options) }
       })
-      return JSON.stringify(searchViews(filter.query, filter.text, views, limit))
+      return JSON.stringify(searchViews(filter.query, filter.text, views, limit, renders.pipeline.texts))
     })
     return answerJson(c, found)
   },

@@ -7,6 +7,7 @@ import type { HeldReport } from '../held-report.ts'
 import { keepLatest } from '../keep-latest.ts'
 import type { ConnectedView } from '../query/filter/touched.ts'
 import type { AskedQuery, FilteredView, ViewFilter } from '../query/filter/view-filter.ts'
+import type { FoldedTexts } from '../query/match/folded-texts.ts'
 import { defaultContext, type RenderContext } from '../render-context.ts'
 import type { ViewOptions } from '../view/options/options.ts'
 import type { View } from '../view/view.ts'
@@ -119,6 +120,11 @@ export class Pipeline {
    */
   parts(viewId: string, options: ViewOptions, held: readonly HeldReport[]): ViewParts {
     return this.#stagesOf(viewId, options, held).stages
+  }
+
+  /** The texts of the nodes of its views, for queries of them. */
+  get texts(): FoldedTexts {
+    return this.#filters.texts
   }
 
   /** The reports of this set with their look-up tables, in a fixed order. */

@@ -2,6 +2,7 @@ import type { NodeSummary, PortRow } from '../../api/types.ts'
 import { allOf, type CompareTerm, type MatchTerm, type Query } from '../query/language/ast.ts'
 import { fieldOf } from '../query/language/fields.ts'
 import { compileQuery } from '../query/match/compile.ts'
+import { FoldedTexts } from '../query/match/folded-texts.ts'
 import { graphOf, type NodesAndEdges } from '../query/match/graph.ts'
 import { type Listener, listenerFields, listenerTest } from '../query/match/listeners.ts'
 
@@ -12,35 +13,40 @@ export type PortTest = (row: PortRow) => boolean
  * port. All other terms are tested on the listening process and on its container, and one of the two must match.
  *
  * @param graphs views whose nodes are these processes and containers; only called when a term needs them
+ * @param texts those of the nodes, see `compileQuery`
  */
-export const portTest = (query: Query, graphs: () => readonly NodesAndEdges[]): PortTest => {
+export const portTest = (
+  query: Query,
+  graphs: () => readonly NodesAndEdges[],
+  texts = new FoldedTexts(),
+): PortTest => {
   switch (query.kind) {
     case 'everything':
       return () => true
     case 'not': {
-      const test = portTest(query.query, graphs)
+      const test = portTest(query.query, graphs, texts)
       return (row) => !test(row)
     }
     case 'or': {
-      const tests = query.queries.map((one) => portTest(one, graphs))
+      const tests = query.queries.map((one) => portTest(one, graphs, texts))
       return (row) => tests.some((test) => test(row))
     }
     case 'and': {
       const [ofListeners, besides] = partition(query.queries, isListenerTerm)
       const [ofConnections, others] = partition(besides, isOfConnections)
       // Several connection terms must hold for the same connection, so they are compiled together.
-      const joined = ofConnections.length > 1 ? [nodeTest(allOf(ofConnections), graphs)] : []
+      const joined = ofConnections.length > 1 ? [nodeTest(allOf(ofConnections), graphs, texts)] : []
       const apart = ofConnections.length > 1 ? others : besides
       const tests = [
         // So do those about listeners: for the same address and port.
         ...(ofListeners.length > 0 ? [rowTest(ofListeners.filter(isListenerTerm))] : []),
         ...joined,
-        ...apart.map((one) => portTest(one, graphs)),
+        ...apart.map((one) => portTest(one, graphs, texts)),
       ]
       return (row) => tests.every((test) => test(row))
     }
     default:
-      return isListenerTerm(query) ? rowTest([query]) : nodeTest(query, graphs)
+      return isListenerTerm(query) ? rowTest([query]) : nodeTest(query, graphs, texts)
   }
 }
 
@@ -100,8 +106,8 @@ const rowTest = (terms: readonly (MatchTerm | CompareTerm)[]): PortTest => {
   }
 }
 
-const nodeTest = (query: Query, graphs: () => readonly NodesAndEdges[]): PortTest => {
-  const matcher = compileQuery(query)
+const nodeTest = (query: Query, graphs: () => readonly NodesAndEdges[], texts: FoldedTexts): PortTest => {
+  const matcher = compileQuery(query, texts)
   let selected: ReadonlySet<string> | undefined
   return ({ process, container }) => {
     selected ??= new Set(

@@ -1,6 +1,7 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
 import type { Query, Term } from '../../../src/topology/query/language/ast.ts'
 import { rangesIn, type TextRange } from '../../../src/topology/query/language/pattern.ts'
+import { FoldedTexts } from '../../../src/topology/query/match/folded-texts.ts'
 import { explain, wantedTerms } from '../../../src/topology/query/offer/explain.ts'
 
 /** What one line of a card says of a node. */
@@ -15,13 +16,14 @@ const nobody: NodeSummary = { id: '', label: '', labelMinor: '', rank: '', shape
 /** Finds what matches in a card. @param queries what is typed, and the filter */
 export function createMarks(queries: readonly Query[]): MarksIn {
   const terms = queries.flatMap(wantedTerms)
-  return (line, text) => joined(terms.flatMap((term) => rangesOf(term, line, text)))
+  const texts = new FoldedTexts()
+  return (line, text) => joined(terms.flatMap((term) => rangesOf(term, line, text, texts)))
 }
 
-function rangesOf(term: Term, line: CardLine, text: string): readonly TextRange[] {
+function rangesOf(term: Term, line: CardLine, text: string, texts: FoldedTexts): readonly TextRange[] {
   if (term.kind !== 'text' && term.kind !== 'match' && term.kind !== 'other') return []
   if (term.kind !== 'text' && term.operator === '!=') return []
-  return explain(term, { ...nobody, ...line }).ranges.length > 0 && says(term, text)
+  return explain(term, { ...nobody, ...line }, texts).ranges.length > 0 && says(term, text)
     ? rangesIn(term.pattern, text)
     : []
 }

@@ -3,6 +3,7 @@ import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { printQuery } from '../../../src/topology/query/language/print.ts'
 import { QueryError } from '../../../src/topology/query/language/query-error.ts'
 import { compileQuery } from '../../../src/topology/query/match/compile.ts'
+import type { FoldedTexts } from '../../../src/topology/query/match/folded-texts.ts'
 import { graphOf } from '../../../src/topology/query/match/graph.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Focus } from '../node/neighbours.ts'
@@ -24,9 +25,13 @@ export function readQuery(text: string): ReadQuery {
   }
 }
 
-/** The nodes that a query selects, and the edges that it selects between two of those nodes. */
-export function findIn(graph: Graph, query: Query): Focus {
-  const selected = compileQuery(query).select(graphOf(graph))
+/**
+ * The nodes that a query selects, and the edges that it selects between two of those nodes.
+ *
+ * @param texts those of the nodes, see `compileQuery`
+ */
+export function findIn(graph: Graph, query: Query, texts?: FoldedTexts): Focus {
+  const selected = compileQuery(query, texts).select(graphOf(graph))
   const nodes = new Set<string>()
   for (const node of graph.nodes.values()) if (selected.node(node)) nodes.add(node.id)
   const edges = new Set<string>()

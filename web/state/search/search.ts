@@ -1,5 +1,6 @@
 import { batch, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
 import type { CompletionDocument, SearchDocument } from '../../../src/api/types.ts'
+import { FoldedTexts } from '../../../src/topology/query/match/folded-texts.ts'
 import { complete } from '../../../src/topology/query/offer/complete.ts'
 import { vocabularyOf } from '../../../src/topology/query/offer/vocabulary.ts'
 import { fetchSearch } from '../../data/api.ts'
@@ -80,10 +81,11 @@ export function createSearch(sources: SearchSources): SearchState {
     },
   )
   const inGroups = createSearchInGroups({ ...sources, typed: pausedText, caret, asked })
+  const texts = new FoldedTexts()
   const found = createMemo(() => {
     const typed = read()
     if (typed.kind !== 'query') return undefined
-    const here = findIn(sources.graph(), typed.query)
+    const here = findIn(sources.graph(), typed.query, texts)
     const there = inGroups.selected(narrowed(within(), typed.query))
     if (there === undefined) return here
     return {

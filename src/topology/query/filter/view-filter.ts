@@ -4,6 +4,7 @@ import { VersionedMap } from '../../view/assembling/versioned-map.ts'
 import type { View } from '../../view/view.ts'
 import type { Query } from '../language/ast.ts'
 import { compileQuery } from '../match/compile.ts'
+import type { FoldedTexts } from '../match/folded-texts.ts'
 import type { EdgeTest, Matcher } from '../match/parts.ts'
 import { SelectedMembers } from './selected-members.ts'
 import { type ConnectedView, queryGraph, touchedBy } from './touched.ts'
@@ -39,9 +40,10 @@ export class ViewFilter {
   #nonPseudo = 0
   #latest: FilteredView | undefined
 
-  constructor({ text, query }: AskedQuery) {
+  /** @param texts those of the nodes, see `compileQuery` */
+  constructor({ text, query }: AskedQuery, texts?: FoldedTexts) {
     this.#text = text
-    this.#matcher = compileQuery(query)
+    this.#matcher = compileQuery(query, texts)
   }
 
   /**

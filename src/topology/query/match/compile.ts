@@ -3,10 +3,10 @@ import { isFailing } from '../../failing.ts'
 import type { CompareTerm, ExternalTerm, IsTerm, MatchTerm, Query, Term } from '../language/ast.ts'
 import { fieldOf } from '../language/fields.ts'
 import { edgeNumberReader, namesOfEnd } from './edge-values.ts'
+import { FoldedTexts } from './folded-texts.ts'
 import type { QueryGraph } from './graph.ts'
 import { listenerFields, listenerTest } from './listeners.ts'
 import { isExternal, nodeConditions } from './node-kind.ts'
-import { foldedValues } from './node-texts.ts'
 import {
   and,
   type EdgeTest,
@@ -33,36 +33,38 @@ import { numberTest, textTest } from './values.ts'
  *   connections that the other connection terms of the conjunction select are summed.
  * - `not` selects the nodes that its operand does not select.
  *
+ * @param texts those of the nodes, to share them with other queries; by default they go with the matcher
  * @example
  * const matcher = compileQuery(parseQuery('to:db failed>0'))
  * const { node, edge } = matcher.select(graphOf(view))
  * [...view.nodes.values()].filter(node)
  */
-export const compileQuery = (query: Query): Matcher => matcherOf(partOf(query))
+export const compileQuery = (query: Query, texts = new FoldedTexts()): Matcher =>
+  matcherOf(partOf(query, texts))
 
-const partOf = (query: Query): Part => {
+const partOf = (query: Query, texts: FoldedTexts): Part => {
   switch (query.kind) {
     case 'everything':
       return nodes(() => true)
     case 'not':
-      return not(partOf(query.query))
+      return not(partOf(query.query, texts))
     case 'and':
-      return and(query.queries.map(partOf))
+      return and(query.queries.map((one) => partOf(one, texts)))
     case 'or':
-      return or(query.queries.map(partOf))
+      return or(query.queries.map((one) => partOf(one, texts)))
     default:
-      return termPart(query)
+      return termPart(query, texts)
   }
 }
 
-const termPart = (term: Term): Part => {
+const termPart = (term: Term, texts: FoldedTexts): Part => {
   switch (term.kind) {
     case 'text':
-      return nodes(textTermTest(term))
+      return nodes(textTermTest(term, texts))
     case 'other':
-      return nodes(otherTermTest(term))
+      return nodes(otherTermTest(term, texts))
     case 'match':
-      return matchPart(term)
+      return matchPart(term, texts)
     case 'compare':
       return comparePart(term)
     case 'is':
@@ -72,23 +74,23 @@ const termPart = (term: Term): Part => {
   }
 }
 
-const matchPart = (term: MatchTerm): Part => {
+const matchPart = (term: MatchTerm, texts: FoldedTexts): Part => {
   const { field, operator, pattern } = term
   // A node only has a row for whether it is reachable as a whole, so `reachable` is a node term here.
   if (listenerFields.has(field) && field !== 'reachable') return listeners(listenerTest(term))
   if (field === 'to' || field === 'from') {
     const test = textTest(operator, pattern)
     return edges('neighbours', (graph) => {
-      const is = endTest(graph, (node) => test(foldedValues(node, 'end', namesOfEnd)))
+      const is = endTest(graph, (node) => test(texts.values(node, 'end', namesOfEnd)))
       return field === 'to' ? ({ target }) => is(target) : ({ source }) => is(source)
     })
   }
   const read = edgeNumberReader(field)
   if (read)
     return edges('edges', () => (edge) => read(edge).length > 0, {
-      besides: besidesOf(field, matchTermTest(term)),
+      besides: besidesOf(field, matchTermTest(term, texts)),
     })
-  return nodes(matchTermTest(term))
+  return nodes(matchTermTest(term, texts))
 }
 
 const comparePart = (term: CompareTerm): Part => {

@@ -1,6 +1,5 @@
 import type { MetadataRow, NodeSummary, PropertyTable } from '../../../api/types.ts'
 import { facts } from '../../../report/facts.ts'
-import { fold } from '../language/pattern.ts'
 
 /** A text of a node, and the field it belongs to. */
 export interface NodeText {
@@ -77,63 +76,25 @@ export const familyOfTable = ({ id }: PropertyTable): 'label' | 'env' | undefine
  */
 export const rowName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
 
-/** The rows of a node whose id or label is one of these names. @param names normalised by {@link rowName} */
-export const rowsNamed = (node: NodeSummary, names: ReadonlySet<string>): readonly MetadataRow[] =>
-  (node.metadata ?? []).filter(({ id, label }) => names.has(rowNames(id)) || names.has(rowNames(label)))
-
-const known = new Map<string, string>()
-
-// Cached, because the same few dozen names are normalised for every node.
-const rowNames = (name: string): string => {
-  const remembered = known.get(name)
-  if (remembered !== undefined) return remembered
-  const made = rowName(name)
-  if (known.size >= 4096) known.clear()
-  known.set(name, made)
-  return made
-}
-
-interface Folded {
-  readonly of: NodeSummary
-  /** All texts in lower case, joined by newlines, so that one search covers them all. */
-  readonly joined: string
-  readonly each: readonly string[]
-  /** Cache of field values in lower case ({@link foldedValues}). */
-  readonly fields: Map<string, readonly string[]>
-}
-
-const remembered = new WeakMap<object, Folded>()
+/** Names of rows whose answer is remembered: there are a few dozen, but a report may have any. */
+const MAX_NAMES = 1024
 
 /**
- * The texts of a node in lower case. Cached, and shared by versions of a node that differ only in metrics and edges.
- */
-export const foldedTexts = (node: NodeSummary): Folded => {
-  // When only metrics change, the new node object has the same metadata object.
-  const key = node.metadata ?? node
-  const before = remembered.get(key)
-  if (before !== undefined && hasSameTexts(before.of, node)) return before
-  const each = textsOf(node).map(({ text }) => fold(text))
-  const folded = { of: node, joined: each.join('\n'), each, fields: new Map() }
-  remembered.set(key, folded)
-  return folded
-}
-
-/**
- * The values of a field of a node in lower case, cached with its texts.
+ * Returns a reader of the rows of a node whose id or label is this name. It remembers which names are, since the same few are asked about
+ * for every node.
  *
- * @param field one of a fixed set of names, not a name from a query, because the cache is not bounded
+ * @param wanted normalised by {@link rowName}
  */
-export const foldedValues = (
-  node: NodeSummary,
-  field: string,
-  read: (node: NodeSummary) => readonly string[],
-): readonly string[] => {
-  const { fields } = foldedTexts(node)
-  const known = fields.get(field)
-  if (known !== undefined) return known
-  const values = read(node).map(fold)
-  fields.set(field, values)
-  return values
+export const rowsNamed = (wanted: string): ((node: NodeSummary) => readonly MetadataRow[]) => {
+  const known = new Map<string, boolean>()
+  const isWanted = (name: string): boolean => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const is = rowName(name) === wanted
+    if (known.size < MAX_NAMES) known.set(name, is)
+    return is
+  }
+  return ({ metadata = [] }) => metadata.filter(({ id, label }) => isWanted(id) || isWanted(label))
 }
 
 /** Whether two versions of a node say the same, apart from numbers; false also when their rows are other objects that are equal. */

@@ -138,12 +138,12 @@ export const numberReader = (field: string): Read<number> => {
   const known = numbers.get(field)
   if (known) return known
   const name = rowName(field)
-  const names = new Set([name])
+  const named = rowsNamed(name)
   return (node) => [
     ...(node.metrics ?? [])
       .filter(({ id, label }) => id === field || rowName(label) === name)
       .map(({ value }) => value),
-    ...rowsNamed(node, names).flatMap(numbersOfRow),
+    ...named(node).flatMap(numbersOfRow),
   ]
 }
 
@@ -155,6 +155,6 @@ const numbersOfRow = ({ dataType, value }: MetadataRow): number[] => {
 
 /** Returns a reader of the rows whose id or label is this name. */
 export const rowReader = (name: string): Read<string> => {
-  const names = new Set([rowName(name)])
-  return (node) => rowsNamed(node, names).map(({ value }) => value)
+  const named = rowsNamed(rowName(name))
+  return (node) => named(node).map(({ value }) => value)
 }

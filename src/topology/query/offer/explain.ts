@@ -2,6 +2,7 @@ import type { NodeSummary } from '../../../api/types.ts'
 import type { CompareTerm, MatchTerm, Query, Term } from '../language/ast.ts'
 import { fieldOf } from '../language/fields.ts'
 import { fold, foldPattern, type Pattern, rangesIn, says, type TextRange } from '../language/pattern.ts'
+import { FoldedTexts } from '../match/folded-texts.ts'
 import { listenersOf, listenerTest } from '../match/listeners.ts'
 import { type NodeText, textsOf } from '../match/node-texts.ts'
 import { numberReader, textReader } from '../match/node-values.ts'
@@ -30,22 +31,24 @@ export const wantedTerms = (query: Query): readonly Term[] => {
 /**
  * Explains why a query found a node: the text that its first matching term matched. When no term matches a text (the
  * node was found by its connections, for example), the name of the node, without ranges.
+ *
+ * @param texts those of the nodes, see `compileQuery`
  */
-export const explain = (query: Query, node: NodeSummary): Explanation => {
+export const explain = (query: Query, node: NodeSummary, texts = new FoldedTexts()): Explanation => {
   for (const term of wantedTerms(query)) {
-    const found = explainTerm(term, node)
+    const found = explainTerm(term, node, texts)
     if (found) return found
   }
   return { field: 'name', label: 'Name', text: node.label, ranges: [] }
 }
 
-const explainTerm = (term: Term, node: NodeSummary): Explanation | undefined => {
+const explainTerm = (term: Term, node: NodeSummary, folded: FoldedTexts): Explanation | undefined => {
   switch (term.kind) {
     case 'text':
       return among(textsOf(node), term.pattern)
     case 'other': {
       const said = among(textsOf(node), asText(term.name, term.operator, term.pattern))
-      if (said || !otherTermTest(term)(node)) return said
+      if (said || !otherTermTest(term, folded)(node)) return said
       return shown(
         term.name,
         textsOf(node).find(({ field }) => fold(field) === fold(term.name))?.text,
@@ -54,7 +57,7 @@ const explainTerm = (term: Term, node: NodeSummary): Explanation | undefined => 
     }
     case 'match': {
       if (term.field === 'listen' || term.field === 'used') return explainListener(term, node)
-      if (!matchTermTest(term)(node)) return undefined
+      if (!matchTermTest(term, folded)(node)) return undefined
       const isAddress = fieldOf(term.field)?.type === 'address'
       const test = testOfOne(term.operator, term.pattern, isAddress)
       return shown(

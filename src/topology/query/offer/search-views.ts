@@ -4,6 +4,7 @@ import { filterView } from '../filter/filter-view.ts'
 import type { Query } from '../language/ast.ts'
 import { fold } from '../language/pattern.ts'
 import { compileQuery } from '../match/compile.ts'
+import { FoldedTexts } from '../match/folded-texts.ts'
 import { graphOf } from '../match/graph.ts'
 import { explain, wantedTerms } from './explain.ts'
 
@@ -21,16 +22,18 @@ export interface SearchedView {
  * them.
  *
  * @param limit the most matches returned for each view
+ * @param texts those of the nodes of these views, see `compileQuery`
  */
 export const searchViews = (
   query: Query,
   text: string,
   views: readonly SearchedView[],
   limit: number,
+  texts = new FoldedTexts(),
 ): SearchDocument => {
   const found = views.map((searched) => {
     const { view, ungrouped } = searched
-    const { nodes } = filterView(view, query, { text, ...(ungrouped ? { ungrouped } : {}) })
+    const { nodes } = filterView(view, query, { text, texts, ...(ungrouped ? { ungrouped } : {}) })
     return { ...searched, nodes }
   })
   return {
@@ -42,9 +45,9 @@ export const searchViews = (
       total: view.nodes.size,
     })),
     matches: found.flatMap((searched) => {
-      const memberOf = memberFinder(query, searched)
+      const memberOf = memberFinder(query, searched, texts)
       return bestOf(query, searched.nodes.values(), limit).map((node) =>
-        matchOf(query, searched.id, node, memberOf(node)),
+        matchOf(query, searched.id, node, memberOf(node), texts),
       )
     }),
   }
@@ -54,9 +57,10 @@ export const searchViews = (
 const memberFinder = (
   query: Query,
   { view, ungrouped }: SearchedView,
+  texts: FoldedTexts,
 ): ((group: NodeSummary) => NodeSummary | undefined) => {
   if (ungrouped === undefined) return () => undefined
-  const selected = compileQuery(query).select(graphOf(ungrouped))
+  const selected = compileQuery(query, texts).select(graphOf(ungrouped))
   return ({ id }) => {
     const members = (view.members?.get(id) ?? []).flatMap((member) => ungrouped.nodes.get(member) ?? [])
     return bestOf(query, members.filter(selected.node), 1)[0]
@@ -93,9 +97,10 @@ const matchOf = (
   view: string,
   node: NodeSummary,
   member: NodeSummary | undefined,
+  texts: FoldedTexts,
 ): SearchMatch => {
   const { id, label, labelMinor } = node
-  const { field, label: fieldLabel, text, ranges } = explain(query, member ?? node)
+  const { field, label: fieldLabel, text, ranges } = explain(query, member ?? node, texts)
   return {
     view,
     id,
