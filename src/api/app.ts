@@ -72,7 +72,7 @@ export const appDetailsSchema = z
       .record(z.string(), z.number())
       .readonly()
       .describe(
-        'Limits of all verified probes together: how many report; bytes of the bodies that are being received, and that are being decoded; nodes and connections of the reports that are held; posts per second.',
+        'Limits of all verified probes together: how many report; bytes of the bodies that are being received, and that are being decoded; nodes, connections and decoded bytes of the reports that are held; posts per second.',
       ),
     demo: z.exactOptional(z.boolean()).describe('All that is shown is simulated.'),
   })
@@ -89,11 +89,14 @@ const bounded = z
 
 export const heldMemorySchema = z
   .object({
+    reports: bounded.describe(
+      'The latest reports of all verified probes, as they are decoded; those of unverified ones have a bound of their own.',
+    ),
     samples: bounded.describe('Samples of metrics.'),
     answers: bounded.describe('Encoded and compressed views and details, for whoever asks next.'),
     details: bounded.describe('Details of nodes as text, from which answers are encoded.'),
     sending: bounded.describe('Large answers and frames on their way; what several are sent counts once.'),
-    heapBytes: bytes.describe("V8's heap, in use: the reports and views themselves are a part of it."),
+    heapBytes: bytes.describe("V8's heap, in use: reports and views are a part of it, as objects."),
     rssBytes: bytes.describe('All memory of the process.'),
   })
   .readonly()

@@ -4,8 +4,14 @@ import type { KeptChunks } from './http/sending/kept-chunks.ts'
 import type { MetricStores } from './metrics/metric-stores.ts'
 import type { DetailsDocuments } from './views/details-documents.ts'
 
+interface Bounded {
+  readonly bytes: number
+  readonly maxBytes: number
+}
+
 /** What {@link measureMemory} looks at. */
 export interface MemoryHolders {
+  readonly reports: Bounded
   readonly samples: Pick<MetricStores, 'usedBytes' | 'maxBytes'>
   readonly answers: Pick<KeptChunks, 'bytes' | 'maxBytes'>
   readonly details: Pick<DetailsDocuments, 'bytes' | 'maxBytes'>
@@ -13,9 +19,10 @@ export interface MemoryHolders {
 }
 
 /** What the app holds in memory at this moment. */
-export const measureMemory = ({ samples, answers, details, sending }: MemoryHolders): HeldMemory => {
+export const measureMemory = ({ reports, samples, answers, details, sending }: MemoryHolders): HeldMemory => {
   const { heapUsed, rss } = process.memoryUsage()
   return {
+    reports: { bytes: reports.bytes, maxBytes: reports.maxBytes },
     samples: { bytes: samples.usedBytes, maxBytes: samples.maxBytes },
     answers: { bytes: answers.bytes, maxBytes: answers.maxBytes },
     details: { bytes: details.bytes, maxBytes: details.maxBytes },

@@ -30,6 +30,8 @@ it('is told as it is', async () => {
   const { status } = await probe.post(report({ nodes, metrics: measured, intervalMs: 60_000 }))
   expect(status).toBe(200)
   const reported = await memory()
+  expect(reported.reports.bytes).toBeGreaterThan(empty.reports.bytes)
+  expect(reported.reports.bytes).toBeLessThan(reported.reports.maxBytes)
   expect(reported.samples.bytes).toBeGreaterThan(0)
   expect(reported.samples.bytes).toBeLessThan(reported.samples.maxBytes)
   expect(reported.answers.bytes).toBe(0)

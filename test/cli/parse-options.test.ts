@@ -336,6 +336,11 @@ describe('wrong usage is told in one line that names the fault', () => {
     ],
     ['probe', ['--app.window=1s'], /unknown option --app\.window/],
     ['probe', ['--app.max-nodes=5'], /unknown option --app\.max-nodes/],
+    [
+      'app',
+      ['--app.max-reports-total=32M'],
+      /--app\.max-expanded=64M is more than --app\.max-reports-total=32M/,
+    ],
     ['app', ['--app.max-nodes=0'], /--app\.max-nodes: expected a whole number between 1 and 100000/],
     [
       'app',

@@ -32,6 +32,7 @@ const unusual: ScopeOptions = {
     nodesInAll: 50,
     connections: 6,
     connectionsInAll: 60,
+    reportBytesInAll: 3 * 1024 ** 3,
     textLength: 600,
     postsPerSecond: 2,
     postsPerSecondInAll: 12,

@@ -194,7 +194,14 @@ export const openLiveMap = (options: LiveMapOptions): LiveMap => {
       return held().length
     },
     tell,
-    memory: () => measureMemory({ samples: metrics, answers: kept, details: detailsDocuments, sending }),
+    memory: () =>
+      measureMemory({
+        reports: reported.memory,
+        samples: metrics,
+        answers: kept,
+        details: detailsDocuments,
+        sending,
+      }),
     sweep() {
       faults.guardOf('metrics')('forget old samples', () => metrics.sweep(nowMs()))
       faults.guardOf('views')('drop views that nobody asks for', () => {

@@ -60,6 +60,8 @@ export interface Reported {
   /** What is held, each host by a name of its own. */
   named(): readonly HeldReport[]
   readonly metrics: MetricStores
+  /** How large the held reports of verified probes are, and may be. */
+  readonly memory: { readonly bytes: number; readonly maxBytes: number }
   /** What is taken of probes. */
   readonly limits: IntakeLimits
   readonly handlers: Pick<Handlers, 'receiveReport' | 'receiveGoodbye'>
@@ -114,6 +116,9 @@ export const openReported = (options: ReportedOptions): Reported => {
     shown: () => tellApart(recent.current),
     named: () => tellApart(held()),
     metrics,
+    get memory() {
+      return { bytes: latest.reportBytes, maxBytes: limits.inAll.reportBytes }
+    },
     limits,
     handlers: {
       receiveReport: receiveReports({

@@ -1,5 +1,5 @@
 import type { ReportMessage } from '../../report/delta/delta-schema.ts'
-import type { Envelope, Report } from '../../report/schema.ts'
+import type { Envelope } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 
 /** What is remembered of a probe, even while it is silent. */
@@ -185,6 +185,8 @@ export const refuseGoodbye = (
 export interface Total {
   readonly nodes: number
   readonly connections: number
+  /** See `ReportSize`. */
+  readonly reportBytes: number
 }
 
 /** Most that all verified probes may have together. */
@@ -192,28 +194,56 @@ export interface InAll extends Total {
   readonly probes: number
 }
 
+/** What of a report is counted, and what is said where there is no room for it. */
+const counted = [
+  {
+    part: 'nodes',
+    option: '--app.max-nodes-total',
+    inWords: ({ most, now, own }: Room) =>
+      `all probes together may tell of ${most} nodes, and tell of ${now}: there is no room for ${own} of this one`,
+  },
+  {
+    part: 'connections',
+    option: '--app.max-connections-total',
+    inWords: ({ most, now, own }: Room) =>
+      `all probes together may tell of ${most} connections, and tell of ${now}: there is no room for ${own} of this one`,
+  },
+  {
+    part: 'reportBytes',
+    option: '--app.max-reports-total',
+    inWords: ({ most, now, own }: Room) =>
+      `the reports of all probes together may take ${most} bytes, and take ${now}: there is no room for the ${own} of this one`,
+  },
+] as const
+
+interface Room {
+  readonly most: number
+  readonly now: number
+  readonly own: number
+}
+
 /**
  * Decides whether there is room for a whole report among those of all verified probes. A probe that is told that there
  * is none sends a smaller one.
  *
- * @param before the live report of its probe, which it replaces
+ * @param own what the report has
+ * @param before what the live report of its probe has, which it replaces, if that is verified
  * @param total of all verified reports that are held
  */
 export const refuseForTotal = (
-  report: Pick<Report, 'nodes' | 'connections'>,
-  before: HeldReport | undefined,
+  own: Total,
+  before: Total | undefined,
   total: Total,
   inAll: InAll,
 ): ReportRefusal | undefined => {
-  for (const part of ['nodes', 'connections'] as const) {
-    const added = report[part].length - (before?.verified ? before.report[part].length : 0)
+  for (const { part, option, inWords } of counted) {
+    const added = own[part] - (before?.[part] ?? 0)
     if (added <= 0 || total[part] + added <= inAll[part]) continue
+    const room = { most: inAll[part], now: total[part], own: own[part] }
     return {
       code: 'too_much_in_all',
-      field: part,
-      message:
-        `all probes together may tell of ${inAll[part]} ${part}, and tell of ${total[part]}: there is no room for ` +
-        `${report[part].length} of this one; start the app with a higher --app.max-${part}-total`,
+      field: part === 'reportBytes' ? 'body' : part,
+      message: `${inWords(room)}; start the app with a higher ${option}`,
     }
   }
   return undefined

@@ -20,8 +20,9 @@ import {
   silenceLimitMs,
 } from './admission.ts'
 
-import { type LiveProbe, LiveProbes } from './live-probes.ts'
+import { countOf, type LiveProbe, LiveProbes } from './live-probes.ts'
 import { RateBases } from './rate-bases.ts'
+import { type ReportSize, sizeAfterDelta, sizeOfReport } from './report-size.ts'
 import { StartReckoning } from './start-reckoning.ts'
 import type { UnverifiedAdmission } from './unverified/admission.ts'
 import type { HeldUnverified } from './unverified/newcomers.ts'
@@ -80,6 +81,11 @@ const wholeOf = (message: ReportMessage, held: Report | undefined, limits: Repor
   return applyDelta(held, message, limits)
 }
 
+const sizeOfMessage = (message: ReportMessage, report: Report, before: LiveProbe | undefined): ReportSize =>
+  before !== undefined && isDelta(message)
+    ? sizeAfterDelta(before.size, before.held.report, message, report)
+    : sizeOfReport(report)
+
 /** The room that an unverified report takes: a delta adds to that of its base. */
 const roomOf = (
   message: ReportMessage,
@@ -114,6 +120,11 @@ export class LatestReports {
     return this.#live.held
   }
 
+  /** How large the reports of verified probes are together, see {@link ReportSize}. */
+  get reportBytes(): number {
+    return this.#live.verifiedTotal.reportBytes
+  }
+
   /**
    * Takes a valid report or delta.
    *
@@ -141,8 +152,10 @@ export class LatestReports {
       })
     if (refusal !== undefined) return refusal
     const report = wholeOf(message, before?.held.report, verified ? limits : unverifiedLimits)
+    const size = sizeOfMessage(message, report, before)
     if (verified) {
-      const tooMuch = refuseForTotal(report, replaced?.held, this.#live.verifiedTotal, inAll)
+      const replacedTotal = replaced?.held.verified ? countOf(replaced.held.report, replaced.size) : undefined
+      const tooMuch = refuseForTotal(countOf(report, size), replacedTotal, this.#live.verifiedTotal, inAll)
       if (tooMuch !== undefined) return tooMuch
     }
     const room = verified ? undefined : roomOf(message, sender, before)
@@ -171,7 +184,7 @@ export class LatestReports {
     if (sameEpoch === undefined) this.#tellOf(held, before === undefined ? 'reports' : 'was started again')
     if (verified) this.#displace(report)
     const silenceMs = silenceLimitMs(windowMs, envelope)
-    this.#live.set(probeId, { held, rateBases, start, room, expiresMs: listeningMs() + silenceMs })
+    this.#live.set(probeId, { held, size, rateBases, start, room, expiresMs: listeningMs() + silenceMs })
     this.#options.faults.guardOf('metrics')('keep the samples of a report', () =>
       accepted(held, message.metrics, silenceMs, sameEpoch?.held),
     )

@@ -1,6 +1,8 @@
+import type { Report } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { Total } from './admission.ts'
 import type { RateBases } from './rate-bases.ts'
+import type { ReportSize } from './report-size.ts'
 import type { StartReckoning } from './start-reckoning.ts'
 import type { HeldUnverified } from './unverified/newcomers.ts'
 
@@ -9,11 +11,19 @@ export interface LiveProbe {
   readonly held: HeldReport
   /** Of an unverified probe: the room that it takes. */
   readonly room: Pick<HeldUnverified, 'address' | 'sizeBytes'> | undefined
+  readonly size: ReportSize
   readonly rateBases: RateBases
   readonly start: StartReckoning
   /** When it counts as silent, unless it reports before. */
   readonly expiresMs: number
 }
+
+/** What of a report is counted over all of them. */
+export const countOf = (report: Pick<Report, 'nodes' | 'connections'>, { bytes }: ReportSize): Total => ({
+  nodes: report.nodes.length,
+  connections: report.connections.length,
+  reportBytes: bytes,
+})
 
 /** The probes that report. What a report of one needs to know of the others costs the same however many they are. */
 export class LiveProbes {
@@ -26,7 +36,7 @@ export class LiveProbes {
   /** A copy of these, once somebody has asked for it: with many probes, several of them report between two who ask. */
   #held: readonly HeldReport[] | undefined
   #verified = 0
-  #verifiedTotal: Total = { nodes: 0, connections: 0 }
+  #verifiedTotal: Total = { nodes: 0, connections: 0, reportBytes: 0 }
   /** When the first of them may fall silent; never later than that. */
   #soonestMs = Number.POSITIVE_INFINITY
 
@@ -111,13 +121,15 @@ export class LiveProbes {
     return silent
   }
 
-  #count({ held: { verified, report } }: LiveProbe, sign: 1 | -1): void {
+  #count({ held: { verified, report }, size }: LiveProbe, sign: 1 | -1): void {
     if (!verified) return
-    const { nodes, connections } = this.#verifiedTotal
+    const { nodes, connections, reportBytes } = this.#verifiedTotal
+    const own = countOf(report, size)
     this.#verified += sign
     this.#verifiedTotal = {
-      nodes: nodes + sign * report.nodes.length,
-      connections: connections + sign * report.connections.length,
+      nodes: nodes + sign * own.nodes,
+      connections: connections + sign * own.connections,
+      reportBytes: reportBytes + sign * own.reportBytes,
     }
   }
 

@@ -41,6 +41,7 @@ export const intakeOptions: ReadonlyMap<string, IntakeOption> = new Map([
   ['app.max-nodes-total', counted('nodesInAll', 1, 100_000_000)],
   ['app.max-connections', counted('connections', 1, MOST_CONNECTIONS)],
   ['app.max-connections-total', counted('connectionsInAll', 1, 100_000_000)],
+  ['app.max-reports-total', sized('reportBytesInAll', 256 * KB, 1024 * 1024 * MB)],
   ['app.max-text', counted('textLength', LEAST_TEXT, MOST_TEXT)],
   ['app.max-posts', counted('postsPerSecond', 1, 1000)],
   ['app.max-posts-total', counted('postsPerSecondInAll', 1, 1_000_000)],
@@ -55,10 +56,12 @@ export const intakeArguments = (choices: IntakeChoices): string[] =>
 /** @throws {UsageError} when all together may have less than one may */
 export const checkIntake = (choices: IntakeChoices): void => {
   for (const [name, { key, format }] of intakeOptions) {
-    const total = intakeOptions.get(`${name}-total`)
-    if (total === undefined || choices[key] <= choices[total.key]) continue
-    throw new UsageError(
-      `--${name}=${format(choices[key])} is more than --${name}-total=${format(choices[total.key])}: what all probes may have together must be enough for one`,
-    )
+    for (const inAll of [`${name}-total`, ...(key === 'decodedBytes' ? ['app.max-reports-total'] : [])]) {
+      const total = intakeOptions.get(inAll)
+      if (total === undefined || choices[key] <= choices[total.key]) continue
+      throw new UsageError(
+        `--${name}=${format(choices[key])} is more than --${inAll}=${format(choices[total.key])}: what all probes may have together must be enough for one`,
+      )
+    }
   }
 }

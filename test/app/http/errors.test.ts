@@ -28,6 +28,7 @@ const appWithFault = () => {
 
 const none = { bytes: 0, maxBytes: 1 }
 const memory = () => ({
+  reports: none,
   samples: none,
   answers: none,
   details: none,

@@ -29,7 +29,7 @@ const createLatest = (maxProbes: number) => {
       nowMs,
       listeningMs: nowMs,
     },
-    inAll: { probes: maxProbes, nodes: 1_000_000, connections: 1_000_000 },
+    inAll: { probes: maxProbes, nodes: 1_000_000, connections: 1_000_000, reportBytes: 1e9 },
     faults: createFaults({ nowMs, log: quiet }),
     unverified: { refuse: () => undefined, refuseForRoom: () => undefined, accepted: () => {} },
     accepted: () => {},

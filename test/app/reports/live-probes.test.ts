@@ -8,6 +8,7 @@ import { held, report } from '../../support/reports/reports.ts'
 const liveOf = (host: string, verified: boolean, expiresMs: number): LiveProbe => ({
   held: { ...held(report({ host })), verified },
   room: undefined,
+  size: { bytes: 0, entityBytes: 0 },
   rateBases: new RateBases(),
   start: new StartReckoning(),
   expiresMs,

@@ -49,7 +49,7 @@ export const createModelApp = (clusterKey: Uint8Array, limits: ReportLimits): Mo
     return new LatestReports({
       ...{ windowMs: 3_600_000, limits, unverifiedLimits: limits, log: quiet },
       ...{ nowMs: () => 0, listeningMs: () => 0 },
-      inAll: { probes: 10, nodes: 1000, connections: 1000 },
+      inAll: { probes: 10, nodes: 1000, connections: 1000, reportBytes: 1e9 },
       faults: createFaults({ nowMs: () => 0, log: quiet }),
       unverified: { refuse: () => undefined, refuseForRoom: () => undefined, accepted: () => {} },
       accepted: () => {},

@@ -20,6 +20,8 @@ export interface IntakeChoices {
   readonly connections: number
   /** Connection records of all verified reports that are held. */
   readonly connectionsInAll: number
+  /** All verified reports that are held, decoded (`ReportSize`). */
+  readonly reportBytesInAll: number
   /** UTF-16 units of one text: a name, an id, the value of a fact or label. */
   readonly textLength: number
   /** Requests with a report, or with the proof that comes before one. */
@@ -40,6 +42,7 @@ export const defaultIntake: IntakeChoices = {
   nodesInAll: 1_000_000,
   connections: defaultLimits.connections,
   connectionsInAll: 1_000_000,
+  reportBytesInAll: 1024 * MB,
   textLength: defaultLimits.valueLength,
   postsPerSecond: 20,
   postsPerSecondInAll: 3000,

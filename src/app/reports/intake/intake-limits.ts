@@ -13,6 +13,7 @@ export interface IntakeLimits {
   /** Of all verified probes together. */
   readonly inAll: Pick<ReportLimits, 'bodyBytes' | 'decodedBytes' | 'nodes' | 'connections'> & {
     readonly probes: number
+    readonly reportBytes: number
     readonly postsPerSecond: number
   }
 }
@@ -47,6 +48,7 @@ export const intakeLimitsOf = (choices: IntakeChoices): IntakeLimits => {
       decodedBytes: choices.decodedBytesInAll,
       nodes: choices.nodesInAll,
       connections: choices.connectionsInAll,
+      reportBytes: choices.reportBytesInAll,
       postsPerSecond: choices.postsPerSecondInAll,
     },
   }

@@ -120,6 +120,35 @@ describe('all reports together', () => {
     expect((await post(to, 'b', 2, 2)).answer.status).toBe(200)
   })
 
+  it('have so many bytes once decompressed, told in words and in /health; a smaller report is taken', async () => {
+    const reportBytesInAll = 256 * 1024
+    const to = await start({ reportBytesInAll, decodedBytes: reportBytesInAll })
+    const large = (host: string, notes: number) =>
+      report({
+        ...{ host, intervalMs: 60_000 },
+        nodes: Array.from({ length: notes }, (_, i) =>
+          processNode(host, i + 1, { facts: { note: 'x'.repeat(5000) } }),
+        ),
+      })
+    const held = async () => JSON.parse((await ask(`${to.url}/health`)).text).memory.reports
+    expect(await held()).toEqual({ bytes: 0, maxBytes: reportBytesInAll })
+    const [one, other] = [await connectTestProbe(to), await connectTestProbe(to)]
+    expect((await one.post(large('a', 30))).status).toBe(200)
+    const { bytes } = await held()
+    expect(bytes).toBeGreaterThan(30 * 5000)
+    expect(bytes).toBeLessThan(35 * 5000)
+    const over = await other.post(large('b', 30))
+    expect(over).toMatchObject(refused(413, 'too_much_in_all', 'body'))
+    expect(over.body.error?.message).toContain('--app.max-reports-total')
+    expect(await held()).toEqual({ bytes, maxBytes: reportBytesInAll })
+    expect((await other.post(large('b', 10))).status).toBe(200)
+    // What it replaces does not count beside it.
+    expect((await one.post(large('a', 31))).status).toBe(200)
+    expect((await one.post(large('a', 45))).status).toBe(413)
+    expect((await one.post(large('a', 5))).status).toBe(200)
+    expect((await other.post(large('b', 30))).status).toBe(200)
+  })
+
   it('come from so many probes', async () => {
     const to = await start({ probes: 2 })
     expect((await post(to, 'a', 2)).answer.status).toBe(200)
@@ -190,7 +219,9 @@ describe('what an app tells', () => {
     expect(details.limits).toMatchObject({
       ...{ nodes: 10, metrics: 30, listeners: 5, valueLength: 600, nameLength: 600, postsPerSecond: 3 },
     })
-    expect(details.limitsInAll).toMatchObject({ probes: 7, nodes: 70, connections: 1_000_000 })
+    expect(details.limitsInAll).toMatchObject({
+      ...{ probes: 7, nodes: 70, connections: 1_000_000, reportBytes: 1024 ** 3 },
+    })
 
     const probe = await connectTestProbe(to)
     const { headers } = await probe.postBody(new Uint8Array([1]), { [proofHeaders.challenge]: 'x' })
