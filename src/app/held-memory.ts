@@ -2,7 +2,6 @@ import type { HeldMemory } from '../api/types.ts'
 import type { BytesInFlight } from './http/sending/in-flight.ts'
 import type { KeptChunks } from './http/sending/kept-chunks.ts'
 import type { MetricStores } from './metrics/metric-stores.ts'
-import type { DetailsDocuments } from './views/details-documents.ts'
 
 interface Bounded {
   readonly bytes: number
@@ -14,7 +13,8 @@ export interface MemoryHolders {
   readonly reports: Bounded
   readonly samples: Pick<MetricStores, 'usedBytes' | 'maxBytes'>
   readonly answers: Pick<KeptChunks, 'bytes' | 'maxBytes'>
-  readonly details: Pick<DetailsDocuments, 'bytes' | 'maxBytes'>
+  /** The texts of answers. */
+  readonly details: readonly Bounded[]
   readonly sending: Pick<BytesInFlight, 'bytes' | 'maxBytes'>
 }
 
@@ -25,7 +25,10 @@ export const measureMemory = ({ reports, samples, answers, details, sending }: M
     reports: { bytes: reports.bytes, maxBytes: reports.maxBytes },
     samples: { bytes: samples.usedBytes, maxBytes: samples.maxBytes },
     answers: { bytes: answers.bytes, maxBytes: answers.maxBytes },
-    details: { bytes: details.bytes, maxBytes: details.maxBytes },
+    details: {
+      bytes: details.reduce((sum, one) => sum + one.bytes, 0),
+      maxBytes: details.reduce((sum, one) => sum + one.maxBytes, 0),
+    },
     sending: { bytes: sending.bytes, maxBytes: sending.maxBytes },
     heapBytes: heapUsed,
     rssBytes: rss,

@@ -2,7 +2,14 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { incarnationSchema } from '../../report/incarnation.ts'
 import { controlAnswerSchema, controlBodySchema, controllablesDocumentSchema } from '../control.ts'
 import { MAX_CONTROLLABLES } from '../limits.ts'
-import { answers, needs, optionalJsonBody, unknownView } from './entry/operation.ts'
+import {
+  answers,
+  ifNoneMatch,
+  needs,
+  optionalJsonBody,
+  taggedAnswers,
+  unknownView,
+} from './entry/operation.ts'
 import { q, viewOptions, wholeNumber } from './entry/parameters.ts'
 
 /** Most bytes of the arguments of a control. */
@@ -26,8 +33,9 @@ export const controls = createRoute({
       limit: wholeNumber(1, MAX_CONTROLLABLES).default(1000).describe('How many nodes, at most.'),
       ...viewOptions,
     }),
+    headers: ifNoneMatch,
   },
-  responses: answers('The nodes that offer something.', controllablesDocumentSchema, unknownView),
+  responses: taggedAnswers('The nodes that offer something.', controllablesDocumentSchema, unknownView),
 })
 
 export const useControl = createRoute({

@@ -6,7 +6,7 @@ import {
   eventsFrameSchema,
   MAX_EVENTS_ANSWERED,
 } from '../event.ts'
-import { answers, needs, socket } from './entry/operation.ts'
+import { ifNoneMatch, needs, socket, taggedAnswers } from './entry/operation.ts'
 import { t, wholeNumber } from './entry/parameters.ts'
 
 const limit = wholeNumber(1, MAX_EVENTS_ANSWERED).default(100)
@@ -37,8 +37,9 @@ export const events = createRoute({
         .describe('Only events before the one of this id: with the last id of an answer, its next page.'),
       after: wholeNumber(0).optional().describe('Only events after the one of this id.'),
     }),
+    headers: ifNoneMatch,
   },
-  responses: answers('The events.', eventsDocumentSchema),
+  responses: taggedAnswers('The events.', eventsDocumentSchema),
 })
 
 export const eventsSocket = createRoute({

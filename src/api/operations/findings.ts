@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { findingsDocumentSchema, findingsFrameSchema } from '../finding.ts'
-import { answers, needs, socket } from './entry/operation.ts'
+import { ifNoneMatch, needs, socket, taggedAnswers } from './entry/operation.ts'
 import { noParameters, t } from './entry/parameters.ts'
 
 export const findings = createRoute({
@@ -8,8 +8,8 @@ export const findings = createRoute({
   method: 'get',
   path: '/api/findings',
   summary: 'What is not well just now, worst first',
-  request: { query: noParameters },
-  responses: answers('The findings.', findingsDocumentSchema),
+  request: { query: noParameters, headers: ifNoneMatch },
+  responses: taggedAnswers('The findings.', findingsDocumentSchema),
 })
 
 export const findingsSocket = createRoute({

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { MAX_PORTS } from '../limits.ts'
 import { portsDocumentSchema } from '../map/ports.ts'
-import { answers, needs } from './entry/operation.ts'
+import { ifNoneMatch, needs, taggedAnswers } from './entry/operation.ts'
 import { q, wholeNumber } from './entry/parameters.ts'
 
 export const ports = createRoute({
@@ -17,6 +17,7 @@ export const ports = createRoute({
       ),
       limit: wholeNumber(1, MAX_PORTS).default(1000).describe('How many, at most.'),
     }),
+    headers: ifNoneMatch,
   },
-  responses: answers('The ports.', portsDocumentSchema),
+  responses: taggedAnswers('The ports.', portsDocumentSchema),
 })

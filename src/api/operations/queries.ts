@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { MAX_MATCHES, MAX_QUERY_LENGTH } from '../limits.ts'
 import { completionDocumentSchema, searchDocumentSchema } from '../map/query.ts'
-import { answers, needs } from './entry/operation.ts'
+import { answers, ifNoneMatch, needs, taggedAnswers } from './entry/operation.ts'
 import { viewOptions, wholeNumber } from './entry/parameters.ts'
 
 export const search = createRoute({
@@ -15,8 +15,9 @@ export const search = createRoute({
       limit: wholeNumber(1, MAX_MATCHES).default(10).describe('Matches of each view, at most.'),
       ...viewOptions,
     }),
+    headers: ifNoneMatch,
   },
-  responses: answers('What was found.', searchDocumentSchema),
+  responses: taggedAnswers('What was found.', searchDocumentSchema),
 })
 
 export const complete = createRoute({

@@ -10,8 +10,8 @@ export const views = createRoute({
   method: 'get',
   path: '/api/topology',
   summary: 'The views, with their options and sizes',
-  request: { query: z.object({ ...viewOptions, timestamp }) },
-  responses: answers('The views.', z.array(viewDescriptionSchema).readonly()),
+  request: { query: z.object({ ...viewOptions, timestamp }), headers: ifNoneMatch },
+  responses: taggedAnswers('The views.', z.array(viewDescriptionSchema).readonly()),
 })
 
 export const document = createRoute({

@@ -5,7 +5,8 @@ import { showEverything } from '../../topology/view/options/options.ts'
 import { isView, parseOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Handlers } from '../http/handlers.ts'
-import { answerJson } from '../http/sending/json.ts'
+import { answerDocument } from '../http/sending/answer-document.ts'
+import type { SharedTexts } from '../http/sending/shared-texts.ts'
 import { askedQuery } from '../search/asked-query.ts'
 import type { Renders } from '../views/renders.ts'
 import type { RefusalsFor } from './refusals-for.ts'
@@ -14,11 +15,12 @@ import type { RefusalsFor } from './refusals-for.ts'
 export interface ControlsHandlerOptions {
   readonly renders: Renders
   readonly refusalsFor: RefusalsFor
+  readonly texts: SharedTexts
 }
 
 /** Handler of `GET /api/controls`. */
 export const controlsHandler =
-  ({ renders, refusalsFor }: ControlsHandlerOptions): Handlers['controls'] =>
+  ({ renders, refusalsFor, texts }: ControlsHandlerOptions): Handlers['controls'] =>
   (c) => {
     const { topology, q, ids, limit, ...given } = c.req.valid('query')
     if (!isView(topology))
@@ -34,5 +36,6 @@ export const controlsHandler =
       ? [...wanted].flatMap((id) => placedNode(everything, id)?.summary ?? [])
       : found.filter(({ id }) => wanted?.has(id) ?? true)
     const refuse = refusalsFor(c.get('authentication').subject)
-    return answerJson(c, JSON.stringify(controllables({ nodes, everything, held, refuse, limit })))
+    const json = JSON.stringify(controllables({ nodes, everything, held, refuse, limit }))
+    return answerDocument(c, texts.of(json))
   }

@@ -1,6 +1,7 @@
 import { sightOf } from '../access/sight.ts'
 import type { Handlers } from '../http/handlers.ts'
-import { answerJson } from '../http/sending/json.ts'
+import { answerDocument } from '../http/sending/answer-document.ts'
+import type { SharedTexts } from '../http/sending/shared-texts.ts'
 import { requireUpgrade } from '../http/sockets/require-upgrade.ts'
 import type { ChannelSource } from '../push/channel.ts'
 import { parsePauseMs } from '../push/pause.ts'
@@ -11,17 +12,20 @@ import type { EventFilter, EventLog, EventLogState } from './event-log.ts'
 export interface EventHandlersOptions {
   readonly log: EventLog
   readonly push: Push
+  readonly texts: SharedTexts
 }
 
 /** Handlers of `/api/events` and `/api/events/ws`. */
 export const eventHandlers = ({
   log,
   push,
+  texts,
 }: EventHandlersOptions): Pick<Handlers, 'events' | 'eventsSocket'> => ({
   events: (c) => {
     const { limit, ...filter } = c.req.valid('query')
     const { events, more } = log.find(filter, limit)
-    return answerJson(c, `{"events":[${events.join(',')}],"more":${more},"lastId":${log.state.lastId}}`)
+    const json = `{"events":[${events.join(',')}],"more":${more},"lastId":${log.state.lastId}}`
+    return answerDocument(c, texts.of(json))
   },
 
   eventsSocket: (c) => {

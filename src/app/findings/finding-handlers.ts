@@ -1,7 +1,8 @@
 import type { FindingsDocument } from '../../api/types.ts'
 import { sightOf } from '../access/sight.ts'
 import type { Handlers } from '../http/handlers.ts'
-import { answerJson } from '../http/sending/json.ts'
+import { answerDocument } from '../http/sending/answer-document.ts'
+import type { SharedTexts } from '../http/sending/shared-texts.ts'
 import { requireUpgrade } from '../http/sockets/require-upgrade.ts'
 import type { ChannelSource } from '../push/channel.ts'
 import { parsePauseMs } from '../push/pause.ts'
@@ -12,14 +13,16 @@ export interface FindingHandlersOptions {
   /** What is not well now; the same object as long as nothing changes. */
   readonly current: () => FindingsDocument
   readonly push: Push
+  readonly texts: SharedTexts
 }
 
 /** Handlers of `/api/findings` and `/api/findings/ws`. */
 export const findingHandlers = ({
   current,
   push,
+  texts,
 }: FindingHandlersOptions): Pick<Handlers, 'findings' | 'findingsSocket'> => ({
-  findings: (c) => answerJson(c, JSON.stringify(current())),
+  findings: (c) => answerDocument(c, texts.of(JSON.stringify(current()))),
 
   findingsSocket: (c) => {
     const pauseMs = parsePauseMs(c.req.valid('query').t)

@@ -23,9 +23,11 @@ import { FindingFeed } from '../findings/finding-feed.ts'
 import { findingHandlers } from '../findings/finding-handlers.ts'
 import { measureMemory } from '../held-memory.ts'
 import type { Handlers } from '../http/handlers.ts'
+import { answerDocument } from '../http/sending/answer-document.ts'
 import type { BytesInFlight } from '../http/sending/in-flight.ts'
 import { answerJson } from '../http/sending/json.ts'
 import { KeptChunks } from '../http/sending/kept-chunks.ts'
+import { SharedTexts } from '../http/sending/shared-texts.ts'
 import { Onlookers } from '../onlookers.ts'
 import { defaultPipeLimits } from '../pipes/held-pipes.ts'
 import { type ServePipesOptions, servePipes } from '../pipes/pipe-handlers.ts'
@@ -119,6 +121,7 @@ export const openLiveMap = (options: LiveMapOptions): LiveMap => {
 
   const makePipeline = () => new Pipeline(context)
   const kept = new KeptChunks()
+  const texts = new SharedTexts(kept)
   const renders = new Renders(shown, makePipeline, kept)
   const allRenders = [renders]
   const rendersFor = byHidden(renders, (hide) => {
@@ -161,14 +164,19 @@ export const openLiveMap = (options: LiveMapOptions): LiveMap => {
   return {
     handlers: {
       ...viewHandlers({ rendersFor, metrics, push, detailsDocuments, refusalsFor: refusals }),
-      ...searchHandlers({ renders }),
-      controls: controlsHandler({ renders, refusalsFor: refusals }),
+      ...searchHandlers({ renders, texts }),
+      controls: controlsHandler({ renders, refusalsFor: refusals, texts }),
       useControl: useControlHandler({ held, rules, channels, pipes: served.pipes, uses }),
-      ports: portsHandler({ held: shown, renders }),
-      views: (c) =>
-        answerJson(c, JSON.stringify(renders.pipeline.describe(shown(), optionsOfAll(c.req.valid('query'))))),
-      ...eventHandlers({ log: events, push }),
-      ...findingHandlers({ current: () => findingFeed.document, push }),
+      ports: portsHandler({ held: shown, renders, texts }),
+      views: (c) => {
+        const { timestamp: _, ...given } = c.req.valid('query')
+        const json = renders.once(JSON.stringify(['views', given]), () =>
+          JSON.stringify(renders.pipeline.describe(shown(), optionsOfAll(given))),
+        )
+        return answerDocument(c, texts.of(json))
+      },
+      ...eventHandlers({ log: events, push, texts }),
+      ...findingHandlers({ current: () => findingFeed.document, push, texts }),
       ...served.handlers,
       rawReports: rawReportsHandler(held),
       probes: (c) =>
@@ -196,17 +204,15 @@ export const openLiveMap = (options: LiveMapOptions): LiveMap => {
     tell,
     memory: () =>
       measureMemory({
-        reports: reported.memory,
-        samples: metrics,
-        answers: kept,
-        details: detailsDocuments,
-        sending,
+        ...{ reports: reported.memory, samples: metrics, answers: kept, sending },
+        details: [detailsDocuments, texts],
       }),
     sweep() {
       faults.guardOf('metrics')('forget old samples', () => metrics.sweep(nowMs()))
       faults.guardOf('views')('drop views that nobody asks for', () => {
         for (const one of allRenders) one.sweep()
         kept.sweep()
+        texts.sweep()
       })
     },
     async stop() {

@@ -5,15 +5,19 @@ import { catalogue, findView } from '../../topology/view/catalogue.ts'
 import { parseOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Handlers } from '../http/handlers.ts'
+import { answerDocument } from '../http/sending/answer-document.ts'
 import { answerJson } from '../http/sending/json.ts'
+import type { SharedTexts } from '../http/sending/shared-texts.ts'
 import type { Renders } from '../views/renders.ts'
 import { askedQuery } from './asked-query.ts'
 
 /** Handlers of `/api/search` and `/api/complete`. Both cover all views, rendered with the options of the request. */
 export const searchHandlers = ({
   renders,
+  texts,
 }: {
   readonly renders: Renders
+  readonly texts: SharedTexts
 }): Pick<Handlers, 'search' | 'complete'> => ({
   search: (c) => {
     const { q, limit, ...given } = c.req.valid('query')
@@ -28,7 +32,7 @@ export const searchHandlers = ({
       })
       return JSON.stringify(searchViews(filter.query, filter.text, views, limit, renders.pipeline.texts))
     })
-    return answerJson(c, found)
+    return answerDocument(c, texts.of(found))
   },
 
   complete: (c) => {

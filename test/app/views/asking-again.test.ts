@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pair, processNode, report } from '../../support/reports/reports.ts'
+import { listener, pair, processNode, report } from '../../support/reports/reports.ts'
 import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 
@@ -16,12 +16,17 @@ beforeAll(async () => {
 afterAll(() => app.remove())
 
 /** Posts a report of many processes; of the first one the name. */
-const post = async (name: string): Promise<void> => {
+const post = async (name: string, count = 50): Promise<void> => {
   posted += 1
-  const nodes = Array.from({ length: 50 }, (_, i) => processNode('alpha', i + 1, { name: i ? 'sh' : name }))
+  const nodes = Array.from({ length: count }, (_, i) =>
+    processNode('alpha', i + 1, { name: i ? 'sh' : name }),
+  )
   const connections = [pair('alpha;1', 'alpha;2', 80)]
   const { status } = await probe.post(
-    report({ nodes, connections, uptimeMs: 1000 + posted, intervalMs: 60_000 }),
+    report({
+      ...{ nodes, connections, uptimeMs: 1000 + posted, intervalMs: 60_000 },
+      listeners: [listener('alpha;1', '0.0.0.0:80')],
+    }),
   )
   expect(status).toBe(200)
 }
@@ -110,5 +115,54 @@ describe.each([
     const unknown = await get(path.replace('processes', 'nothing'), { 'if-none-match': '*' })
     expect(unknown).toMatchObject({ status: 404 })
     expect(unknown.headers.etag).toBeUndefined()
+  })
+})
+
+/** Another machine begins to report. */
+const another = async (): Promise<void> => {
+  const other = await connectTestProbe(app)
+  expect((await other.post(report({ host: 'beta', intervalMs: 60_000 }))).status).toBe(200)
+}
+
+/** Answers, and what must happen for them to be other ones. */
+const lists = [
+  ['the list of views', '/api/topology', () => post('nginx', 51)],
+  ['a search', '/api/search?q=alpha&unconnected=show', () => post(`nginx-${posted}`)],
+  ['the ports', '/api/ports', () => post(`nginx-${posted}`)],
+  ['a long list of ports', '/api/ports?limit=5000', () => post(`nginx-${posted}`)],
+  ['the controls', '/api/controls?topology=hosts', undefined],
+  ['the events', '/api/events', () => another()],
+  ['the findings', '/api/findings', undefined],
+] as const
+
+describe.each(lists)('%s', (_, path, change) => {
+  it('is not sent again to whoever has it, compressed or not, until it is another', async () => {
+    await eventually(async () => {
+      const { headers, text } = await get(path)
+      const { etag } = headers
+      expect(etag).toMatch(/^"[^"]+"$/)
+      const again = await get(path, { 'if-none-match': etag })
+      expect(again).toMatchObject({ status: 304, text: '', headers: { etag, vary: 'Accept-Encoding' } })
+      expect(await get(path, { 'if-none-match': '"x"' })).toMatchObject({ status: 200, text })
+      const packedTag = await tagOf(path, { 'accept-encoding': 'gzip' })
+      expect(packedTag === etag).toBe(text.length < 1400)
+      const known = { 'accept-encoding': 'gzip', 'if-none-match': packedTag }
+      expect((await get(path, known)).status).toBe(304)
+      expect(await ask(app.url, { method: 'HEAD', path })).toMatchObject({ status: 200, headers: { etag } })
+    })
+    if (change === undefined) return
+    const tag = await tagOf(path)
+    await change()
+    await eventually(async () => {
+      const { status, headers } = await get(path, { 'if-none-match': tag })
+      expect(status).toBe(200)
+      expect(headers.etag).not.toBe(tag)
+    })
+  })
+
+  it('is refused whatever is known of it', async () => {
+    const refused = await ask(app.url, { path, headers: { host: 'elsewhere.example', 'if-none-match': '*' } })
+    expect(refused.status).toBe(421)
+    expect(refused.headers.etag).toBeUndefined()
   })
 })
