@@ -165,7 +165,10 @@ export class Channel<State> {
 
   #send(outlet: Outlet, frame: Frame): void {
     if (!outlet.isOpen) return
-    if (!this.#hasRoom(outlet) || !outlet.send(frame)) this.#behind.add(outlet)
+    if (this.#hasRoom(outlet) && outlet.send(frame)) return
+    this.#behind.add(outlet)
+    // It catches up when it can, also if nothing changes any more.
+    this.#flushIn(this.#options.pauseMs)
   }
 
   #hasRoom(outlet: Outlet): boolean {

@@ -136,6 +136,29 @@ describe('when nothing is sent for a while', () => {
     channel.close()
   })
 
+  it.each(['as it joins', 'at a sign of life'])(
+    'gives everything to one that has no room %s, once it has',
+    (when) => {
+      const { channel } = quietChannel(3000, 100)
+      const good = outletOf()
+      const slow = outletOf()
+      channel.add(good.outlet)
+      if (when === 'at a sign of life') channel.add(slow.outlet)
+      const before = slow.frames.length
+      slow.outlet.waitingBytes = 101
+      if (when === 'as it joins') channel.add(slow.outlet)
+      vi.advanceTimersByTime(3500)
+      expect(slow.frames).toHaveLength(before)
+      slow.outlet.waitingBytes = 0
+      vi.advanceTimersByTime(100)
+      expect(slow.frames.slice(before)).toMatchObject([{ reset: true, add: [{ id: 'alpha;1' }] }])
+      vi.advanceTimersByTime(3000)
+      expect(slow.frames.at(-1)).toEqual(nothing)
+      expect(good.frames.slice(1)).toEqual([nothing, nothing])
+      channel.close()
+    },
+  )
+
   it('counts from the last frame, and stops when nobody listens', () => {
     const { shown, channel } = quietChannel(3000, 100)
     const { frames, outlet } = outletOf()
