@@ -25,7 +25,7 @@ export const PURE: readonly string[] = [
   'test/app/pipes/{ended-pipes,pipe,reconnects}.test.ts',
   'test/app/push/{pause,sign-of-life}.test.ts',
   'test/app/onlookers.test.ts',
-  'test/app/reports/{admission,body,latest-reports,live-probes,refusal-log,report-size,intake/{intake-limits,probe-keys},unverified/known-hosts}.test.ts',
+  'test/app/reports/{admission,body,latest-reports,live-probes,refusal-log,reordered.property,report-size,intake/{intake-limits,probe-keys},unverified/known-hosts}.test.ts',
   'test/app/tls/{key-pair,self-signed}.test.ts',
   'test/app/views/{details-documents,document-chunks,renders,renders-memory}.test.ts',
   'test/channel/{frames,peer-clock,mux/mux,mux/outbox,mux/key-presses,mux/rotation}.test.ts',
