@@ -156,6 +156,36 @@ describe('all reports together', () => {
     expect((await post(to, 'c', 2)).answer).toMatchObject(refused(503, 'too_many_probes'))
   })
 
+  it.each([
+    ['wait their turn where no more may be decompressed at a time', 1],
+    ['are decompressed side by side where there is room', 12],
+  ])('%s', async (_, atOnce) => {
+    const decodedBytes = 32 * 1024 * 1024
+    const to = await start({ decodedBytes, decodedBytesInAll: atOnce * decodedBytes })
+    // They are no reports, which shows only once they are decompressed.
+    const large = gzipSync(Buffer.alloc(decodedBytes))
+    const probes = await Promise.all(Array.from({ length: 12 }, () => connectTestProbe(to)))
+    const small = await connectTestProbe(to)
+    const first = [...probes, small].map((probe, i) => probe.post(of(`host-${i}`, 2)))
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual(Array(13).fill(200))
+    const answered: string[] = []
+    const answers = probes.map(async (probe) => {
+      probe.seq += 1
+      const answer = await probe.postBody(large)
+      answered.push('large')
+      return answer.status
+    })
+    // All of them have been received by then.
+    await Promise.race(answers)
+    expect((await small.post(of('host-12', 3))).status).toBe(200)
+    answered.push('small')
+    expect(await Promise.all(answers)).toEqual(Array(12).fill(400))
+    // Two answers that come at the same time may be read in either order.
+    const before = answered.indexOf('small')
+    if (atOnce === 1) expect(before).toBeGreaterThanOrEqual(11)
+    else expect(before).toBeLessThan(11)
+  })
+
   it('have so many bytes while they are received', async () => {
     const to = await start({ bodyBytesInAll: 1000 })
     const probe = await connectTestProbe(to)
