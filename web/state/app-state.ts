@@ -119,7 +119,12 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
   }))
 
   const hubs = createHubs({ all: marked, route: router.route, go: (change) => router.go(change) })
-  const near = createNear(hubs.content, card.node)
+  const near = createNear({
+    all: hubs.content,
+    chosen: card.node,
+    route: router.route,
+    go: (change) => router.go(change),
+  })
 
   return {
     router,

@@ -110,10 +110,7 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     pause: () => live.pause(!live.paused()),
     help: toggleHelp,
     theme: () => app.theme.toggle(),
-    unfilter() {
-      near.clear()
-      navigation.filterBy('')
-    },
+    unfilter: () => app.router.go({ near: undefined, search: '' }),
     explain() {
       const nodeId = card.node()
       if (nodeId !== undefined) app.explaining.ask(nodeId, '')

@@ -1,5 +1,6 @@
 import { type JSX, Match, Show, Switch } from 'solid-js'
 import type { QuerySummary } from '../../../src/api/types.ts'
+import type { NearWords } from '../../domain/graph/near.ts'
 import { filterParts, type ReadQuery } from '../../domain/search/search.ts'
 import type { LeftOut } from '../../domain/views.ts'
 import { count } from '../../domain/words/format.ts'
@@ -20,7 +21,7 @@ export interface FilterProps {
   /** Sets another filter; an empty text removes it. */
   readonly onFilter: (text: string) => void
   /** Nothing is shown but what is near a node: which, in words. */
-  readonly near: string | undefined
+  readonly near: NearWords | undefined
   /** Shows all again, not only what is near. */
   readonly onNotNear: () => void
   /** How many hubs are hidden, in words; undefined while they are shown. */
@@ -46,7 +47,7 @@ export function Filter(props: FilterProps): JSX.Element {
     <Show when={isShown()}>
       <div class="filter" role="toolbar" aria-label="Filter" data-testid="filter" data-beside={props.beside}>
         <Show when={props.near}>
-          {(words) => <Chip text={words()} label={`Not only ${words()}`} onRemove={props.onNotNear} />}
+          {(words) => <Chip text={words().text} label={words().remove} onRemove={props.onNotNear} />}
         </Show>
         <Show when={props.hubs}>
           {(words) => <Chip text={words()} label="Show hubs  H" onRemove={props.onHubs} />}

@@ -1,4 +1,5 @@
 import type { OptionName } from '../../../src/api/operations/entry/parameters.ts'
+import type { Near } from '../graph/near.ts'
 import { readSight, type Sight, sightText } from '../plot/sight.ts'
 import { type LayoutKind, layoutKindOf, layoutKinds } from './layout-kind.ts'
 import { ofAnotherView, readShown, type Shown, shownParametersOf } from './shown.ts'
@@ -34,6 +35,8 @@ export interface Route {
   readonly sight?: Sight | undefined
   /** Nodes that talk to very many others are not shown. */
   readonly hubs?: 'hide' | undefined
+  /** Of a view, only what is near a node is shown. */
+  readonly near?: Near | undefined
   /** Label of the metric that the rings of nodes show, empty = none; undefined = as they are at first. */
   readonly ring?: string | undefined
   /** Name of the network whose members are highlighted. */
@@ -63,7 +66,7 @@ const optionNames: Readonly<Record<OptionName, true>> = {
 
 /**
  * Reads a location hash such as `#/containers/abc?q=redis&stopped=both` (a node), or `#/containers/abc/def` (the edge
- * from one node to another). Each `card=hosts/def` is a card below. Parts that cannot be parsed are ignored.
+ * from one node to another). Each `card=hosts/def` is a card below; `near=1/hosts/def` shows only what is near that node. Parts that cannot be parsed are ignored.
  */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = split(hash.replace(/^#\/?/, ''))
@@ -76,6 +79,7 @@ export function parseRoute(hash: string): Route {
   let ring: string | undefined
   let network: string | undefined
   let hubs: Route['hubs']
+  let near: Near | undefined
   let allEdges = false
   const parameters = new URLSearchParams(query)
   for (const [key, value] of parameters) {
@@ -84,6 +88,7 @@ export function parseRoute(hash: string): Route {
     else if (key === 'at') sight = readSight(value)
     else if (key === 'ring') ring = value
     else if (key === 'hubs') hubs = value === 'hide' ? value : undefined
+    else if (key === 'near') near = readNear(value)
     else if (key === 'network') network = value || undefined
     else if (key === 'edges') allEdges = value === 'all'
     else if (key === 'card') below.push(...placeOf(value))
@@ -103,6 +108,7 @@ export function parseRoute(hash: string): Route {
     ...(ring === undefined ? {} : { ring }),
     ...(network !== undefined && { network }),
     ...(hubs && { hubs }),
+    ...(near && { near }),
     ...(allEdges ? { allEdges } : {}),
   }
 }
@@ -116,6 +122,7 @@ export function formatRoute(route: Route): string {
   if (route.layout !== layoutKinds[0].kind) query.set('layout', route.layout)
   if (route.ring !== undefined) query.set('ring', route.ring)
   if (route.hubs) query.set('hubs', route.hubs)
+  if (route.near) query.set('near', nearText(route.near))
   if (route.sight) query.set('at', sightText(route.sight))
   if (route.network !== undefined) query.set('network', route.network)
   if (route.allEdges) query.set('edges', 'all')
@@ -139,6 +146,18 @@ export function changedRoute(route: Route, change: Partial<Route>): Route {
   if (isElsewhere && change.sight === undefined) delete next.sight
   const closes = next.selected !== route.selected && change.below === undefined
   return closes || !next.selected ? { ...next, below: [] } : next
+}
+
+/** `2/containers/abc`: what is at most two steps from a node of a view. */
+function nearText({ hops, view, id }: Near): string {
+  return `${hops}/${pathOf(view, { kind: 'node', id })}`
+}
+
+function readNear(text: string): Near | undefined {
+  const [hops, ...path] = text.split('/')
+  const [place] = placeOf(path.join('/'))
+  if ((hops !== '1' && hops !== '2') || place?.selected.kind !== 'node') return undefined
+  return { view: place.view, id: place.selected.id, hops: hops === '1' ? 1 : 2 }
 }
 
 function placeOf(path: string): readonly Place[] {

@@ -29,13 +29,11 @@ export function onlyNodes(graph: Graph, ids: ReadonlySet<string>): Graph {
   return { ...graph, nodes, edges }
 }
 
-/** Nothing is shown but what is at most some steps from a node. */
+/** Nothing is shown but what is at most some steps from a node. The address of the page has it. */
 export interface Near {
   /** Id of the view that is narrowed; another view is shown as it is. */
   readonly view: string
   readonly id: string
-  /** Name of the node. */
-  readonly label: string
   readonly hops: 1 | 2
 }
 
@@ -58,9 +56,31 @@ export function narrowedTo<C extends Narrowable>(near: Near | undefined, content
   return { ...content, graph: onlyNodes(content.graph, ids) }
 }
 
-/** `one step from shop-db` */
-export function nearWords({ hops, label }: Near): string {
-  return `${hops === 1 ? 'one step' : 'two steps'} from ${label}`
+/** What the page says of what a view is narrowed to, and of the button that shows all again. */
+export interface NearWords {
+  /** `one step from shop-db` */
+  readonly text: string
+  readonly remove: string
+}
+
+/**
+ * The words for a view; undefined while all of it is shown and nobody asked for less. A link may name a node that the view no longer
+ * has, or not while its filter or hidden hubs leave it out: then all is shown, and that is said.
+ */
+export function nearWords(
+  near: Near | undefined,
+  content: Narrowable & { readonly loaded: boolean },
+): NearWords | undefined {
+  if (near?.view !== content.view || !content.loaded) return undefined
+  const node = content.graph.nodes.get(near.id)
+  if (node) {
+    const text = `${near.hops === 1 ? 'one step' : 'two steps'} from ${node.label}`
+    return { text, remove: `Not only ${text}` }
+  }
+  return {
+    text: 'the node in focus is not on the map: nothing is left out',
+    remove: 'Remove the focus on a node',
+  }
 }
 
 /**
@@ -78,7 +98,7 @@ export function toggledNear(
   const id = chosen ?? near?.id
   const node = id === undefined ? undefined : content.graph.nodes.get(id)
   if (near?.hops === hops && isNarrowed(near, content) && (near.id === id || !node)) return undefined
-  return node ? { view: content.view, id: node.id, label: node.label, hops } : near
+  return node ? { view: content.view, id: node.id, hops } : near
 }
 
 /** Where one is who goes along edges: at a node and, if one came along an edge, from where and to which side. */

@@ -124,6 +124,20 @@ describe('route', () => {
       },
     ],
     [
+      '#/containers/b?near=2%2Fcontainers%2Fa%253B%253Ccontainer%253E&at=1_2_3',
+      {
+        view: 'containers',
+        selected: { kind: 'node', id: 'b' },
+        below: [],
+        search: '',
+        options: {},
+        shown: mapShown,
+        layout: 'flow',
+        near: { view: 'containers', id: 'a;<container>', hops: 2 },
+        sight: { x: 1, y: 2, zoom: 3 },
+      },
+    ],
+    [
       '#/hosts?layout=layered',
       {
         view: 'hosts',
@@ -163,6 +177,17 @@ describe('route', () => {
   it('passes over a layout that it does not know, and leaves out the default', () => {
     expect(parseRoute('#/hosts?layout=spiral').layout).toBe('flow')
     expect(formatRoute(parseRoute('#/hosts?layout=flow'))).toBe('#/hosts')
+  })
+
+  it.each(['', '1', '1/hosts', '3/hosts/a', '0/hosts/a', '1/hosts/a/b', '1/%3Cx%3E/a', '1//a'])(
+    'passes over a focus that it cannot read: %s',
+    (value) => expect(parseRoute(`#/hosts?near=${encodeURIComponent(value)}`).near).toBeUndefined(),
+  )
+
+  it('keeps the focus of a view while another one is shown, and leaves it out once it is gone', () => {
+    const focused = parseRoute('#/hosts?near=1%2Fhosts%2Fa')
+    expect(formatRoute(changedRoute(focused, { view: 'containers' }))).toBe('#/containers?near=1%2Fhosts%2Fa')
+    expect(formatRoute(changedRoute(focused, { near: undefined }))).toBe('#/hosts')
   })
 
   it('says that all edges are drawn, until another view is shown', () => {

@@ -32,7 +32,6 @@ describe('withinHops', () => {
 const near = (id: string, more: Partial<Near> = {}): Near => ({
   view: 'hosts',
   id,
-  label: id,
   hops: 1,
   ...more,
 })
@@ -70,11 +69,18 @@ describe('toggledNear', () => {
   )
 })
 
-it('says near which node', () =>
-  expect([nearWords(near('db')), nearWords(near('db', { hops: 2 }))]).toEqual([
-    'one step from db',
-    'two steps from db',
-  ]))
+describe('nearWords', () => {
+  const shown = { ...content, loaded: true }
+  it.each<[string, Near | undefined, string | undefined]>([
+    ['one step', near('db'), 'one step from db'],
+    ['two steps', near('db', { hops: 2 }), 'two steps from db'],
+    ['nothing when all is shown', undefined, undefined],
+    ['nothing in another view', near('db', { view: 'pods' }), undefined],
+    ['that the node is away', near('cache'), 'the node in focus is not on the map: nothing is left out'],
+  ])('say %s', (_, only, text) => expect(nearWords(only, shown)?.text).toBe(text))
+  it('do not say that a node is away before the view is there', () =>
+    expect(nearWords(near('cache'), { ...shown, loaded: false })).toBeUndefined())
+})
 
 describe('stepAlong', () => {
   const order = (a: string, b: string) => a.localeCompare(b)
