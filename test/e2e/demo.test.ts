@@ -127,8 +127,10 @@ describeWith(['browser'], 'the page of a demo', () => {
   it.each(['dark', 'light'])('says that it is one (%s)', async (theme) => {
     const mark = page.getByTestId('demo')
     await mark.waitFor({ timeout: WAIT_MS })
-    if ((await page.locator('html').getAttribute('data-theme')) !== theme)
-      await page.getByTestId('theme').click()
+    await page.getByTestId('theme').click()
+    await page.getByTestId(`theme-${theme}`).click()
+    await page.locator(`html[data-theme=${theme}]`).waitFor()
+    await page.keyboard.press('Escape')
     expect(await mark.textContent()).toBe('Demo: simulated data')
     expect(await mark.isVisible()).toBe(true)
     await page.getByTestId('health').filter({ hasText: '3 hosts simulated' }).waitFor({ timeout: WAIT_MS })

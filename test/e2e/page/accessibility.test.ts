@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
+import { PNG } from 'pngjs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { outage } from '../../../src/demo/lives.ts'
-import { EVENTUALLY_MS } from '../../support/eventually.ts'
-import { devices, giveAxe, themes, tooSmall, violations } from '../../support/machine/axe.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { asItIs, devices, giveAxe, themes, tooSmall, violations } from '../../support/machine/axe.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type ReverseProxy, startForwardingProxy } from '../../support/scope/reverse-proxy.ts'
@@ -76,6 +77,10 @@ describeWith(['browser', 'root'], 'everybody can use the page', () => {
     async 'the panel of probes'(page) {
       await page.getByTestId('health').press('Enter')
       await page.getByTestId('health-panel').waitFor()
+    },
+    async 'the choice of colours'(page) {
+      await page.getByTestId('theme').press('Enter')
+      await page.getByTestId('theme-menu').waitFor()
     },
     async 'who one is'(page) {
       await page.getByTestId('account').press('Enter')
@@ -160,6 +165,37 @@ describeWith(['browser', 'root'], 'everybody can use the page', () => {
       })
     },
   )
+
+  it('colours and contrast are those that are chosen, also on the map, until the system is to decide again', async () => {
+    const page = await open('#/containers')
+    await page.getByTestId('node').nth(20).waitFor({ state: 'attached' })
+    await page.locator('[data-testid=map][data-settled=true]').waitFor()
+    /** The theme that the style sheet is told, and the colour of the map as it is drawn where nothing is. */
+    const look = async () => {
+      const [theme, contrast] = await page.evaluate<string[]>(
+        '(({ theme, contrast }) => [theme, contrast])(document.documentElement.dataset)',
+      )
+      const clip = { x: 2, y: 300, width: 1, height: 1 }
+      const [red, green, blue] = PNG.sync.read(await page.screenshot({ clip })).data
+      return `${theme}, ${contrast}: ${red} ${green} ${blue}`
+    }
+    const looks = async (steps: readonly string[], wanted: string) => {
+      for (const step of steps) await page.getByTestId(step).press('Enter')
+      await eventually(wanted, async () => (await look()) === wanted, EVENTUALLY_MS)
+      expect(await asItIs(page)).toEqual([])
+    }
+    await page.emulateMedia({ colorScheme: 'dark', contrast: 'no-preference' })
+    await looks(['theme', 'theme-light'], 'light, normal: 246 247 249')
+    await looks(['contrast-more'], 'light, more: 255 255 255')
+    await looks(['theme-dark'], 'dark, more: 0 0 0')
+    await page.reload()
+    await giveAxe(page)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor()
+    await looks(['theme', 'contrast-system'], 'dark, normal: 14 17 22')
+    await page.emulateMedia({ colorScheme: 'light', contrast: 'more' })
+    await looks(['theme-system'], 'light, more: 255 255 255')
+    await page.close()
+  })
 
   it('axe-core finds no fault in the form to sign in', async () => {
     const page = await open('', 1280, proxy.url)

@@ -55,6 +55,7 @@ describeWith(['browser'], 'when something is wrong', () => {
 
   it('the page starts anew, without what it kept', async () => {
     await page.getByTestId('theme').click()
+    await page.getByTestId('theme-light').click()
     const keys = () =>
       page.evaluate<string[]>('[...Object.keys(localStorage), ...Object.keys(sessionStorage)]')
     await eventually('that something is kept', async () => (await keys()).length > 0)

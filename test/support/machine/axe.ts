@@ -29,17 +29,29 @@ const colourRules: axe.RunOnly = { type: 'rule', values: ['color-contrast', 'lin
 export const violations = async (page: Page, inThemes: readonly Theme[]): Promise<readonly string[]> => {
   const all: string[] = []
   for (const [at, { colorScheme, contrast }] of inThemes.entries()) {
-    const options: axe.RunOptions = { resultTypes: ['violations'], runOnly: at === 0 ? rules : colourRules }
     await page.emulateMedia({ colorScheme, contrast })
-    await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
-    const found = await page.evaluate<axe.Result[]>(
-      `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
-    )
-    for (const { id, nodes } of found)
-      for (const { target, failureSummary } of nodes)
-        all.push(`${colorScheme}, contrast ${contrast}: ${id}: ${target.join(' ')}: ${failureSummary}`)
+    const shown = contrast === 'more' ? 'more' : 'normal'
+    await page.locator(`html[data-theme=${colorScheme}][data-contrast=${shown}]`).waitFor()
+    for (const fault of await run(page, at === 0 ? rules : colourRules))
+      all.push(`${colorScheme}, contrast ${contrast}: ${fault}`)
   }
   return all
+}
+
+/** The same for the colours that a page has just now, whatever its system asks for. */
+export const asItIs = (page: Page): Promise<readonly string[]> => run(page, colourRules)
+
+const run = async (
+  page: Page,
+  runOnly: NonNullable<axe.RunOptions['runOnly']>,
+): Promise<readonly string[]> => {
+  const options: axe.RunOptions = { resultTypes: ['violations'], runOnly }
+  const found = await page.evaluate<axe.Result[]>(
+    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
+  )
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  )
 }
 
 /**

@@ -3,22 +3,31 @@ import { describe, expect, it } from 'vitest'
 
 const sheet = readFileSync(new URL('../../../web/styles/tokens.css', import.meta.url), 'utf8')
 
-/** The hexadecimal colours that a part of the style sheet sets for a theme, by token. */
-const colours = (css: string, theme: string): Record<string, string> =>
+/** The hexadecimal colours that rules with a selector set, by token. */
+const colours = (selected: string): Record<string, string> =>
   Object.fromEntries(
-    [...css.matchAll(/([^{}]*)\{([^{}]*)\}/g)]
-      .filter(([, selector = '']) => selector.includes(`:root[data-theme="${theme}"]`))
+    [...sheet.matchAll(/([^{}]*)\{([^{}]*)\}/g)]
+      .filter(([, selector = '']) => selector.trim().endsWith(selected))
       .flatMap(([, , body = '']) => [...body.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)])
       .map(([, name = '', value = '']) => [name, value]),
   )
 
-const [plain = '', high = ''] = sheet.split('@media (prefers-contrast: more)')
+const dark = colours(':root[data-theme="dark"]')
+const light = colours(':root[data-theme="light"]')
 const themes: Record<string, Record<string, string>> = {
-  dark: colours(plain, 'dark'),
-  light: colours(plain, 'light'),
-  'dark, high contrast': { ...colours(plain, 'dark'), ...colours(high, 'dark') },
-  'light, high contrast': { ...colours(plain, 'light'), ...colours(high, 'light') },
+  dark,
+  light,
+  'dark, high contrast': { ...dark, ...colours(':root[data-contrast="more"]') },
+  'light, high contrast': { ...light, ...colours(':root[data-contrast="more"][data-theme="light"]') },
 }
+
+it('all themes set the same colours', () => {
+  expect(Object.keys(light).sort()).toEqual(Object.keys(dark).sort())
+  const inDark = Object.keys(colours(':root[data-contrast="more"]'))
+  // What one high contrast theme sets would else be that of the other.
+  expect(Object.keys(colours(':root[data-contrast="more"][data-theme="light"]'))).toEqual(inDark)
+  expect(inDark.length).toBeGreaterThan(10)
+})
 
 /** Relative luminance of a colour, as WCAG 2.2 defines it. */
 const luminance = (colour: string): number => {

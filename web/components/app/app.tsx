@@ -98,12 +98,11 @@ export function App(props: AppProps): JSX.Element {
         hostname={info.hostname()}
         shown={current.shown()}
         events={events}
-        theme={theme.theme()}
+        theme={theme}
         onEvent={navigation.openEvent}
-        onTheme={theme.toggle}
         onHelp={() => setHelpOpen(true)}
       />
-      <DrawerPlace theme={theme.theme()} />
+      <DrawerPlace theme={theme.look()} />
       <Controls
         acting={acting}
         graph={live.content().graph}

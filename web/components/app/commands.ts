@@ -109,7 +109,11 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     unpinAll: () => mapHere()?.unpinAll(),
     pause: () => live.pause(!live.paused()),
     help: toggleHelp,
-    theme: () => app.theme.toggle(),
+    themeSystem: () => app.theme.choose('system'),
+    themeDark: () => app.theme.choose('dark'),
+    themeLight: () => app.theme.choose('light'),
+    contrastSystem: () => app.theme.chooseContrast('system'),
+    contrastMore: () => app.theme.chooseContrast('more'),
     unfilter: () => app.router.go({ near: undefined, search: '' }),
     explain() {
       const nodeId = card.node()

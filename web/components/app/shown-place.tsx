@@ -73,7 +73,7 @@ export function ShownPlace(props: {
           barsOf={networks.barsOf()}
           minimap={props.app.minimap.isShown()}
           optionsTop={props.optionsTop}
-          theme={theme.theme()}
+          theme={theme.look()}
           inside={inside}
           onSelect={navigation.select}
           onOpenGroup={navigation.openGroup}

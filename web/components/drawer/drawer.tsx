@@ -32,7 +32,8 @@ import './drawer.css'
 
 /** Props of {@link Drawer}. */
 export interface DrawerProps {
-  readonly theme: 'dark' | 'light'
+  /** Changes whenever the values of colours do. */
+  readonly theme: string
 }
 
 /**

@@ -8,7 +8,8 @@ import { TerminalView } from '../terminal/terminal-view.tsx'
 export interface SessionViewProps {
   readonly run: SessionRun
   readonly look: LookState
-  readonly theme: 'dark' | 'light'
+  /** Changes whenever the values of colours do. */
+  readonly theme: string
   readonly shown: boolean
   /** It is to take the focus; told each time that this is asked for. */
   readonly wanted: boolean

@@ -4,9 +4,10 @@ import type { ShownView } from '../../data/controls.ts'
 import { edgesWords } from '../../domain/dense/lighter.ts'
 import { count, plural } from '../../domain/words/format.ts'
 import type { Events as EventsState } from '../../state/events.ts'
+import type { ThemeState } from '../../state/page/theme.ts'
 import type { LiveContent, Liveness } from '../../state/view/live-view.ts'
 import { Events } from '../events/events.tsx'
-import { Icon } from '../icon/icon.tsx'
+import { ThemeMenu } from '../theme/theme-menu.tsx'
 import { Troubleshooting } from '../troubleshooting/troubleshooting.tsx'
 import { LiveMark } from './live-mark.tsx'
 import { Pause, type PauseProps } from './pause.tsx'
@@ -32,9 +33,8 @@ export interface FooterProps {
   /** Id and options of the view that is shown. */
   readonly shown: ShownView | undefined
   readonly events: EventsState
-  readonly theme: 'dark' | 'light'
+  readonly theme: ThemeState
   readonly onEvent: (event: MapEvent) => void
-  readonly onTheme: () => void
   readonly onHelp: () => void
 }
 
@@ -64,17 +64,7 @@ export function Footer(props: FooterProps): JSX.Element {
       <ProbeHealth probes={props.probes} />
       <Pause {...props.pause} />
       <LiveMark liveness={props.liveness} />
-      <button
-        type="button"
-        class="footer-theme"
-        aria-label={props.theme === 'dark' ? 'Use light colours' : 'Use dark colours'}
-        data-testid="theme"
-        onClick={() => props.onTheme()}
-      >
-        <Show when={props.theme === 'dark'} fallback={<Icon name="moon" />}>
-          <Icon name="sun" />
-        </Show>
-      </button>
+      <ThemeMenu theme={props.theme} />
       <button
         type="button"
         class="footer-theme"

@@ -47,6 +47,7 @@ export interface MapViewProps {
   readonly matchesFirst: boolean
   /** Finds the bars of a node; undefined = networks are not shown. */
   readonly barsOf: MapContent['barsOf']
+  /** Changes whenever the values of colours do. */
   readonly theme: string
   /** Follows the connections within an edge, given its id. */
   readonly inside: (edgeId: () => string | undefined) => () => ConnectionsDocument | undefined
@@ -95,7 +96,6 @@ export function MapView(props: MapViewProps): JSX.Element {
   const [failure, setFailure] = createSignal<string>()
   const [map, setMap] = createSignal<ScopeMap>()
   const calm = matchMedia('(prefers-reduced-motion: reduce)')
-  const contrast = matchMedia('(prefers-contrast: more)')
   let host!: HTMLDivElement
   let buttons!: HTMLElement
   /** What the map itself looked at last, or was told to: that needs not be told to it again. */
@@ -192,11 +192,9 @@ export function MapView(props: MapViewProps): JSX.Element {
     props.onCommands(commands)
     const restyle = () => created.restyle()
     calm.addEventListener('change', restyle)
-    contrast.addEventListener('change', restyle)
     const stopKeys = listenToKeys(host, created, along)
     onCleanup(() => {
       calm.removeEventListener('change', restyle)
-      contrast.removeEventListener('change', restyle)
       stopKeys()
       created.stop()
     })

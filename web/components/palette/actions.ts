@@ -1,4 +1,5 @@
 import type { PaletteEntry } from '../../domain/search/palette.ts'
+import type { ContrastChoice, ThemeChoice } from '../../domain/theme/theme.ts'
 import type { PaletteAction } from './palette.tsx'
 
 /** What decides which actions the palette offers. */
@@ -9,7 +10,9 @@ export interface ActionsState {
   readonly hasCard: boolean
   /** Whether not all of the view is shown. */
   readonly hasFilter: boolean
-  readonly theme: 'dark' | 'light'
+  /** What is chosen of colours and contrast. */
+  readonly theme: ThemeChoice
+  readonly contrast: ContrastChoice
   /** Whether the map is shown, not the table. */
   readonly isMap: boolean
   /** Undefined when the map has none. */
@@ -28,6 +31,7 @@ export function actionEntries({
   hasCard,
   hasFilter,
   theme,
+  contrast,
   isMap,
   networks,
   hubs,
@@ -83,7 +87,12 @@ export function actionEntries({
     offer('showResources', 'Show resources'),
     offer('showMatrix', 'Show who calls whom as a matrix'),
     offer('pause', 'Pause the map, or go on'),
-    offer('theme', theme === 'dark' ? 'Use light colours' : 'Use dark colours'),
+    ...(theme === 'system' ? [] : [offer('themeSystem', 'Colours as the system')]),
+    ...(theme === 'dark' ? [] : [offer('themeDark', 'Use dark colours')]),
+    ...(theme === 'light' ? [] : [offer('themeLight', 'Use light colours')]),
+    contrast === 'more'
+      ? offer('contrastSystem', 'Contrast as the system')
+      : offer('contrastMore', 'Use more contrast'),
     offer('help', 'Help: keys and gestures'),
   ]
 }

@@ -90,7 +90,7 @@ export function SessionWindow(): JSX.Element {
             <SessionView
               run={now()}
               look={look}
-              theme={theme.theme()}
+              theme={theme.look()}
               shown={true}
               wanted={true}
               finding={finding()}

@@ -15,7 +15,8 @@ import './terminal.css'
 export interface TerminalViewProps {
   readonly run: TerminalRun
   readonly look: LookState
-  readonly theme: 'dark' | 'light'
+  /** Changes whenever the values of colours do. */
+  readonly theme: string
   /** It is in front. */
   readonly shown: boolean
   /** It is to take the focus; told each time that this is asked for. */

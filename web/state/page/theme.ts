@@ -1,54 +1,83 @@
 import { createRenderEffect, createSignal } from 'solid-js'
+import {
+  type ContrastChoice,
+  contrastOf,
+  readContrast,
+  readTheme,
+  type Theme,
+  type ThemeChoice,
+  themeOf,
+} from '../../domain/theme/theme.ts'
 
-/** What the user chose, or what the system says. */
-export type Theme = 'system' | 'dark' | 'light'
-
-const key = 'scope.theme'
+const THEME_KEY = 'scope.theme'
+const CONTRAST_KEY = 'scope.contrast'
 
 /** The theme that is shown, and how to change it. */
 export interface ThemeState {
-  readonly theme: () => 'dark' | 'light'
-  readonly toggle: () => void
+  readonly theme: () => Theme
+  /** Theme and contrast as one text, which changes whenever the values of colours do. */
+  readonly look: () => string
+  /** What was chosen. */
+  readonly choice: () => ThemeChoice
+  readonly contrastChoice: () => ContrastChoice
+  choose(theme: ThemeChoice): void
+  chooseContrast(contrast: ContrastChoice): void
 }
 
 /**
- * The theme. It is set as `data-theme` on the root element, which the style sheet reads, and is kept in local storage.
+ * The theme and its contrast. They are set as `data-theme` and `data-contrast` on the root element, which the style sheet reads. What
+ * is chosen is kept in local storage; without a choice the system decides.
  */
 export function createTheme(): ThemeState {
-  const system = matchMedia('(prefers-color-scheme: light)')
-  const [systemLight, setSystemLight] = createSignal(system.matches)
-  const [choice, setChoice] = createSignal<Theme>(remembered())
-  system.addEventListener('change', () => setSystemLight(system.matches))
-
-  const theme = () => {
-    const chosen = choice()
-    return chosen === 'system' ? (systemLight() ? 'light' : 'dark') : chosen
-  }
+  const isLight = follow('(prefers-color-scheme: light)')
+  const wantsMore = follow('(prefers-contrast: more)')
+  const [choice, setChoice] = createSignal(readTheme(remembered(THEME_KEY)))
+  const [contrastChoice, setContrastChoice] = createSignal(readContrast(remembered(CONTRAST_KEY)))
+  const theme = () => themeOf(choice(), isLight())
+  const contrast = () => contrastOf(contrastChoice(), wantsMore())
   createRenderEffect(() => {
-    document.documentElement.dataset.theme = theme()
+    const { dataset } = document.documentElement
+    dataset.theme = theme()
+    dataset.contrast = contrast()
   })
   return {
     theme,
-    toggle() {
-      setChoice(theme() === 'dark' ? 'light' : 'dark')
-      remember(choice())
+    look: () => `${theme()} ${contrast()}`,
+    choice,
+    contrastChoice,
+    choose(chosen) {
+      setChoice(chosen)
+      remember(THEME_KEY, chosen)
+    },
+    chooseContrast(chosen) {
+      setContrastChoice(chosen)
+      remember(CONTRAST_KEY, chosen)
     },
   }
 }
 
-function remembered(): Theme {
+/** Whether a media query holds. For the life of the page. */
+function follow(query: string): () => boolean {
+  const media = matchMedia(query)
+  const [holds, setHolds] = createSignal(media.matches)
+  media.addEventListener('change', () => setHolds(media.matches))
+  return holds
+}
+
+function remembered(key: string): string | null {
   try {
-    const value = localStorage.getItem(key)
-    return value === 'dark' || value === 'light' ? value : 'system'
+    return localStorage.getItem(key)
   } catch {
-    // Storage may be forbidden; then the system's theme holds.
-    return 'system'
+    // Storage may be forbidden; then the system decides.
+    return null
   }
 }
 
-function remember(theme: Theme): void {
+/** @param choice `system` = nothing is to be remembered */
+function remember(key: string, choice: string): void {
   try {
-    localStorage.setItem(key, theme)
+    if (choice === 'system') localStorage.removeItem(key)
+    else localStorage.setItem(key, choice)
   } catch {
     // Storage may be forbidden; the choice then lasts as long as the page.
   }
