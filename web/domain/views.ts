@@ -114,7 +114,7 @@ export function chosenWords(group: ViewOptionGroup, options: Readonly<Record<str
 
 /** A kind of node that the options of a view hide, and the options that show it. */
 export interface LeftOut {
-  /** `uncontained`, `unconnected` */
+  /** `uncontained`, `unconnected`, `stopped`, `of the system`, `outside of shop, bank` */
   readonly what: string
   /** The present options, changed so that these nodes are shown. */
   readonly shown: Readonly<Record<string, string>>
@@ -126,10 +126,50 @@ export function leftOut(
   options: Readonly<Record<string, string>>,
 ): readonly LeftOut[] {
   return (view.options ?? []).flatMap((group) => {
-    const hide = group.options.find(({ value }) => value === 'hide')
-    if (!hide || !chosen(group, options).includes('hide')) return []
-    return [{ what: hide.label.replace(/^Hide /, ''), shown: choose(group, 'show', options) }]
+    const what = leftOutOf(group, options)
+    if (what === undefined) return []
+    const all = allOf(group)
+    return [{ what, shown: all === undefined ? chooseNone(group, options) : choose(group, all, options) }]
   })
+}
+
+/** The options, changed so that they hide nothing. */
+export function withAllShown(
+  view: ViewDescription,
+  options: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const [first] = leftOut(view, options)
+  return first ? withAllShown(view, first.shown) : options
+}
+
+/** What the choice in a group hides; undefined when that is nothing. */
+function leftOutOf(group: ViewOptionGroup, options: Readonly<Record<string, string>>): string | undefined {
+  // As it is asked of the app, which takes stacks that are gone, and labels that are not on offer.
+  const value = options[group.id] ?? group.defaultValue
+  if (group.selectType === 'union')
+    return value === '' ? undefined : `outside of ${labelsOf(group, value.split(','))}`
+  const all = allOf(group)
+  if (all === undefined || value === all) return undefined
+  const words = hiddenBy[group.id]?.[value]
+  if (words !== undefined) return words
+  if (value === 'hide') return labelsOf(group, [value]).replace(/^Hide /, '')
+  return group.id in hiddenBy ? `outside of ${labelsOf(group, [value])}` : undefined
+}
+
+/** What values hide of groups whose labels do not say it. */
+const hiddenBy: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  stopped: { running: 'stopped', stopped: 'running' },
+  system: { application: 'of the system', system: 'an application' },
+}
+
+/** The value of a group with which it hides nothing; undefined when that is to choose none. */
+function allOf({ options, selectType }: ViewOptionGroup): string | undefined {
+  if (selectType === 'union') return undefined
+  return options.find(({ value }) => ['show', 'both', 'all'].includes(value))?.value
+}
+
+function labelsOf({ options }: ViewOptionGroup, values: readonly string[]): string {
+  return values.map((value) => options.find((one) => one.value === value)?.label ?? value).join(', ')
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   viewId,
   viewName,
   viewQuery,
+  withAllShown,
 } from '../../../web/domain/views.ts'
 
 const view = (id: string, nodes: number, more: Partial<ViewDescription> = {}): ViewDescription => ({
@@ -32,6 +33,18 @@ const stopped: ViewOptionGroup = {
   options: [
     { value: 'stopped', label: 'Stopped' },
     { value: 'running', label: 'Running' },
+    { value: 'both', label: 'Both' },
+  ],
+}
+const system: ViewOptionGroup = {
+  id: 'system',
+  defaultValue: 'application',
+  selectType: 'one',
+  options: [
+    { value: 'all', label: 'All' },
+    { value: 'system', label: 'System' },
+    { value: 'application', label: 'Application' },
+    { value: 'with:role=db', label: 'Databases' },
   ],
 }
 const kinds: ViewOptionGroup = {
@@ -113,9 +126,33 @@ it('tells what no filter can find, and the options that show it', () => {
   expect(leftOut(containers, { stopped: 'both' })).toEqual([
     { what: 'uncontained', shown: { stopped: 'both', pseudo: 'show' } },
   ])
-  expect(leftOut(containers, { pseudo: 'show' })).toEqual([])
+  expect(leftOut(containers, { pseudo: 'show', stopped: 'both' })).toEqual([])
   expect(leftOut(view('hosts', 1), {})).toEqual([])
 })
+
+it('changes the options so that nothing is left out', () => {
+  const containers = view('containers', 1, { options: [system, stopped, kinds] })
+  const shown = { system: 'all', stopped: 'both', group: 'host' }
+  expect(withAllShown(containers, { kinds: 'a', group: 'host' })).toEqual(shown)
+  expect(withAllShown(containers, shown)).toBe(shown)
+})
+
+it.each([
+  ['what does not run, unless told otherwise', stopped, {}, 'stopped', { stopped: 'both' }],
+  ['what runs', stopped, { stopped: 'stopped' }, 'running', { stopped: 'both' }],
+  ['nothing of both', stopped, { stopped: 'both' }, undefined, undefined],
+  ['what is of the system', system, {}, 'of the system', { system: 'all' }],
+  ['applications', system, { system: 'system' }, 'an application', { system: 'all' }],
+  ['what lacks a label', system, { system: 'with:role=db' }, 'outside of Databases', { system: 'all' }],
+  ['what lacks any label', system, { system: 'with:a=b' }, 'outside of with:a=b', { system: 'all' }],
+  ['nothing of all', system, { system: 'all' }, undefined, undefined],
+  ['other stacks', kinds, { kinds: 'b,gone' }, 'outside of B, gone', {}],
+  ['nothing while no stack is chosen', kinds, {}, undefined, undefined],
+] as const)('tells that options leave out %s', (_, group, options, what, shown) =>
+  expect(leftOut(view('containers', 1, { options: [group] }), options)).toEqual(
+    what === undefined ? [] : [{ what, shown }],
+  ),
+)
 
 describe('options', () => {
   it.each([

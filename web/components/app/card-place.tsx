@@ -19,6 +19,7 @@ const processesView = 'processes'
 /** The open card, of a node or an edge, with those below it. Its code is loaded when the map is there, before somebody asks for it. */
 export function CardPlace(props: { readonly app: AppState }): JSX.Element {
   const { router, info, live, current, card, explaining, acting, navigation, search, nodeOf } = props.app
+  const { near, hubs, lighter, isMap } = props.app
   const isMapThere = createMemo(() => live.content().loaded)
   createEffect(() => {
     if (isMapThere()) for (const part of [Card, EdgeCard]) void part.preload()
@@ -51,6 +52,10 @@ export function CardPlace(props: { readonly app: AppState }): JSX.Element {
       const { graph } = live.content()
       return explain({
         graph,
+        shown: near.content().graph,
+        hubs: hubs.hidden(),
+        near: near.isNarrowed() ? near.words()?.text : undefined,
+        lighter: isMap() ? lighter.thinned().lighter : new Set(),
         one: nodeId,
         other: nodeNamed(namesOfNodes(graph), name),
         otherName: name,

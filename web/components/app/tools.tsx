@@ -20,7 +20,7 @@ export function Tools(props: {
         filter={search.filter()}
         summary={live.content().query}
         leftOut={current.leftOut()}
-        onOptions={navigation.setOptions}
+        onAllShown={() => navigation.setOptions(current.allShown())}
         beside={card.isOpen()}
         near={near.words()}
         onNotNear={near.clear}

@@ -15,7 +15,8 @@ export interface FilterProps {
   readonly summary: QuerySummary | undefined
   /** Kinds of nodes that the options hide, so that no filter can find them. */
   readonly leftOut: readonly LeftOut[]
-  readonly onOptions: (options: Readonly<Record<string, string>>) => void
+  /** Shows them. */
+  readonly onAllShown: () => void
   /** A card is open at the right, so stay left of it. */
   readonly beside: boolean
   /** Sets another filter; an empty text removes it. */
@@ -40,6 +41,7 @@ export interface FilterProps {
 export function Filter(props: FilterProps): JSX.Element {
   const parts = () => (props.filter.kind === 'query' ? filterParts(props.filter.query) : [])
   const failed = () => (props.filter.kind === 'error' ? props.filter : undefined)
+  const leftOut = () => props.leftOut.map(({ what }) => what).join(', ')
   const marks = () => props.typed.kind === 'query' && props.found > 0
   const isShown = () =>
     props.filter.kind !== 'empty' || props.near !== undefined || props.hubs !== undefined || marks()
@@ -102,18 +104,14 @@ export function Filter(props: FilterProps): JSX.Element {
             {marks() ? `Only these ${count(props.found)}` : 'Dim the rest instead'}
           </button>
         </Show>
-        <Show when={parts().length > 0}>
-          <Keyed each={props.leftOut} by={({ what }) => what}>
-            {(left) => (
-              <p class="filter-count" data-testid="left-out">
-                · {left().what} hidden{' '}
-                <button type="button" class="filter-show" onClick={() => props.onOptions(left().shown)}>
-                  show
-                  <span class="for-readers"> what is {left().what}</span>
-                </button>
-              </p>
-            )}
-          </Keyed>
+        <Show when={parts().length > 0 && props.leftOut.length > 0}>
+          <p class="filter-count" data-testid="left-out">
+            · {leftOut()} hidden{' '}
+            <button type="button" class="filter-show" onClick={() => props.onAllShown()}>
+              show
+              <span class="for-readers"> what is {leftOut()}</span>
+            </button>
+          </p>
         </Show>
       </div>
     </Show>

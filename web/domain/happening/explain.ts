@@ -12,6 +12,8 @@ import { duration } from '../words/time.ts'
 export type ReasonKind =
   | 'same'
   | 'connected'
+  | 'not-shown'
+  | 'lighter'
   | 'not-here'
   | 'filtered'
   | 'hidden'
@@ -34,8 +36,16 @@ export interface Reason {
 
 /** What {@link explain} reads. */
 export interface ExplainFacts {
-  /** The map as it is shown. */
+  /** The view, with what the page leaves out of it. */
   readonly graph: Graph
+  /** What the page shows of it. */
+  readonly shown: Graph
+  /** Ids of the hubs, while these are hidden. */
+  readonly hubs: ReadonlySet<string>
+  /** What the page shows only, in words: `one step from shop-db`; undefined = it is not narrowed to what is near a node. */
+  readonly near: string | undefined
+  /** Ids of the edges that are drawn only while they are looked at. */
+  readonly lighter: ReadonlySet<string>
   /** Node ids; `other` undefined = no node of the map has the name. */
   readonly one: string
   readonly other: string | undefined
@@ -61,11 +71,13 @@ export function explain(facts: ExplainFacts): readonly Reason[] {
   const other = facts.other === undefined ? undefined : graph.nodes.get(facts.other)
   if (!one || !other) return missing(facts, one ? otherName : 'This node')
   if (one.id === other.id) return [{ kind: 'same', words: 'These are the same node.' }]
-  const there = edges(graph, one, other)
-  if (there.length > 0) return there
+  const there = edges(facts, one, other)
+  const away = notShown(facts, [one, other])
+  if (there.length > 0) return [...there, ...away, ...lighter(facts, one, other)]
   return [
+    ...away,
     ...groups([one, other]),
-    ...between(graph, one, other),
+    ...between(facts, one, other),
     ...watched([one, other], facts.probes),
     {
       kind: 'not-seen',
@@ -84,7 +96,7 @@ function missing({ filter, leftOut }: ExplainFacts, name: string): readonly Reas
   if (filter)
     reasons.push({ kind: 'filtered', words: `The filter ${filter} hides all that does not match it.` })
   if (leftOut.length > 0)
-    reasons.push({ kind: 'hidden', words: `The options of this view hide what is ${leftOut.join(' or ')}.` })
+    reasons.push({ kind: 'hidden', words: `The options of this view hide what is ${either(leftOut)}.` })
   reasons.push({
     kind: 'grouped',
     words: 'It may be in a closed group, in another view, gone, or on a host without a probe.',
@@ -92,16 +104,52 @@ function missing({ filter, leftOut }: ExplainFacts, name: string): readonly Reas
   return reasons
 }
 
-function edges(graph: Graph, one: NodeSummary, other: NodeSummary): readonly Reason[] {
-  return [
-    [one, other],
-    [other, one],
-  ].flatMap(([source, target]): Reason[] => {
-    const edge = source && target && edgeBetween(graph, source.id, target.id)
+/** `a`, `a or b`, `a, b or c` */
+function either(all: readonly string[]): string {
+  return [all.slice(0, -1).join(', '), ...all.slice(-1)].filter(Boolean).join(' or ')
+}
+
+function edges({ graph }: ExplainFacts, one: NodeSummary, other: NodeSummary): readonly Reason[] {
+  return bothWays(one, other).flatMap(([source, target]): Reason[] => {
+    const edge = edgeBetween(graph, source.id, target.id)
     if (!edge) return []
     const words = `${source.label} connects to ${target.label}: ${edgeSummary(edge).join(', ')}.`
     return [{ kind: 'connected', words }]
   })
+}
+
+function bothWays<T>(one: T, other: T): readonly (readonly [T, T])[] {
+  return [
+    [one, other],
+    [other, one],
+  ]
+}
+
+/** Why nodes of the view are not shown, of those that are not. */
+function notShown({ shown, hubs, near }: ExplainFacts, nodes: readonly NodeSummary[]): readonly Reason[] {
+  return nodes.flatMap(({ id, label }): Reason[] => {
+    if (shown.nodes.has(id)) return []
+    if (hubs.has(id))
+      return [{ kind: 'not-shown', words: `${label} is not shown: it is a hub, and hubs are hidden.` }]
+    const only = near === undefined ? '' : `: only what is at most ${near} is`
+    return [{ kind: 'not-shown', words: `${label} is not shown${only}.` }]
+  })
+}
+
+/** That the edges between two nodes are among those that are drawn only while somebody looks at them. */
+function lighter(facts: ExplainFacts, one: NodeSummary, other: NodeSummary): readonly Reason[] {
+  const isLighter = bothWays(one, other).some(([source, target]) => {
+    const edge = edgeBetween(facts.shown, source.id, target.id)
+    return edge !== undefined && facts.lighter.has(edge.id)
+  })
+  if (!isLighter) return []
+  const rest = facts.lighter.size === 1 ? 'the lighter one' : `the ${count(facts.lighter.size)} lighter ones`
+  return [
+    {
+      kind: 'lighter',
+      words: `That is among ${rest}, which the map draws only while an end of theirs is pointed at or chosen.`,
+    },
+  ]
 }
 
 function groups(ends: readonly NodeSummary[]): readonly Reason[] {
@@ -111,15 +159,16 @@ function groups(ends: readonly NodeSummary[]): readonly Reason[] {
   }))
 }
 
-function between(graph: Graph, one: NodeSummary, other: NodeSummary): readonly Reason[] {
-  const ways = [
-    ...via(graph, one.id, other.id).map((id) => ({ id, from: one, to: other })),
-    ...via(graph, other.id, one.id).map((id) => ({ id, from: other, to: one })),
-  ]
-  return ways.slice(0, BETWEEN_MOST).map(({ id, from, to }) => ({
-    kind: 'by-way-of',
-    words: `${from.label} connects to ${graph.nodes.get(id)?.label ?? id}, and that to ${to.label}: they may talk by way of it.`,
-  }))
+function between(facts: ExplainFacts, one: NodeSummary, other: NodeSummary): readonly Reason[] {
+  const { graph } = facts
+  const ways = bothWays(one, other).flatMap(([from, to]) =>
+    via(graph, from.id, to.id).map((id) => ({ id, from, to })),
+  )
+  return ways.slice(0, BETWEEN_MOST).flatMap(({ id, from, to }): Reason[] => {
+    const middle = graph.nodes.get(id)
+    const words = `${from.label} connects to ${middle?.label ?? id}, and that to ${to.label}: they may talk by way of it.`
+    return [{ kind: 'by-way-of', words }, ...notShown(facts, middle ? [middle] : [])]
+  })
 }
 
 /** The nodes to which `from` connects and which connect to `to`; none that stands for the rest of the world. */

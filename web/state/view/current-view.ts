@@ -9,6 +9,7 @@ import {
   viewId,
   viewName,
   viewQuery,
+  withAllShown,
 } from '../../domain/views.ts'
 import type { AppInfo } from '../app-info.ts'
 import type { Router } from '../page/router.ts'
@@ -27,6 +28,8 @@ export interface CurrentView extends ViewOptions {
   readonly shown: () => ShownView | undefined
   /** Kinds of nodes that its options hide. */
   readonly leftOut: () => readonly LeftOut[]
+  /** Its options, changed so that they hide nothing. */
+  readonly allShown: () => Readonly<Record<string, string>>
   /** Name of any view; undefined when the app has none of that id. */
   nameOf(id: string | undefined): string | undefined
   /** The options that any view is to be shown with, as a query string, or empty. */
@@ -72,6 +75,10 @@ export function createCurrentView(router: Router, info: AppInfo, map: ShownMap):
     leftOut: () => {
       const current = view()
       return current ? leftOut(current, options()) : []
+    },
+    allShown: () => {
+      const current = view()
+      return current ? withAllShown(current, options()) : options()
     },
     nameOf: (one) => viewName(all(), one),
     queryOf: (one) => {

@@ -11,6 +11,8 @@ export interface Hubs {
   /** Whether there are any, or they are hidden. */
   readonly isOffered: () => boolean
   readonly isHidden: () => boolean
+  /** Ids of those that are hidden. */
+  readonly hidden: () => ReadonlySet<string>
   /** How many are hidden, in words; undefined while they are shown. */
   readonly words: () => string | undefined
   toggle(): void
@@ -41,6 +43,7 @@ export function createHubs({ all, route, go }: HubsSources): Hubs {
     content: createMemo(() => (isHidden() ? withoutNodes(all(), hubs()) : all())),
     isOffered: () => isHidden() || hubs().size > 0,
     isHidden,
+    hidden: () => (isHidden() ? hubs() : new Set()),
     words: () => (isHidden() ? hiddenHubsWords(hubs().size) : undefined),
     toggle: () => go({ hubs: isHidden() ? undefined : 'hide' }),
   }

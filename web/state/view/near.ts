@@ -1,6 +1,6 @@
 import { createMemo } from 'solid-js'
 import type { Route } from '../../domain/address/route.ts'
-import { type NearWords, narrowedTo, nearWords, toggledNear } from '../../domain/graph/near.ts'
+import { isNarrowed, type NearWords, narrowedTo, nearWords, toggledNear } from '../../domain/graph/near.ts'
 import type { LiveContent } from './live-view.ts'
 
 /** Whether the map shows all of the view, or what is near a node. */
@@ -9,6 +9,8 @@ export interface NearState {
   readonly content: () => LiveContent
   /** Whether a node was chosen to show what is near it, in this view or another. */
   readonly isSet: () => boolean
+  /** Whether this view shows only what is near a node. */
+  readonly isNarrowed: () => boolean
   /** Near which node, in words; undefined when all is shown. */
   readonly words: () => NearWords | undefined
   /** Shows only what is at most some steps from the chosen node or, when that is what is shown, all. */
@@ -33,6 +35,7 @@ export function createNear({ all, chosen, route, go }: NearSources): NearState {
   return {
     content: createMemo(() => narrowedTo(near(), all())),
     isSet: () => near() !== undefined,
+    isNarrowed: () => isNarrowed(near(), all()),
     words: () => nearWords(near(), all()),
     toggle: (hops) => go({ near: toggledNear(near(), all(), chosen(), hops) }),
     clear: () => go({ near: undefined }),

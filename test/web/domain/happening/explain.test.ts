@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ProbeSummary } from '../../../../src/api/types.ts'
 import type { Graph } from '../../../../web/domain/graph/graph.ts'
+import { onlyNodes } from '../../../../web/domain/graph/near.ts'
 import {
   type ExplainFacts,
   explain,
@@ -46,6 +47,10 @@ const world: Graph = {
 const asked = (one: string, other: string, more: Partial<ExplainFacts> = {}) =>
   explain({
     graph: world,
+    shown: world,
+    hubs: new Set(),
+    near: undefined,
+    lighter: new Set(),
     one,
     other,
     otherName: other,
@@ -92,6 +97,53 @@ describe('why two nodes look unconnected', () => {
     const lossy = collectors.map((one) => ({ ...one, counters: { lost: 3 } }))
     expect(kinds('a', 'lone', { probes: [probe('h', 'ebpf', { collectors: lossy })] })).toContain('lost')
   })
+
+  it('is that what connects them is not shown', () => {
+    const shown = onlyNodes(world, new Set(['a', 'b', 'c']))
+    const hubs = new Set(['proxy'])
+    expect(asked('a', 'proxy', { shown, hubs }).map(({ words }) => words)).toEqual([
+      'a connects to proxy: 1 open, 1 opened.',
+      'proxy is not shown: it is a hub, and hubs are hidden.',
+    ])
+    expect(
+      asked('a', 'b', { shown, hubs })
+        .map(({ words }) => words)
+        .slice(0, 2),
+    ).toEqual([
+      'a connects to proxy, and that to b: they may talk by way of it.',
+      'proxy is not shown: it is a hub, and hubs are hidden.',
+    ])
+    expect(kinds('a', 'b')).not.toContain('not-shown')
+  })
+
+  it('is that only what is near a node is shown', () => {
+    const near = { shown: onlyNodes(world, new Set(['b', 'c', 'proxy'])), near: 'one step from b' }
+    expect(asked('a', 'proxy', near).map(({ words }) => words)).toEqual([
+      'a connects to proxy: 1 open, 1 opened.',
+      'a is not shown: only what is at most one step from b is.',
+    ])
+    expect(kinds('a', 'lone', near)).toEqual(['not-shown', 'not-shown', 'not-seen', 'not-tcp'])
+    expect(kinds('b', 'c', near)).toEqual(['connected'])
+  })
+
+  it('is that lighter edges are not drawn at rest', () => {
+    const lighter = new Set(['b>c', 'a>proxy'])
+    expect(asked('c', 'b', { lighter }).map(({ words }) => words)).toEqual([
+      'b connects to c: 1 open, 1 opened.',
+      'That is among the 2 lighter ones, which the map draws only while an end of theirs is pointed at or chosen.',
+    ])
+    expect(kinds('proxy', 'b', { lighter })).toEqual(['connected'])
+  })
+
+  it.each([
+    [['stopped'], 'stopped'],
+    [['stopped', 'uncontained'], 'stopped or uncontained'],
+    [['stopped', 'of the system', 'uncontained'], 'stopped, of the system or uncontained'],
+  ])('is that options hide %s', (leftOut, words) =>
+    expect(asked('a', '', { other: undefined, otherName: 'redis', leftOut })[1]?.words).toBe(
+      `The options of this view hide what is ${words}.`,
+    ),
+  )
 
   it('is that one is not on the map: filtered, hidden by an option, or elsewhere', () => {
     const absent = { other: undefined, otherName: 'redis' }
