@@ -110,7 +110,8 @@ export function isStrong(frame: Frame, edge: SceneEdge): boolean {
   return near !== undefined && (edge.source.id === near || edge.target.id === near)
 }
 
-function shortened(curve: Curve, gap: number): Curve {
+/** The part of a failing edge that is drawn: it ends before the server. @param gap in map units */
+export function shortened(curve: Curve, gap: number): Curve {
   const length = Math.hypot(curve.x1 - curve.x0, curve.y1 - curve.y0)
   return part(curve, 0, Math.max(0.4, 1 - gap / Math.max(1, length)))
 }

@@ -72,7 +72,7 @@ const topics: readonly HelpTopic[] = [
     lines: [
       { keys: ['→'], does: 'Runs from client to server' },
       { keys: ['Wide'], does: 'Many bytes per second' },
-      { keys: ['Dashes'], does: 'Traffic now, faster with more' },
+      { keys: ['Dashes'], does: 'Traffic now, faster with more; on a red edge, attempts' },
       { keys: ['Red'], does: 'Connections fail, at the end with the gap' },
     ],
   },
