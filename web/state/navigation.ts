@@ -70,7 +70,8 @@ export function createNavigation(sources: NavigationSources): Navigation {
     openEvent(event) {
       // A node is found in the group that it is folded into; an edge is not.
       const unfolded = event.edge && { options: groupBy(undefined, undefined, current.options()) }
-      current.go({ ...eventPlace(event), ...unfolded })
+      // What has happened is to be seen whatever the page leaves out of a view.
+      current.go({ ...eventPlace(event), near: undefined, hubs: undefined, ...unfolded })
     },
     openCard,
     openNodeCard(view, id) {

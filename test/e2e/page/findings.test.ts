@@ -84,6 +84,30 @@ describeWith(['browser'], 'findings on the page', () => {
     await page.keyboard.press('Escape')
   })
 
+  it.each([
+    ['a table', 't'],
+    ['resources', 'r'],
+    ['a matrix', 'x'],
+  ])('are below %s, too, and lead to the edge there', async (_, key) => {
+    await page.goto(`${scope.url}/#/hosts`)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor()
+    await page.keyboard.press(key)
+    await page.locator('.sheet').waitFor()
+    await untilWhileRefused('the finding', async () => (await finding().count()) === 1)
+    const line = await finding().boundingBox()
+    const sheet = await page.locator('.sheet').boundingBox()
+    expect(line?.y).toBeGreaterThanOrEqual((sheet?.y ?? 0) + (sheet?.height ?? 0))
+    await finding().focus()
+    await page.keyboard.press('Enter')
+    await untilWhileRefused(
+      'the edge',
+      async () => (await page.getByTestId('edge-figures').count()) === 1 && page.url().includes('show='),
+    )
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('g')
+    await page.locator('[data-testid=map][data-settled=true]').waitFor()
+  })
+
   it('are gone when it has ended, some seconds after that was told', async () => {
     await until('the end', async () => (await finding().getAttribute('data-ended')) === 'true')
     expect(await page.title()).not.toMatch(/^\(/)

@@ -63,8 +63,8 @@ export function App(props: AppProps): JSX.Element {
     >
       <main tabindex="-1">
         <ShownPlace app={app} commands={commands} optionsTop={optionsTop()} />
+        <Findings findings={findings} route={router.route()} beside={card.isOpen()} onMap={isMap()} />
         <Show when={isMap()}>
-          <Findings findings={findings} route={router.route()} beside={card.isOpen()} />
           <Tools app={app} commands={commands} onOptionsTop={setOptionsTop} />
         </Show>
       </main>

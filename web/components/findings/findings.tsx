@@ -15,6 +15,8 @@ export interface FindingsProps {
   readonly route: Route
   /** A card is open at the right, so stay left of it. */
   readonly beside: boolean
+  /** They float over a map; else they have a line of their own below what is shown, where nothing moves when they come and go. */
+  readonly onMap: boolean
 }
 
 /** What is not well, the worst first, in a quiet strip; each is a link to the node or edge. Nothing when there is nothing. */
@@ -36,6 +38,7 @@ export function Findings(props: FindingsProps): JSX.Element {
         aria-label="Findings"
         data-testid="findings"
         data-beside={props.beside}
+        data-over={props.onMap ? 'map' : undefined}
         ref={panel.root}
       >
         <ul class="findings-strip">

@@ -20,14 +20,15 @@ export function findingPlace({ nodes, edge }: Finding): Place | undefined {
 }
 
 /**
- * The address that shows what a finding is about. Neither a filter nor the folding of nodes into groups may hide it, so the
- * address has none of these. A node is found in the group into which the view is folded by itself; an edge is not.
+ * The address that shows what a finding is about. Neither a filter, the focus on another node, hidden hubs nor the folding of nodes
+ * into groups may hide it, so the address has none of these. A node is found in the group into which the view is folded by itself; an edge is not.
  */
 export function findingAddress(finding: Finding, route: Route): string {
   const place = findingPlace(finding)
   if (place === undefined) return formatRoute(route)
   const options = finding.edge ? groupBy(undefined, undefined, route.options) : withoutGrouping(route.options)
-  return formatRoute(changedRoute(route, { ...place, search: '', options }))
+  const change = { ...place, search: '', near: undefined, hubs: undefined, options }
+  return formatRoute(changedRoute(route, change))
 }
 
 /** What the strip has room for, and how many more there are. */

@@ -33,6 +33,11 @@ describe('the address of a finding', () => {
     expect(findingAddress(finding('web'), route)).toBe('#/containers/web?stopped=both&layout=force')
   })
 
+  it('shows it although the page hides hubs, or all but what is near a node', () => {
+    const narrow = parseRoute('#/containers?hubs=hide&near=1%2Fcontainers%2Fdb&show=table')
+    expect(findingAddress(finding('web'), narrow)).toBe('#/containers/web?show=table')
+  })
+
   it('shows its edge', () => {
     const edge = { id: 'e', source: 'web', target: 'db', port: 80 }
     const of = finding('web', { nodes: [node('web'), node('db')], edge })
