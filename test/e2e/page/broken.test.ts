@@ -88,7 +88,7 @@ describeWith(['browser'], 'a page whose app was updated meanwhile', () => {
   })
   afterAll(() => page?.close())
 
-  const PARTS = '**/assets/palette-*.js'
+  const PARTS = '**/assets/app-palette-*.js'
   /** From now on the files of this build are missing, and the app has another page, until that is loaded. */
   const update = async () => {
     // First, because a page that is idle loads the parts by itself, and then itself again.

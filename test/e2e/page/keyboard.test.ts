@@ -300,6 +300,24 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
     await isAt('map-canvas')
   })
 
+  it('chooses a layout, opens a panel of the footer and signs in by the palette', async () => {
+    await find('layered', 'Layout layered')
+    await press('Enter')
+    await until('the layout', async () => page.url().includes('layout=layered'))
+    await page.goBack()
+    await find('events', 'Show events')
+    await press('Enter')
+    await page.getByTestId('events').waitFor()
+    await isAt('events-open')
+    await press('Escape')
+    await page.getByTestId('events').waitFor({ state: 'detached' })
+    await find('sign in', 'Sign in')
+    await press('Enter')
+    await page.getByTestId('account-dialog').waitFor()
+    await press('Escape')
+    await page.getByTestId('map-canvas').focus()
+  })
+
   it('opens the palette again at once when it was just left', async () => {
     await press('Control+k')
     await isAt('palette-input')

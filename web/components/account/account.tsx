@@ -1,16 +1,16 @@
 import { createEffect, For, type JSX, lazy, Show } from 'solid-js'
 import type { Who } from '../../../src/api/session.ts'
 import { loadPart } from '../../data/load-part.ts'
+import { type Section, sectionNames, sectionsOf } from '../../domain/account/sections.ts'
 import { signInFailureWords } from '../../domain/account/sign-in-words.ts'
 import { endedWords, isSignedIn, proofWords, roleWords, shortName } from '../../domain/account/who.ts'
-import { createAttempt } from '../../state/account/attempt.ts'
+import type { Attempt } from '../../state/account/attempt.ts'
 import type { SessionState } from '../../state/account/session.ts'
 import { createDisclosure } from '../../state/page/disclosure.ts'
 import { Failure } from '../form/failure.tsx'
 import { Icon } from '../icon/icon.tsx'
 import { OnceUsed } from '../once-used/once-used.tsx'
 import { Words } from '../words/words.tsx'
-import { type Section, sectionNames, sectionsOf } from './sections.ts'
 import './account.css'
 
 const AccountDialog = lazy(async () => ({
@@ -20,6 +20,8 @@ const AccountDialog = lazy(async () => ({
 /** Props of {@link Account}. */
 export interface AccountProps {
   readonly session: SessionState
+  /** Signs out here. */
+  readonly leaving: Attempt<[]>
   /** The section of the dialog that is shown; undefined while the dialog is closed. */
   readonly section: Section | undefined
   readonly onSection: (section: Section | undefined) => void
@@ -41,6 +43,7 @@ export function Account(props: AccountProps): JSX.Element {
   const note = () => {
     const ended = props.session.ended()
     if (ended) return `${endedWords[ended]} You still see the map, but may change nothing.`
+    if (props.leaving.failure() && !menu.isOpen()) return props.leaving.failure()?.message
     const failure = props.session.linkFailure()
     return failure && who()?.by === 'session' ? signInFailureWords(failure) : undefined
   }
@@ -62,7 +65,7 @@ export function Account(props: AccountProps): JSX.Element {
               <span class="account-short">{shortName(now())}</span>
             </button>
             <Show when={menu.isOpen()}>
-              <Menu who={now()} session={props.session} onOpen={open} />
+              <Menu who={now()} leaving={props.leaving} onOpen={open} />
             </Show>
             <OnceUsed used={props.section !== undefined} load={AccountDialog.preload}>
               <AccountDialog
@@ -86,7 +89,10 @@ export function Account(props: AccountProps): JSX.Element {
               type="button"
               class="card-close"
               aria-label="Close this note"
-              onClick={() => props.session.forgetNotes()}
+              onClick={() => {
+                props.leaving.forget()
+                props.session.forgetNotes()
+              }}
             >
               <Icon name="close" />
             </button>
@@ -99,10 +105,9 @@ export function Account(props: AccountProps): JSX.Element {
 
 function Menu(props: {
   readonly who: Who
-  readonly session: SessionState
+  readonly leaving: Attempt<[]>
   readonly onOpen: (section: Section) => void
 }): JSX.Element {
-  const leaving = createAttempt(() => props.session.signOut('here'))
   const role = () => props.who.role ?? 'viewer'
   return (
     <section class="account-menu surface" aria-label="You" data-testid="account-menu">
@@ -136,14 +141,14 @@ function Menu(props: {
             type="button"
             class="account-link"
             data-testid="sign-out"
-            disabled={leaving.busy()}
-            onClick={() => void leaving.run()}
+            disabled={props.leaving.busy()}
+            onClick={() => void props.leaving.run()}
           >
             Sign out
           </button>
         </Show>
       </div>
-      <Failure words={leaving.failure()?.message} />
+      <Failure words={props.leaving.failure()?.message} />
     </section>
   )
 }

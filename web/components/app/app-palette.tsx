@@ -1,5 +1,7 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { SearchDocument } from '../../../src/api/types.ts'
+import { type Section, sectionsOf } from '../../domain/account/sections.ts'
+import { isSignedIn } from '../../domain/account/who.ts'
 import { withoutNetworks } from '../../domain/graph/networks.ts'
 import { withoutGrouping } from '../../domain/grouping/grouping.ts'
 import {
@@ -9,48 +11,36 @@ import {
   type PaletteTarget,
   viewEntries,
 } from '../../domain/search/palette.ts'
+import { actionEntries, type PaletteAction, searchOffer } from '../../domain/search/palette-actions.ts'
+import type { SessionState } from '../../state/account/session.ts'
 import type { AppState } from '../../state/app-state.ts'
-import { actionEntries } from '../palette/actions.ts'
-import type { PaletteAction } from '../palette/palette.tsx'
-import { PalettePlace } from '../palette/palette-place.tsx'
+import { Palette } from '../palette/palette.tsx'
 import type { Commands } from './commands.ts'
 
 /** Props of {@link AppPalette}. */
 export interface AppPaletteProps {
   readonly app: AppState
+  readonly session: SessionState
   readonly commands: Commands
   readonly open: boolean
+  /** Takes what was typed before the palette was there. */
+  readonly typed: () => string
   readonly onClose: () => void
+  /** A part of the dialog about the account is to be shown. */
+  readonly onSection: (section: Section) => void
 }
 
 /** The palette, with what there is to choose just now and where that leads. */
 export function AppPalette(props: AppPaletteProps): JSX.Element {
-  const {
-    info,
-    current,
-    live,
-    card,
-    near,
-    hubs,
-    networks,
-    search,
-    theme,
-    acting,
-    navigation,
-    router,
-    nodeOf,
-    isMap,
-  } = props.app
-  const matching = () => {
-    const typed = search.read().kind
-    if (typed === 'query') return 'only'
-    return typed === 'empty' && search.filter().kind === 'query' ? 'dim' : undefined
-  }
+  const { info, current, live, card, near, hubs, networks, search, theme, acting, navigation, router } =
+    props.app
+  const { rings, lighter, minimap, nodeOf } = props.app
   const entries = (found: SearchDocument | undefined) => {
     const view = current.view()
     const id = current.id()
     const views = info.views() ?? []
     const node = card.details.gone() ? undefined : card.details.answer()
+    const who = props.session.who()
     return [
       ...controlEntries(node?.label ?? '', node?.controls ?? []),
       ...actionEntries({
@@ -59,11 +49,19 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
         hasFilter: search.filter().kind !== 'empty' || near.isSet(),
         theme: theme.choice(),
         contrast: theme.contrastChoice(),
-        isMap: isMap(),
+        shown: router.route().shown.kind,
         hubs: hubs.isOffered() ? (hubs.isHidden() ? 'hidden' : 'shown') : undefined,
-        search: matching(),
+        search: searchOffer(search.read(), search.filter()),
         networks: networks.isOffered() ? (networks.isShown() ? 'shown' : 'hidden') : undefined,
+        minimap: minimap.isShown() ? 'shown' : 'hidden',
+        layout: router.route().layout,
+        rings: rings.metrics(),
+        ring: rings.chosen(),
+        lighter: lighter.words(),
         pinned: { count: props.app.pinned().size, node: props.app.pinned().has(card.node() ?? '') },
+        paused: live.paused(),
+        sections: who ? sectionsOf(who) : [],
+        isSignedIn: who !== undefined && isSignedIn(who),
       }),
       ...viewEntries(views, id),
       ...(view ? optionEntries(view, current.options()) : []),
@@ -80,6 +78,12 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
         return current.open(target.view)
       case 'options':
         return router.go({ options: target.options })
+      case 'layout':
+        return router.go({ layout: target.layout })
+      case 'ring':
+        return rings.choose(target.label)
+      case 'section':
+        return props.onSection(target.section)
       case 'action':
         return props.commands.run(target.action)
       case 'control': {
@@ -90,10 +94,11 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
     }
   }
   return (
-    <PalettePlace
+    <Palette
       open={props.open}
       options={options()}
       entries={entries}
+      typed={props.typed}
       onClose={props.onClose}
       onChoose={follow}
       onMenu={props.commands.openMenuOf}

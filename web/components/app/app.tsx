@@ -1,12 +1,14 @@
 import { createSignal, type JSX, lazy, Show } from 'solid-js'
 import { loadPart } from '../../data/load-part.ts'
+import type { Section } from '../../domain/account/sections.ts'
+import { createAttempt } from '../../state/account/attempt.ts'
 import type { SessionState } from '../../state/account/session.ts'
 import { createAppState } from '../../state/app-state.ts'
+import { createDisclosure } from '../../state/page/disclosure.ts'
 import { keepFocus } from '../../state/page/keep-focus.ts'
 import type { Router } from '../../state/page/router.ts'
 import type { ThemeState } from '../../state/page/theme.ts'
 import { Account } from '../account/account.tsx'
-import type { Section } from '../account/sections.ts'
 import { focusCard } from '../card/card-frame.tsx'
 import { Controls } from '../controls/controls.tsx'
 import { DrawerPlace } from '../drawer/drawer-place.tsx'
@@ -14,9 +16,9 @@ import { Findings } from '../findings/findings.tsx'
 import { Footer } from '../footer/footer.tsx'
 import { Header } from '../header/header.tsx'
 import { OnceUsed } from '../once-used/once-used.tsx'
-import { AppPalette } from './app-palette.tsx'
 import { CardPlace } from './card-place.tsx'
 import { createCommands } from './commands.ts'
+import { PalettePlace } from './palette-place.tsx'
 import { ShownPlace } from './shown-place.tsx'
 import { Tools } from './tools.tsx'
 import './app.css'
@@ -46,9 +48,13 @@ export function App(props: AppProps): JSX.Element {
   })
   const { info, live, events, findings, current, card, near, lighter, search, acting, navigation, isMap } =
     app
+  const panels = { events: createDisclosure(), troubleshooting: createDisclosure() }
+  const leaving = createAttempt(() => props.session.signOut('here'))
   const commands = createCommands(app, {
     openPalette: () => setPaletteOpen(true),
     toggleHelp: () => setHelpOpen(!helpOpen()),
+    panels,
+    signOut: () => void leaving.run(),
   })
 
   let root!: HTMLDivElement
@@ -78,7 +84,9 @@ export function App(props: AppProps): JSX.Element {
         total={live.content().graph.nodes.size}
         shown={router.route().shown.kind}
         onShow={navigation.show}
-        account={<Account session={props.session} section={section()} onSection={setSection} />}
+        account={
+          <Account session={props.session} leaving={leaving} section={section()} onSection={setSection} />
+        }
         onView={current.open}
         onFilter={navigation.filterBy}
         onOpen={navigation.openNodeIn}
@@ -98,6 +106,7 @@ export function App(props: AppProps): JSX.Element {
         hostname={info.hostname()}
         shown={current.shown()}
         events={events}
+        panels={panels}
         theme={theme}
         onEvent={navigation.openEvent}
         onHelp={() => setHelpOpen(true)}
@@ -115,7 +124,14 @@ export function App(props: AppProps): JSX.Element {
         onUnpinAll={() => commands.run('unpinAll')}
         onExplain={commands.explain}
       />
-      <AppPalette app={app} commands={commands} open={paletteOpen()} onClose={() => setPaletteOpen(false)} />
+      <PalettePlace
+        app={app}
+        session={props.session}
+        commands={commands}
+        open={paletteOpen()}
+        onClose={() => setPaletteOpen(false)}
+        onSection={setSection}
+      />
       <OnceUsed used={helpOpen()} load={Help.preload}>
         <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />
       </OnceUsed>

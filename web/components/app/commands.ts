@@ -2,12 +2,13 @@ import { onCleanup } from 'solid-js'
 import { nameOfNode, namesOfNodes } from '../../domain/happening/explain.ts'
 import { type CommandOf, commandFor, pageKeys } from '../../domain/keys/keys.ts'
 import { pictureName, pictureTitle } from '../../domain/picture.ts'
+import type { PaletteAction } from '../../domain/search/palette-actions.ts'
 import { onlyMatches } from '../../domain/search/search.ts'
 import type { Sheet } from '../../domain/table/export.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { isPressing, isTyping } from '../../state/page/typing.ts'
+import type { FooterPanels } from '../footer/footer.tsx'
 import type { MapCommands } from '../map-view/map-view.tsx'
-import type { PaletteAction } from '../palette/palette.tsx'
 import { savePicture } from '../picture/save-picture.ts'
 import { createPrinting } from '../print/printing.ts'
 
@@ -18,6 +19,8 @@ export type Command = CommandOf<typeof pageKeys> | PaletteAction
 export interface CommandSources {
   readonly openPalette: () => void
   readonly toggleHelp: () => void
+  readonly panels: FooterPanels
+  readonly signOut: () => void
 }
 
 /** What keys and the palette do. */
@@ -40,7 +43,10 @@ export interface Commands {
 }
 
 /** Listens to the keys of the page (`pageKeys`). */
-export function createCommands(app: AppState, { openPalette, toggleHelp }: CommandSources): Commands {
+export function createCommands(
+  app: AppState,
+  { openPalette, toggleHelp, panels, signOut }: CommandSources,
+): Commands {
   const { live, near, navigation, search, acting, card, rings } = app
   let map: MapCommands | undefined
   let sheet: (() => Sheet) | undefined
@@ -81,6 +87,8 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
       search.type(next.typed, next.typed.length)
     },
     hubs: () => app.hubs.toggle(),
+    allEdges: () => app.router.go({ allEdges: app.lighter.words()?.showsAll ?? false }),
+    minimap: () => app.minimap.toggle(),
     showMap: () => (app.isMap() ? map?.toggleGroup() : navigation.show('map')),
     showTable: () => navigation.show('table'),
     showResources: () => navigation.show('resources'),
@@ -109,6 +117,9 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     unpinAll: () => mapHere()?.unpinAll(),
     pause: () => live.pause(!live.paused()),
     help: toggleHelp,
+    events: () => panels.events.show(),
+    troubleshooting: () => panels.troubleshooting.show(),
+    signOut,
     themeSystem: () => app.theme.choose('system'),
     themeDark: () => app.theme.choose('dark'),
     themeLight: () => app.theme.choose('light'),

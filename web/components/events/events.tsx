@@ -3,19 +3,21 @@ import type { MapEvent } from '../../../src/api/types.ts'
 import { byTime, eventTone, unseen } from '../../domain/happening/events.ts'
 import { count, plural } from '../../domain/words/format.ts'
 import type { Events as EventsState } from '../../state/events.ts'
-import { createDisclosure } from '../../state/page/disclosure.ts'
+import type { Disclosure } from '../../state/page/disclosure.ts'
 import { EventList } from './event-list.tsx'
 import './events.css'
 
 /** Props of {@link Events}. */
 export interface EventsProps {
+  /** Whether its panel is open. It stays the same. */
+  readonly panel: Disclosure
   readonly events: EventsState
   readonly onOpen: (event: MapEvent) => void
 }
 
 /** A button with the number of unseen events, which opens the list of events, newest first. */
 export function Events(props: EventsProps): JSX.Element {
-  const panel = createDisclosure()
+  const { panel } = props
   const fresh = createMemo(() => unseen(props.events.list()))
   const isAlarming = () => fresh().some((event) => eventTone(event) === 'fail')
   createEffect(() => {

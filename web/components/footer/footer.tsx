@@ -4,6 +4,7 @@ import type { ShownView } from '../../data/controls.ts'
 import { edgesWords } from '../../domain/dense/lighter.ts'
 import { count, plural } from '../../domain/words/format.ts'
 import type { Events as EventsState } from '../../state/events.ts'
+import type { Disclosure } from '../../state/page/disclosure.ts'
 import type { ThemeState } from '../../state/page/theme.ts'
 import type { LiveContent, Liveness } from '../../state/view/live-view.ts'
 import { Events } from '../events/events.tsx'
@@ -13,6 +14,12 @@ import { LiveMark } from './live-mark.tsx'
 import { Pause, type PauseProps } from './pause.tsx'
 import { ProbeHealth } from './probe-health.tsx'
 import './footer.css'
+
+/** Panels of the footer. */
+export interface FooterPanels {
+  readonly events: Disclosure
+  readonly troubleshooting: Disclosure
+}
 
 /** Props of {@link Footer}. */
 export interface FooterProps {
@@ -33,6 +40,8 @@ export interface FooterProps {
   /** Id and options of the view that is shown. */
   readonly shown: ShownView | undefined
   readonly events: EventsState
+  /** The panels that something else may open, too. They stay the same. */
+  readonly panels: FooterPanels
   readonly theme: ThemeState
   readonly onEvent: (event: MapEvent) => void
   readonly onHelp: () => void
@@ -59,8 +68,13 @@ export function Footer(props: FooterProps): JSX.Element {
         <span class="footer-more">{more()}</span>
       </span>
       <span class="footer-rest" />
-      <Troubleshooting version={props.version} hostname={props.hostname} view={props.shown} />
-      <Events events={props.events} onOpen={props.onEvent} />
+      <Troubleshooting
+        panel={props.panels.troubleshooting}
+        version={props.version}
+        hostname={props.hostname}
+        view={props.shown}
+      />
+      <Events panel={props.panels.events} events={props.events} onOpen={props.onEvent} />
       <ProbeHealth probes={props.probes} />
       <Pause {...props.pause} />
       <LiveMark liveness={props.liveness} />

@@ -12,7 +12,7 @@ import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import type { TroubleshootingProps } from './troubleshooting.tsx'
 
 /** How the app fares, and what helps to find out what is wrong. */
-export function Panel(props: TroubleshootingProps): JSX.Element {
+export function Panel(props: Omit<TroubleshootingProps, 'panel'>): JSX.Element {
   const health = follow<'/health', Health>(() => '/health', {
     ask: (path, signal) => ask(path, {}, signal),
     intervalMs: settings.data.probesPollMs,

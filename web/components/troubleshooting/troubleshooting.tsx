@@ -1,7 +1,7 @@
 import { type JSX, lazy, Show } from 'solid-js'
 import type { ShownView } from '../../data/controls.ts'
 import { loadPart } from '../../data/load-part.ts'
-import { createDisclosure } from '../../state/page/disclosure.ts'
+import type { Disclosure } from '../../state/page/disclosure.ts'
 import { OnceUsed } from '../once-used/once-used.tsx'
 import './troubleshooting.css'
 
@@ -9,6 +9,8 @@ const Panel = lazy(async () => ({ default: (await loadPart(() => import('./panel
 
 /** Props of {@link Troubleshooting}. */
 export interface TroubleshootingProps {
+  /** Whether its panel is open. It stays the same. */
+  readonly panel: Disclosure
   /** Version of the app; undefined before it is known. */
   readonly version: string | undefined
   /** Name of the host that the app runs on; undefined before it is known. */
@@ -19,7 +21,7 @@ export interface TroubleshootingProps {
 
 /** The version of the app and the host that it runs on. A press opens a panel that tells how the app fares, and has what helps to find out what is wrong. */
 export function Troubleshooting(props: TroubleshootingProps): JSX.Element {
-  const panel = createDisclosure()
+  const { panel } = props
   return (
     <div class="troubleshooting" ref={panel.root}>
       <button
@@ -35,7 +37,7 @@ export function Troubleshooting(props: TroubleshootingProps): JSX.Element {
       </button>
       <OnceUsed used={panel.isOpen()} load={Panel.preload}>
         <Show when={panel.isOpen()}>
-          <Panel {...props} />
+          <Panel version={props.version} hostname={props.hostname} view={props.view} />
         </Show>
       </OnceUsed>
     </div>

@@ -1,5 +1,7 @@
 import type { OfferedControl } from '../../../src/api/control.ts'
 import type { NodeSummary, SearchDocument, ViewDescription } from '../../../src/api/types.ts'
+import type { Section } from '../account/sections.ts'
+import type { LayoutKind } from '../address/layout-kind.ts'
 import type { Graph } from '../graph/graph.ts'
 import { groupBy, groupedBy, groupingChoices } from '../grouping/grouping.ts'
 import { type Mark, markOf } from '../node/mark-of.ts'
@@ -11,6 +13,12 @@ export type PaletteTarget<Action extends string = string> =
   | { readonly kind: 'view'; readonly view: string }
   | { readonly kind: 'options'; readonly options: Readonly<Record<string, string>> }
   | { readonly kind: 'control'; readonly control: OfferedControl }
+  /** How the map is laid out. */
+  | { readonly kind: 'layout'; readonly layout: LayoutKind }
+  /** Label of the metric that the rings of nodes show; empty = there are to be none. */
+  | { readonly kind: 'ring'; readonly label: string }
+  /** A part of the dialog about the account. */
+  | { readonly kind: 'section'; readonly section: Section }
   | { readonly kind: 'action'; readonly action: Action }
 
 /** An entry of the palette. */

@@ -4,6 +4,8 @@ import { createSignal, onCleanup, onMount } from 'solid-js'
 export interface Disclosure {
   readonly isOpen: () => boolean
   set(open: boolean): void
+  /** Opens the panel; its button has the focus then, whatever had it. */
+  show(): void
   /** Sets the element that contains button and panel; a press outside of it closes the panel. */
   root(element: HTMLElement): void
 }
@@ -40,6 +42,10 @@ export function createDisclosure(): Disclosure {
   return {
     isOpen,
     set,
+    show() {
+      set(true)
+      root?.querySelector<HTMLElement>('[aria-expanded]')?.focus()
+    },
     root(element) {
       root = element
     },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Who } from '../../../../src/api/session.ts'
-import { sectionsOf } from '../../../../web/components/account/sections.ts'
 import { agentWords } from '../../../../web/domain/account/agent.ts'
 import { auditLine } from '../../../../web/domain/account/audit-lines.ts'
 import { codeOfHash, codeOfText } from '../../../../web/domain/account/code.ts'
 import { textParts } from '../../../../web/domain/account/commands.ts'
+import { sectionsOf } from '../../../../web/domain/account/sections.ts'
 import {
   endOfSentence,
   sentence,

@@ -1,5 +1,5 @@
 import type { Who } from '../../../src/api/session.ts'
-import { isSignedIn, managesUsers, readsAudit } from '../../domain/account/who.ts'
+import { isSignedIn, managesUsers, readsAudit } from './who.ts'
 
 /** A part of the dialog in which one signs in, or manages what is beside the map. */
 export type Section = 'sign-in' | 'sessions' | 'users' | 'audit'
@@ -10,6 +10,14 @@ export const sectionNames: Readonly<Record<Section, string>> = {
   sessions: 'Sessions',
   users: 'Users',
   audit: 'Audit log',
+}
+
+/** What each section is for, in a few words. */
+export const sectionTitles: Readonly<Record<Section, string>> = {
+  'sign-in': 'To change anything',
+  sessions: 'Where you are signed in',
+  users: 'Who may see and do what',
+  audit: 'Who has done what',
 }
 
 /** The sections that are open to somebody. */

@@ -1,12 +1,14 @@
 import { createEffect, createMemo, type JSX, lazy, Show } from 'solid-js'
 import { loadPart } from '../../data/load-part.ts'
 import { createEarlyKeys } from '../../state/page/early-keys.ts'
-import type { PaletteProps } from './palette.tsx'
+import type { AppPaletteProps } from './app-palette.tsx'
 
-const Palette = lazy(async () => ({ default: (await loadPart(() => import('./palette.tsx'))).Palette }))
+const AppPalette = lazy(async () => ({
+  default: (await loadPart(() => import('./app-palette.tsx'))).AppPalette,
+}))
 
 /** Where the palette is. Its code is loaded when it is first opened, and is there from then on; what is typed meanwhile is for it. */
-export function PalettePlace(props: Omit<PaletteProps, 'typed'>): JSX.Element {
+export function PalettePlace(props: Omit<AppPaletteProps, 'typed'>): JSX.Element {
   const isUsed = createMemo<boolean>((before) => before || props.open, false)
   const early = createEarlyKeys()
   let isLoaded = false
@@ -19,7 +21,7 @@ export function PalettePlace(props: Omit<PaletteProps, 'typed'>): JSX.Element {
   }
   return (
     <Show when={isUsed()}>
-      <Palette {...props} typed={typed} />
+      <AppPalette {...props} typed={typed} />
     </Show>
   )
 }
