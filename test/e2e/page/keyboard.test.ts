@@ -341,6 +341,12 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
     const help = page.getByTestId('help')
     await help.waitFor()
     expect(await help.textContent()).toContain('Ctrl K')
+    await page.getByTestId('help-find').focus()
+    await page.keyboard.type('image tag')
+    await until('the field of the view', async () =>
+      /^image:.*here: /.test((await help.locator('dl div').first().textContent()) ?? ''),
+    )
+    await page.getByTestId('help-find').fill('')
     await press('Escape')
     await help.waitFor({ state: 'hidden' })
     await isAt('map-canvas')

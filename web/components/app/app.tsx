@@ -133,7 +133,7 @@ export function App(props: AppProps): JSX.Element {
         onSection={setSection}
       />
       <OnceUsed used={helpOpen()} load={Help.preload}>
-        <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />
+        <Help open={helpOpen()} graph={live.content().graph} onClose={() => setHelpOpen(false)} />
       </OnceUsed>
     </div>
   )

@@ -1,4 +1,5 @@
-import { createSignal, For, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, For, type JSX, Show, untrack } from 'solid-js'
+import type { Graph } from '../../domain/graph/graph.ts'
 import { foundTopics, type HelpTopic } from '../../domain/keys/help-topics.ts'
 import {
   gridKeys,
@@ -11,6 +12,7 @@ import {
   searchKeys,
   terminalKeys,
 } from '../../domain/keys/keys.ts'
+import { queryTopics } from '../../domain/keys/query-topics.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Modal } from '../modal/modal.tsx'
 import './help.css'
@@ -18,6 +20,8 @@ import './help.css'
 /** Props of {@link Help}. */
 export interface HelpProps {
   readonly open: boolean
+  /** The view that is shown. */
+  readonly graph: Graph
   readonly onClose: () => void
 }
 
@@ -78,17 +82,25 @@ const topics: readonly HelpTopic[] = [
   },
 ]
 
-/** A dialog that explains keys, gestures and edges, in columns, with a box that finds lines. Escape or a press outside of it closes it. */
+/**
+ * A dialog that explains keys, gestures, edges, and what a query can ask of the view that is shown, in columns, with a box that finds lines. Escape or a
+ * press outside of it closes it.
+ */
 export function Help(props: HelpProps): JSX.Element {
   const [text, setText] = createSignal('')
-  const found = () => foundTopics(topics, text())
+  // As the view is when the help is opened: lines would else change while they are read.
+  const all = createMemo<readonly HelpTopic[]>(
+    (before) => (props.open ? [...topics, ...untrack(() => queryTopics(props.graph))] : before),
+    topics,
+  )
+  const found = () => foundTopics(all(), text())
   return (
     <Modal open={props.open} label="Keys and gestures" class="help" testId="help" onClose={props.onClose}>
       <div class="help-head">
         <input
           type="search"
           class="help-find"
-          aria-label="Find a key or a gesture"
+          aria-label="Find a key, a gesture or a field"
           placeholder="Find"
           data-testid="help-find"
           onInput={({ currentTarget }) => setText(currentTarget.value)}
