@@ -21,8 +21,8 @@ export interface Frame {
   readonly paths: Paths
   readonly camera: Camera
   readonly tokens: Tokens
-  /** Outlines on a grid of 24 × 24; undefined before they are loaded. */
-  readonly marks: ReadonlyMap<Mark, Path2D> | undefined
+  /** Outlines on a grid of 24 × 24, which are loaded when one is first asked for; there are none until then. */
+  readonly marks: Pick<ReadonlyMap<Mark, Path2D>, 'get'> | undefined
   readonly settings: Settings
   readonly nowMs: number
   /** The part of the map that is on screen, in map units. */

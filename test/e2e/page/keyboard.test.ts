@@ -203,6 +203,7 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
     await shows(all)
     await page.goForward()
     await shows(near)
+    await page.getByTestId('map-canvas').focus()
     await press('1')
     await shows(all)
     await press('Escape')

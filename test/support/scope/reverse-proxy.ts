@@ -12,6 +12,8 @@ export interface ReverseProxy {
 
 /** What a reverse proxy does besides forwarding. */
 export interface ReverseProxyOptions {
+  /** The path below which the target is, such as `/scope`; all else is answered by 404. The target is not told of it. */
+  readonly below?: string
   /** Headers that it sets, by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>
   /** Answers a request instead of the target. @returns whether it does */
@@ -27,12 +29,20 @@ export interface ReverseProxyOptions {
  */
 export const startReverseProxy = async (
   target: string,
-  { headers = {}, answer, answerUpgrade }: ReverseProxyOptions = {},
+  { below = '', headers = {}, answer, answerUpgrade }: ReverseProxyOptions = {},
 ): Promise<ReverseProxy> => {
   const open = new Set<Duplex>()
   const proxy = () => createProxyServer({ target, headers: { ...headers } })
   const forWeb = proxy()
+  /** Takes the path away below which the target is. @returns whether it was there */
+  const enters = (incoming: IncomingMessage) => {
+    const { url = '' } = incoming
+    if (!url.startsWith(`${below}/`)) return false
+    incoming.url = url.slice(below.length)
+    return true
+  }
   const server = createServer((incoming, response) => {
+    if (!enters(incoming)) return void response.writeHead(404).end()
     if (answer?.(incoming, response)) return
     forWeb.web(incoming, response).catch(() => response.destroy())
   })
@@ -41,6 +51,7 @@ export const startReverseProxy = async (
     socket.on('close', () => open.delete(socket))
   })
   server.on('upgrade', (incoming, near: Socket, head) => {
+    if (!enters(incoming)) return void near.destroy()
     if (answerUpgrade?.(incoming, near, head)) return
     const forSocket = proxy()
     forSocket.on('open', (far) => {

@@ -1,13 +1,11 @@
-import { createEffect, For, type JSX, lazy, Show } from 'solid-js'
-import type { Who } from '../../../src/api/session.ts'
+import { createEffect, type JSX, lazy, Show } from 'solid-js'
 import { loadPart } from '../../data/load-part.ts'
-import { type Section, sectionNames, sectionsOf } from '../../domain/account/sections.ts'
+import type { Section } from '../../domain/account/sections.ts'
 import { signInFailureWords } from '../../domain/account/sign-in-words.ts'
-import { endedWords, isSignedIn, proofWords, roleWords, shortName } from '../../domain/account/who.ts'
+import { endedWords, shortName } from '../../domain/account/who.ts'
 import type { Attempt } from '../../state/account/attempt.ts'
 import type { SessionState } from '../../state/account/session.ts'
 import { createDisclosure } from '../../state/page/disclosure.ts'
-import { Failure } from '../form/failure.tsx'
 import { Icon } from '../icon/icon.tsx'
 import { OnceUsed } from '../once-used/once-used.tsx'
 import { Words } from '../words/words.tsx'
@@ -15,6 +13,10 @@ import './account.css'
 
 const AccountDialog = lazy(async () => ({
   default: (await loadPart(() => import('./account-dialog.tsx'))).AccountDialog,
+}))
+
+const AccountMenu = lazy(async () => ({
+  default: (await loadPart(() => import('./account-menu.tsx'))).AccountMenu,
 }))
 
 /** Props of {@link Account}. */
@@ -64,9 +66,11 @@ export function Account(props: AccountProps): JSX.Element {
               <Icon name="person" />
               <span class="account-short">{shortName(now())}</span>
             </button>
-            <Show when={menu.isOpen()}>
-              <Menu who={now()} leaving={props.leaving} onOpen={open} />
-            </Show>
+            <OnceUsed used={menu.isOpen()} load={AccountMenu.preload}>
+              <Show when={menu.isOpen()}>
+                <AccountMenu who={now()} leaving={props.leaving} onOpen={open} />
+              </Show>
+            </OnceUsed>
             <OnceUsed used={props.section !== undefined} load={AccountDialog.preload}>
               <AccountDialog
                 who={now()}
@@ -100,55 +104,5 @@ export function Account(props: AccountProps): JSX.Element {
         )}
       </Show>
     </div>
-  )
-}
-
-function Menu(props: {
-  readonly who: Who
-  readonly leaving: Attempt<[]>
-  readonly onOpen: (section: Section) => void
-}): JSX.Element {
-  const role = () => props.who.role ?? 'viewer'
-  return (
-    <section class="account-menu surface" aria-label="You" data-testid="account-menu">
-      <h2 data-testid="who">{props.who.name}</h2>
-      <p>
-        <b data-testid="role">{role()}</b>: {roleWords[role()]}
-      </p>
-      <p class="account-minor" data-testid="proof">
-        {proofWords(props.who)}
-      </p>
-      <Show when={props.who.readOnly}>
-        <p class="account-minor" data-testid="read-only">
-          <Words text="Scope was started with --app.read-only: nobody may change anything." />
-        </p>
-      </Show>
-      <div class="account-links">
-        <For each={sectionsOf(props.who)}>
-          {(section) => (
-            <button
-              type="button"
-              class="account-link"
-              data-testid={`open-${section}`}
-              onClick={() => props.onOpen(section)}
-            >
-              {sectionNames[section]}
-            </button>
-          )}
-        </For>
-        <Show when={isSignedIn(props.who)}>
-          <button
-            type="button"
-            class="account-link"
-            data-testid="sign-out"
-            disabled={props.leaving.busy()}
-            onClick={() => void props.leaving.run()}
-          >
-            Sign out
-          </button>
-        </Show>
-      </div>
-      <Failure words={props.leaving.failure()?.message} />
-    </section>
   )
 }

@@ -1,8 +1,7 @@
 import { createEffect, createMemo, type JSX, lazy, Show } from 'solid-js'
 import { loadPart } from '../../data/load-part.ts'
 import { eventPlace } from '../../domain/happening/events.ts'
-import { explain, namesOfNodes, nodeNamed } from '../../domain/happening/explain.ts'
-import { createMarks } from '../../domain/search/card-marks.ts'
+import { namesOfNodes, nodeNamed } from '../../domain/happening/node-names.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { createCardNames } from '../../state/card/card-names.ts'
 import type { ExplainProps } from '../card/explain/explain.tsx'
@@ -48,9 +47,9 @@ export function CardPlace(props: { readonly app: AppState }): JSX.Element {
       else explaining.ask(nodeId, name)
     },
     takesFocus: explaining.takesFocus,
-    explain(name) {
+    facts(name) {
       const { graph } = live.content()
-      return explain({
+      return {
         graph,
         shown: near.content().graph,
         hubs: hubs.hidden(),
@@ -62,13 +61,11 @@ export function CardPlace(props: { readonly app: AppState }): JSX.Element {
         filter: router.route().search,
         leftOut: current.leftOut().map(({ what }) => what),
         probes: info.probes() ?? [],
-      })
+      }
     },
   })
-  const marks = createMemo(() =>
-    createMarks(
-      [search.read(), search.filter()].flatMap((read) => (read.kind === 'query' ? [read.query] : [])),
-    ),
+  const queries = createMemo(() =>
+    [search.read(), search.filter()].flatMap((read) => (read.kind === 'query' ? [read.query] : [])),
   )
   const stack = () => (
     <CardStack
@@ -99,7 +96,7 @@ export function CardPlace(props: { readonly app: AppState }): JSX.Element {
             viewOf={current.nameOf}
             acting={acting}
             stack={stack()}
-            marks={marks()}
+            queries={queries()}
             explain={explained(nodeId())}
             onClose={navigation.closeCard}
             onOpenGroup={navigation.openGroup}

@@ -1,5 +1,5 @@
 import { onCleanup } from 'solid-js'
-import { nameOfNode, namesOfNodes } from '../../domain/happening/explain.ts'
+import { nameOfNode, namesOfNodes } from '../../domain/happening/node-names.ts'
 import { type CommandOf, commandFor, pageKeys } from '../../domain/keys/keys.ts'
 import { pictureName, pictureTitle } from '../../domain/picture.ts'
 import type { PaletteAction } from '../../domain/search/palette-actions.ts'

@@ -1,4 +1,4 @@
-import { type JSX, Show } from 'solid-js'
+import { createMemo, type JSX, Show } from 'solid-js'
 import type {
   EventsDocument,
   MapEvent,
@@ -6,9 +6,10 @@ import type {
   NodeSummary,
   ProbeSummary,
 } from '../../../src/api/types.ts'
+import type { Query } from '../../../src/topology/query/language/ast.ts'
 import { markOf } from '../../domain/node/mark-of.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
-import type { MarksIn } from '../../domain/search/card-marks.ts'
+import { createMarks } from '../../domain/search/card-marks.ts'
 import type { Acting } from '../../state/acting/acting.ts'
 import type { Followed } from '../../state/follow.ts'
 import { ControlButtons } from '../controls/control-buttons.tsx'
@@ -51,8 +52,8 @@ export interface CardProps {
   /** The cards below this one. */
   readonly stack: JSX.Element
   readonly onClose: () => void
-  /** Finds what is searched for in what the card says. */
-  readonly marks: MarksIn
+  /** What is typed, and the filter: what they find is marked. */
+  readonly queries: readonly Query[]
   /** What explains why it is not connected to another node. */
   readonly explain: ExplainProps
   readonly onOpenGroup: (id: string) => void
@@ -64,6 +65,7 @@ export interface CardProps {
 
 /** The card of a node. */
 export function Card(props: CardProps): JSX.Element {
+  const marks = createMemo(() => createMarks(props.queries))
   const node = () => props.details.answer()
   const head = () => node() ?? props.summary
   const mark = () => {
@@ -153,7 +155,7 @@ export function Card(props: CardProps): JSX.Element {
       <Failures nodeId={props.nodeId} tables={node()?.connections ?? []} />
       <Metrics metrics={head()?.metrics ?? []} span={props.span} onSpan={props.onSpan} />
       <Show when={props.nodeId} keyed>
-        <Facts rows={head()?.metadata ?? []} marks={props.marks} />
+        <Facts rows={head()?.metadata ?? []} marks={marks()} />
         <Connections
           tables={node()?.connections ?? []}
           onOpen={(id) => props.onOpen(props.view, id)}
@@ -172,7 +174,7 @@ export function Card(props: CardProps): JSX.Element {
           {(group) => <Children group={group()} onOpen={(id) => props.onOpen(group().topologyId, id)} />}
         </Keyed>
         <Keyed each={node()?.tables ?? []} by={idOf}>
-          {(table) => <Properties table={table()} marks={props.marks} />}
+          {(table) => <Properties table={table()} marks={marks()} />}
         </Keyed>
       </Show>
     </CardFrame>

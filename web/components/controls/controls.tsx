@@ -1,20 +1,19 @@
-import { type JSX, lazy, Show } from 'solid-js'
+import { type JSX, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { loadPart } from '../../data/load-part.ts'
+import { whenIdle } from '../../data/when-idle.ts'
 import type { Graph } from '../../domain/graph/graph.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Acting } from '../../state/acting/acting.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 import { OnceUsed } from '../once-used/once-used.tsx'
-import { ArgumentsDialog } from './arguments-dialog.tsx'
-import { ConfirmDialog } from './confirm-dialog.tsx'
-import { NodeMenu } from './node-menu.tsx'
 import { RunLine } from './run-line.tsx'
 import './controls.css'
-import './dialogs.css'
 
-const BatchDialog = lazy(async () => ({
-  default: (await loadPart(() => import('./batch-dialog.tsx'))).BatchDialog,
-}))
+const load = () => loadPart(() => import('./dialogs.ts'))
+const NodeMenu = lazy(async () => ({ default: (await load()).NodeMenu }))
+const ArgumentsDialog = lazy(async () => ({ default: (await load()).ArgumentsDialog }))
+const ConfirmDialog = lazy(async () => ({ default: (await load()).ConfirmDialog }))
+const BatchDialog = lazy(async () => ({ default: (await load()).BatchDialog }))
 
 /** Props of {@link Controls}. */
 export interface ControlsProps {
@@ -34,9 +33,13 @@ export interface ControlsProps {
   readonly onExplain: (nodeId: string) => void
 }
 
-/** What acts over the map: the menu at a node, the dialogs, and what came of controls of nodes whose card is not open. */
+/**
+ * What acts over the map: the menu at a node, the dialogs, and what came of controls of nodes whose card is not open. The code of menu and dialogs
+ * is loaded when the map is there, before somebody asks for it.
+ */
 export function Controls(props: ControlsProps): JSX.Element {
   const menu = () => props.acting.menu.now()
+  onMount(() => onCleanup(whenIdle(() => void NodeMenu.preload())))
   const runs = () => props.acting.runs.all().filter(({ node }) => node.id !== props.cardOf)
   const isGroup = (id: string) => {
     const node = props.graph.nodes.get(id)
@@ -73,8 +76,12 @@ export function Controls(props: ControlsProps): JSX.Element {
           {(run) => <RunLine run={run()} named onForget={() => props.acting.runs.forget(run().id)} />}
         </Keyed>
       </div>
-      <ArgumentsDialog acting={props.acting} />
-      <ConfirmDialog acting={props.acting} />
+      <OnceUsed used={props.acting.filling.now() !== undefined} load={ArgumentsDialog.preload}>
+        <ArgumentsDialog acting={props.acting} />
+      </OnceUsed>
+      <OnceUsed used={props.acting.confirmation.asked() !== undefined} load={ConfirmDialog.preload}>
+        <ConfirmDialog acting={props.acting} />
+      </OnceUsed>
       <OnceUsed used={props.acting.batch.phase() !== 'closed'} load={BatchDialog.preload}>
         <BatchDialog acting={props.acting} />
       </OnceUsed>

@@ -1,11 +1,16 @@
-import { createEffect, createMemo, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, type JSX, lazy, Show } from 'solid-js'
 import type { MapEvent } from '../../../src/api/types.ts'
-import { byTime, eventTone, unseen } from '../../domain/happening/events.ts'
+import { loadPart } from '../../data/load-part.ts'
+import { eventTone, unseen } from '../../domain/happening/events.ts'
 import { count, plural } from '../../domain/words/format.ts'
 import type { Events as EventsState } from '../../state/events.ts'
 import type { Disclosure } from '../../state/page/disclosure.ts'
-import { EventList } from './event-list.tsx'
+import { OnceUsed } from '../once-used/once-used.tsx'
 import './events.css'
+
+const EventPanel = lazy(async () => ({
+  default: (await loadPart(() => import('./event-panel.tsx'))).EventPanel,
+}))
 
 /** Props of {@link Events}. */
 export interface EventsProps {
@@ -41,29 +46,17 @@ export function Events(props: EventsProps): JSX.Element {
           </span>
         </Show>
       </button>
-      <Show when={panel.isOpen()}>
-        <EventPanel
-          events={props.events.list().events}
-          onOpen={(event) => {
-            panel.set(false)
-            props.onOpen(event)
-          }}
-        />
-      </Show>
+      <OnceUsed used={panel.isOpen()} load={EventPanel.preload}>
+        <Show when={panel.isOpen()}>
+          <EventPanel
+            events={props.events.list().events}
+            onOpen={(event) => {
+              panel.set(false)
+              props.onOpen(event)
+            }}
+          />
+        </Show>
+      </OnceUsed>
     </div>
-  )
-}
-
-function EventPanel(props: {
-  readonly events: readonly MapEvent[]
-  readonly onOpen: (event: MapEvent) => void
-}): JSX.Element {
-  return (
-    <section class="health-panel events-panel surface" aria-label="Events" data-testid="events">
-      <h2>Events</h2>
-      <Show when={props.events.length > 0} fallback={<p class="events-none">Nothing has happened yet.</p>}>
-        <EventList events={byTime(props.events)} onOpen={props.onOpen} />
-      </Show>
-    </section>
   )
 }

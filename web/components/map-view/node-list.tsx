@@ -1,6 +1,6 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { Edge, NodeSummary } from '../../../src/api/types.ts'
-import { edgeSummary } from '../../domain/edge/edge-facts.ts'
+import { edgeSummary } from '../../domain/edge/edge-summary.ts'
 import type { Graph } from '../../domain/graph/graph.ts'
 import { listedGraph } from '../../domain/graph/listed-graph.ts'
 import { networksOf } from '../../domain/graph/networks.ts'

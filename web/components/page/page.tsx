@@ -1,13 +1,17 @@
-import { createEffect, createMemo, ErrorBoundary, type JSX, Match, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, ErrorBoundary, type JSX, lazy, Match, Show, Switch } from 'solid-js'
+import { loadPart } from '../../data/load-part.ts'
 import { endedWords, screenFor } from '../../domain/account/who.ts'
 import { createSession } from '../../state/account/session.ts'
 import { createRouter } from '../../state/page/router.ts'
 import { createTheme } from '../../state/page/theme.ts'
 import { App } from '../app/app.tsx'
-import { SignIn } from '../sign-in/sign-in.tsx'
 import { MissingPart } from './missing-part.tsx'
 import '../form/form.css'
 import './page.css'
+
+const SignIn = lazy(async () => ({
+  default: (await loadPart(() => import('../sign-in/sign-in.tsx'))).SignIn,
+}))
 
 /**
  * The page: the map for those who may see it, else the sign-in form. The route stays in the address, so that after signing

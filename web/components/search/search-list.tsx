@@ -5,6 +5,7 @@ import { type Suggestion, type SuggestionList, suggestionId } from '../../domain
 import { count } from '../../domain/words/format.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 import { Marked } from '../marked/marked.tsx'
+import { listId, optionId } from './search-ids.ts'
 import './search-list.css'
 
 /** Props of {@link SearchList}. */
@@ -15,14 +16,6 @@ export interface SearchListProps {
   readonly active: string | undefined
   readonly onActive: (id: string) => void
   readonly onChoose: (suggestion: Suggestion) => void
-}
-
-/** Element id of the list, which the search box refers to. */
-export const listId = 'search-list'
-
-/** Element id of a suggestion by its index in the list. */
-export function optionId(index: number): string {
-  return `search-option-${index}`
 }
 
 /** The list below the search box: completions, matches by view, and what Enter does or why it does nothing. */

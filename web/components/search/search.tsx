@@ -1,4 +1,5 @@
-import { createEffect, createMemo, createSignal, type JSX, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, lazy, on, Show } from 'solid-js'
+import { loadPart } from '../../data/load-part.ts'
 import { commandFor, searchKeys } from '../../domain/keys/keys.ts'
 import { narrowed } from '../../domain/search/search.ts'
 import { completed, type Suggestion, suggestionId, suggestionList } from '../../domain/search/suggestions.ts'
@@ -7,8 +8,13 @@ import { settings } from '../../settings.ts'
 import { giveFocusBack } from '../../state/page/give-focus.ts'
 import type { SearchState } from '../../state/search/search.ts'
 import { Icon } from '../icon/icon.tsx'
-import { listId, optionId, SearchList } from './search-list.tsx'
+import { OnceUsed } from '../once-used/once-used.tsx'
+import { listId, optionId } from './search-ids.ts'
 import './search.css'
+
+const SearchList = lazy(async () => ({
+  default: (await loadPart(() => import('./search-list.tsx'))).SearchList,
+}))
 
 /** Props of {@link Search}. */
 export interface SearchProps {
@@ -171,15 +177,17 @@ export function Search(props: SearchProps): JSX.Element {
           <Icon name="close" />
         </button>
       </Show>
-      <Show when={open()}>
-        <SearchList
-          list={list()}
-          read={props.state.read()}
-          active={active()}
-          onActive={setActive}
-          onChoose={choose}
-        />
-      </Show>
+      <OnceUsed used={open()} load={SearchList.preload}>
+        <Show when={open()}>
+          <SearchList
+            list={list()}
+            read={props.state.read()}
+            active={active()}
+            onActive={setActive}
+            onChoose={choose}
+          />
+        </Show>
+      </OnceUsed>
     </search>
   )
 }

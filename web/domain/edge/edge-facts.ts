@@ -2,7 +2,10 @@ import type { Edge, Times } from '../../../src/api/types.ts'
 import { neverWorked } from '../../../src/topology/failing.ts'
 import { bytes, bytesPerSecond, count, microseconds, perSecond, plural } from '../words/format.ts'
 import { ago, quietWords } from '../words/time.ts'
+import { toldWords } from './edge-summary.ts'
 import { reasonMeanings, reasonWords } from './failure-words.ts'
+
+export { edgeSummary } from './edge-summary.ts'
 
 /** A labelled number of an edge. */
 export interface EdgeFact {
@@ -16,13 +19,6 @@ export interface EdgeFact {
 /** A large number at the top of an edge's card. `more` is its rate or another remark; may be empty. */
 export interface EdgeFigure extends EdgeFact {
   readonly more: string
-}
-
-/** An edge in a few words, for screen readers: `2 open`, `30 opened`. */
-export function edgeSummary(edge: Edge): readonly string[] {
-  if (edge.told) return [toldFact(edge).value]
-  const words = [`${count(edge.open)} open`, `${count(edge.opened)} opened`]
-  return edge.failed > 0 ? [...words, `${plural(edge.failed, 'connection')} failed`] : words
 }
 
 /** The lines of an edge's tooltip, most important first. @param nowMs the present, to tell how long ago it began */
@@ -99,8 +95,8 @@ export function edgeMoreFacts(edge: Edge, nowMs: number): readonly EdgeFact[] {
 }
 
 /** A connection that was told, not traced. */
-function toldFact({ open }: Edge): EdgeFact {
-  return { label: 'Connection', value: open > 0 ? 'established' : 'not established yet' }
+function toldFact(edge: Edge): EdgeFact {
+  return { label: 'Connection', value: toldWords(edge) }
 }
 
 const NOT_MEASURED: EdgeFact = {

@@ -19,7 +19,7 @@ import { createCover } from './cover.ts'
 import { createFrames } from './frame/frames.ts'
 import { loadMarks } from './frame/marks.ts'
 import { createPainter, type FrameLook } from './frame/painter.ts'
-import { pictureOf } from './frame/picture.ts'
+import type { MakePicture } from './frame/picture.ts'
 import { createMapState } from './map-state.ts'
 import { isThere } from './pointer/is-there.ts'
 import { createMinimapUse } from './pointer/minimap-use.ts'
@@ -37,6 +37,8 @@ export interface EngineParts {
   readonly layout: LayoutClient
   /** Loads the outlines of the marks of what runs. */
   readonly loadMarks: () => Promise<Readonly<Record<Mark, string>>>
+  /** Passes on what makes pictures, at once where its code is there. */
+  readonly withPictures: (use: (pictureOf: MakePicture) => void) => void
   readonly clock: Clock
   readonly style: Style
   readonly settings: Settings
@@ -51,7 +53,7 @@ type Handlers = {
  * nothing of the page, so it works in any thread.
  */
 export function createEngine(parts: EngineParts, tell: Listener): Renderer {
-  const { layers, layout, clock, settings } = parts
+  const { layers, layout, clock, settings, withPictures } = parts
   let { style } = parts
   let isTidying = false
   /** What is to be looked at when its view is laid out. */
@@ -330,11 +332,13 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     },
     'toggle-group': () => toggleGroup(selection.node),
     picture({ picture: { number, whole, title, style: asStyle = style } }) {
-      const look = { ...lookAt(clock.now()), ...asStyle }
-      const [size, box] = [layers.size, whole ? wholeMap() : undefined]
-      const { outlines: markOutlines } = marks
-      const parts = { scene: state.scene, overview: overview(), markOutlines, size, whole: box, title }
-      tell({ kind: 'picture', number, svg: pictureOf({ ...parts, look }, painter.measure, settings) })
+      withPictures((pictureOf) => {
+        const look = { ...lookAt(clock.now()), ...asStyle }
+        const [size, box] = [layers.size, whole ? wholeMap() : undefined]
+        const { outlines: markOutlines } = marks
+        const drawn = { scene: state.scene, overview: overview(), markOutlines, size, whole: box, title }
+        tell({ kind: 'picture', number, svg: pictureOf({ ...drawn, look }, painter.measure, settings) })
+      })
     },
     fit() {
       fitAll()

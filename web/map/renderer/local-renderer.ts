@@ -2,6 +2,7 @@ import { createLayoutClient } from '../../layout/client.ts'
 import { settings } from '../../settings.ts'
 import { createClock } from '../engine/clock.ts'
 import { createEngine } from '../engine/engine.ts'
+import { pictureOf } from '../engine/frame/picture.ts'
 import { addCanvas, contextOf, createLayers } from '../layers.ts'
 import type { Style } from './protocol.ts'
 import type { Listener, Renderer } from './renderer.ts'
@@ -18,6 +19,8 @@ export function createLocalRenderer(host: HTMLElement, style: Style, listener: L
       newScratch: () => contextOf(newCanvas()),
       layout: createLayoutClient((words) => listener({ kind: 'failure', words })),
       loadMarks,
+      // At once: a browser that prints waits for nothing.
+      withPictures: (use) => use(pictureOf),
       clock: createClock(performance.timeOrigin),
       style,
       settings,

@@ -15,6 +15,18 @@ let engine: Renderer | undefined
 
 const loadMarks = async () => (await import('../../marks/mark-paths.ts')).markPaths
 
+/** What is not there when its turn comes is tried again, since browsers give up what they load when the machine's network changes. */
+const loadPictures = async () => {
+  for (const pauseMs of settings.data.partPausesMs) {
+    try {
+      return (await import('../engine/frame/picture.ts')).pictureOf
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+  throw new Error('What makes pictures of the map did not load. Reload the page.')
+}
+
 const newCanvas = () => new OffscreenCanvas(1, 1)
 
 const begin = ({ canvas, originMs, style }: Start): Renderer =>
@@ -24,6 +36,10 @@ const begin = ({ canvas, originMs, style }: Start): Renderer =>
       newScratch: () => contextOf(newCanvas()),
       layout: createLayoutClient((words) => scope.postMessage({ kind: 'failure', words })),
       loadMarks,
+      withPictures: (use) =>
+        void loadPictures().then(use, ({ message }) =>
+          scope.postMessage({ kind: 'failure', words: message }),
+        ),
       clock: createClock(originMs),
       style,
       settings,

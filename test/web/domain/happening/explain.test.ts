@@ -2,13 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { ProbeSummary } from '../../../../src/api/types.ts'
 import type { Graph } from '../../../../web/domain/graph/graph.ts'
 import { onlyNodes } from '../../../../web/domain/graph/near.ts'
-import {
-  type ExplainFacts,
-  explain,
-  nameOfNode,
-  namesOfNodes,
-  nodeNamed,
-} from '../../../../web/domain/happening/explain.ts'
+import { type ExplainFacts, explain } from '../../../../web/domain/happening/explain.ts'
+import { nameOfNode, namesOfNodes, nodeNamed } from '../../../../web/domain/happening/node-names.ts'
 import { graph, node } from '../../support/graph.ts'
 
 const probe = (host: string, mode: string, more: Partial<ProbeSummary> = {}): ProbeSummary => ({

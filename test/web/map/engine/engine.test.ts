@@ -7,6 +7,7 @@ import { toScreen } from '../../../../web/draw/camera.ts'
 import type { Tokens } from '../../../../web/draw/tokens.ts'
 import { arrange } from '../../../../web/layout/arrange.ts'
 import { createEngine } from '../../../../web/map/engine/engine.ts'
+import { pictureOf } from '../../../../web/map/engine/frame/picture.ts'
 import { createLayers } from '../../../../web/map/layers.ts'
 import type { KeptPlaces } from '../../../../web/map/placing/placer.ts'
 import { createContentSender, type MapContent } from '../../../../web/map/renderer/content-sender.ts'
@@ -56,6 +57,7 @@ const setUp = (
         stop: () => undefined,
       },
       loadMarks: () => new Promise(() => undefined),
+      withPictures: (use) => use(pictureOf),
       clock: { now: () => performance.now() + lateMs },
       style: { tokens, reducedMotion },
       settings,

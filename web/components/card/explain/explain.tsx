@@ -1,5 +1,5 @@
 import { createMemo, createUniqueId, For, Index, type JSX, Show } from 'solid-js'
-import type { Reason } from '../../../domain/happening/explain.ts'
+import { type ExplainFacts, explain } from '../../../domain/happening/explain.ts'
 import { Section } from '../section.tsx'
 import './explain.css'
 
@@ -13,13 +13,13 @@ export interface ExplainProps {
   readonly onOther: (name: string | undefined) => void
   /** Whether the field is to take the focus when it appears; true once each time that somebody asks. */
   readonly takesFocus: () => boolean
-  /** Why the node of the card and the one of this name are not connected. */
-  readonly explain: (name: string) => readonly Reason[]
+  /** What decides why the node of the card and the one of this name are not connected. */
+  readonly facts: (name: string) => ExplainFacts
 }
 
 /** Asks why the node of a card is not connected to another, and tells what may be the reasons. */
 export function Explain(props: ExplainProps): JSX.Element {
-  const reasons = createMemo(() => (props.other?.trim() ? props.explain(props.other) : []))
+  const reasons = createMemo(() => (props.other?.trim() ? explain(props.facts(props.other)) : []))
   const listId = createUniqueId()
   return (
     <Show

@@ -5,23 +5,31 @@ import type { Frame } from '../../../draw/frame.ts'
 export interface Marks {
   /** SVG paths by mark. */
   readonly outlines: Readonly<Record<string, string>>
-  /** The same as the canvas takes them; undefined before they are loaded. */
+  /** The same as the canvas takes them. The first time that one is asked for, they begin to be loaded. */
   readonly paths: Frame['marks']
 }
 
-/** Loads the outlines. @param loaded called when they are there; never, when they cannot be loaded */
+/** Loads the outlines when the first one is drawn. @param loaded called when they are there; never, when they cannot be loaded */
 export function loadMarks(load: () => Promise<Readonly<Record<Mark, string>>>, loaded: () => void): Marks {
   let outlines: Readonly<Record<string, string>> = {}
-  let paths: Frame['marks']
-  load().then(
-    (all) => {
-      outlines = all
-      paths = new Map(Object.entries(all).map(([mark, path]) => [mark as Mark, new Path2D(path)]))
-      loaded()
+  const begin = () =>
+    load().then(
+      (all) => {
+        outlines = all
+        paths = new Map(Object.entries(all).map(([mark, path]) => [mark as Mark, new Path2D(path)]))
+        loaded()
+      },
+      // Nodes then keep their glyphs, and lack nothing.
+      () => undefined,
+    )
+  const none: Frame['marks'] = new Map<Mark, Path2D>()
+  let paths: Frame['marks'] = {
+    get() {
+      paths = none
+      void begin()
+      return undefined
     },
-    // Nodes then keep their glyphs, and lack nothing.
-    () => undefined,
-  )
+  }
   return {
     get outlines() {
       return outlines

@@ -24,6 +24,9 @@ export interface PictureParts {
   readonly title: string
 }
 
+/** What makes pictures: {@link pictureOf}. */
+export type MakePicture = typeof pictureOf
+
 /** Free space around a picture of the whole map. */
 const border = 48
 

@@ -1,0 +1,3 @@
+export { BundleTooltip } from './bundle-tooltip.tsx'
+export { EdgeTooltip } from './edge-tooltip.tsx'
+export { GhostTooltip } from './ghost-tooltip.tsx'
