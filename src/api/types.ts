@@ -28,6 +28,7 @@ export type {
 } from './map/details.ts'
 export type { Edge, FailureReasons, Times } from './map/edge.ts'
 export type {
+  GroupTrouble,
   MetadataRow,
   MetricRow,
   NodeState,

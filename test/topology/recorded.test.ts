@@ -231,14 +231,14 @@ describe.each([
       [
         'scope-record/nginx (3 containers)',
         'scope-record/redis (3 containers)',
-        'scope-record/tools (12 containers)',
+        'scope-record/tools (12 containers) paused',
       ],
     ],
-    ['compose-projects', {}, ['bank (host-1 (3 containers))', 'shop (host-1 (8 containers))']],
+    ['compose-projects', {}, ['bank (host-1 (3 containers))', 'shop (host-1 (8 containers)) paused']],
     [
       'compose-projects',
       { stopped: 'both' },
-      ['bank (host-1 (3 containers))', 'shop (host-1 (10 containers))'],
+      ['bank (host-1 (3 containers))', 'shop (host-1 (10 containers)) paused'],
     ],
     [
       'compose-services',

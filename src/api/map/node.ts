@@ -101,6 +101,25 @@ export const nodeStateSchema = z
 /** State that earns a badge. */
 export type NodeState = z.infer<typeof nodeStateSchema>
 
+export const groupTroubleSchema = z
+  .object({
+    of: z.int().describe('How many members there are. Processes that have exited are none.'),
+    states: z
+      .array(z.object({ state: nodeStateSchema, count: z.int() }).readonly())
+      .readonly()
+      .describe(
+        'How many of them are in which state, the worst first: `dead`, `unhealthy`, `restarting`, `paused`.',
+      ),
+  })
+  .readonly()
+  .meta({
+    id: 'GroupTrouble',
+    description: 'Which members of a node that stands for several are in trouble.',
+  })
+
+/** Which members of a node that stands for several are in trouble. */
+export type GroupTrouble = z.infer<typeof groupTroubleSchema>
+
 const groupMarkSchema = z
   .object({ id: z.string(), label: z.string() })
   .readonly()
@@ -122,7 +141,12 @@ export const nodeSummaryFields = {
   pseudo: z
     .exactOptional(z.boolean())
     .describe('Not a thing that a probe watches: the Internet, an unwatched address, the uncontained.'),
-  state: z.exactOptional(nodeStateSchema),
+  state: z
+    .exactOptional(nodeStateSchema)
+    .describe('Of a node that stands for several, the worst of those in `trouble`.'),
+  trouble: z
+    .exactOptional(groupTroubleSchema)
+    .describe('Of a node that stands for several, when some of them are in trouble.'),
   verified: z
     .exactOptional(z.literal(false))
     .describe("Only an unverified probe tells of it: one that does not hold the app's cluster key."),

@@ -2,6 +2,7 @@ import type { ChildGroup, Column, NodeSummary } from '../../api/types.ts'
 import { facts, metrics } from '../../report/facts.ts'
 import type { ReportNode, Topology } from '../../report/schema.ts'
 import { imageSummary } from '../nodes/groups/image-summary.ts'
+import { withTrouble } from '../nodes/groups/with-trouble.ts'
 import { imageIdentity } from '../nodes/naming/image-name.ts'
 import { metricRowsOf } from '../nodes/rows/metric-rows.ts'
 import { hostLinks } from '../nodes/rows/parent-links.ts'
@@ -105,7 +106,19 @@ const sortValue = ({ metrics = [], metadata = [] }: NodeSummary, columnId: strin
   Number(metadata.find(({ id }) => id === columnId)?.value ?? 0)
 
 const cutDown = (
-  { id, label, labelMinor, rank, shape, stack, pseudo, state, metadata = [], metrics = [] }: NodeSummary,
+  {
+    id,
+    label,
+    labelMinor,
+    rank,
+    shape,
+    stack,
+    pseudo,
+    state,
+    trouble,
+    metadata = [],
+    metrics = [],
+  }: NodeSummary,
   shown: ReadonlySet<string>,
 ): NodeSummary => ({
   id,
@@ -116,6 +129,7 @@ const cutDown = (
   ...(stack ? { stack } : {}),
   ...(pseudo ? { pseudo } : {}),
   ...(state ? { state } : {}),
+  ...(trouble ? { trouble } : {}),
   metadata: metadata.filter((row) => shown.has(row.id)),
   metrics: metrics.filter((row) => shown.has(row.id)),
 })
@@ -140,7 +154,7 @@ const imageSummaries = (index: ReportIndex, images: readonly ReportNode[]): Node
   return images.flatMap((image) => {
     const identity = imageIdentity(undefined, image)
     if (identity === undefined) return []
-    const count = containers.get(identity.id)?.length ?? 0
-    return [imageSummary(identity, image, count, hostLinks(index, image))]
+    const held = containers.get(identity.id) ?? []
+    return [withTrouble(imageSummary(identity, image, held.length, hostLinks(index, image)), held)]
   })
 }

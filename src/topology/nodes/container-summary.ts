@@ -1,4 +1,4 @@
-import type { NodeState, NodeSummary } from '../../api/types.ts'
+import type { NodeSummary } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.ts'
@@ -6,6 +6,7 @@ import { imageOf, parentsOf, type ReportIndex } from '../reports/report-index.ts
 import { stackLabels } from '../reports/stacks.ts'
 import { fullImageName, imageIdentity } from './naming/image-name.ts'
 import { containerLabel, hostLabels } from './naming/labels.ts'
+import { nodeState } from './node-state.ts'
 import { partOf, partOfField } from './part-of.ts'
 import { listeningRows } from './rows/listening-rows.ts'
 import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
@@ -97,19 +98,11 @@ const templates = (image: ReportNode | undefined): MetadataTemplate[] => [
   { id: facts.weaveDnsNames, label: 'Weave DNS name', priority: 18 },
 ]
 
-const BADGES: ReadonlySet<string> = new Set<NodeState>(['paused', 'restarting', 'exited', 'created', 'dead'])
-
-const badge = (container: ReportNode): NodeState | undefined => {
-  const state = textFact(container, facts.containerState) ?? ''
-  if (BADGES.has(state)) return state as NodeState
-  return textFact(container, facts.containerHealth) === 'unhealthy' ? 'unhealthy' : undefined
-}
-
 /** The summary of a container. */
 export const containerSummary = (index: ReportIndex, container: ReportNode): NodeSummary => {
   const image = imageOf(index, container)
   const [host] = parentsOf(index, container, 'host')
-  const state = badge(container)
+  const state = nodeState(container)
   return {
     id: container.id,
     label: containerLabel(container),

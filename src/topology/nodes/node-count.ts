@@ -2,7 +2,8 @@ import type { MetadataRow } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { counted } from './naming/labels.ts'
-import { hasExited, processCount } from './process-summary.ts'
+import { hasExited } from './node-state.ts'
+import { processCount } from './process-summary.ts'
 
 /** How many hosts, processes, containers or images some nodes stand for: a node of processes may stand for several that have exited. */
 export interface NodeCount {

@@ -1,9 +1,10 @@
-import type { NodeState, NodeSummary } from '../../api/types.ts'
+import type { NodeSummary } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import { flagFact, numberFact, textFact } from '../reports/node-facts.ts'
+import { numberFact, textFact } from '../reports/node-facts.ts'
 import { containerOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
 import { containerLabel, counted, hostLabels, processLabel } from './naming/labels.ts'
+import { nodeState } from './node-state.ts'
 import { partOf, partOfField } from './part-of.ts'
 import { listeningRows } from './rows/listening-rows.ts'
 import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
@@ -19,16 +20,6 @@ const STATES: ReadonlyMap<string, string> = new Map([
 const stateText = (process: ReportNode): string | undefined => {
   const state = textFact(process, facts.processState)
   return state === undefined ? undefined : (STATES.get(state) ?? state)
-}
-
-/**
- * The state shown on the node. A process stopped by a signal or debugger does nothing until it is continued, so it is
- * shown as paused, like a paused container.
- */
-const stateOf = (process: ReportNode): NodeState | undefined => {
-  if (hasExited(process)) return 'exited'
-  const state = textFact(process, facts.processState)
-  return state === 'stopped' || state === 'traced' ? 'paused' : undefined
 }
 
 const rows: readonly MetadataTemplate[] = [
@@ -64,7 +55,7 @@ export const processSummary = (index: ReportIndex, process: ReportNode): NodeSum
   const which =
     exitedCount > 1 ? counted(exitedCount, 'exited', 'exited') : (textFact(process, facts.pid) ?? '')
   const place = [container && containerLabel(container), which].filter((part) => part).join(':')
-  const state = stateOf(process)
+  const state = nodeState(process)
   const hostLabel = host ? hostLabels(host).label : index.report.host.name
   return {
     id: process.id,
@@ -79,10 +70,6 @@ export const processSummary = (index: ReportIndex, process: ReportNode): NodeSum
     parents: parentLinks(index, process),
   }
 }
-
-/** Whether a node of a report stands for a process, or several, that have exited. */
-export const hasExited = (process: ReportNode): boolean =>
-  flagFact(process, facts.exited) || (numberFact(process, facts.exitedCount) ?? 0) > 0
 
 /** How many processes a node of a report stands for. */
 export const processCount = (process: ReportNode): number =>

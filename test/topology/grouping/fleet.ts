@@ -92,7 +92,8 @@ const containerOf = (host: Host, name: string) =>
     .record({
       labels,
       image: fc.constantFrom('nginx:1', 'nginx:2', 'redis:7'),
-      state: fc.constantFrom('running', 'exited'),
+      state: fc.constantFrom('running', 'running', 'exited', 'restarting', 'paused'),
+      facts: fc.constantFrom({}, {}, { [facts.containerHealth]: 'unhealthy' }),
       named: fc.constantFrom(`${host}-${name}`, `job-${name.length}`, `job-${name}7x1`),
     })
     .map(({ named, ...given }) => ({ ...containerNode(host, `${host}-${name}`, given), name: named }))

@@ -64,6 +64,15 @@ const edits: Readonly<Record<string, Edit>> = {
       ...node,
       facts: { ...node.facts, docker_container_state: n % 3 === 0 ? 'running' : 'exited' },
     })),
+  'a container is ill or well': (report, n) =>
+    withOne(report, 'nodes', n, ofTopology('container'), (node) => ({
+      ...node,
+      facts: {
+        ...node.facts,
+        docker_container_state: ['running', 'running', 'paused', 'restarting'][n % 4] ?? 'running',
+        docker_container_health: n % 2 === 0 ? 'healthy' : 'unhealthy',
+      },
+    })),
   'a container publishes other ports': (report, n) =>
     withOne(report, 'nodes', n, ofTopology('container'), (node) => ({
       ...node,

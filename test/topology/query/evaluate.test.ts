@@ -170,6 +170,36 @@ describe('terms select nodes', () => {
     expect(found('is:pseudo -is:external', renderView('containers', { pseudo: 'show' }, reports))).toBe('')
   })
 
+  it('by the trouble of what nodes stand for', () => {
+    type State = 'dead' | 'unhealthy' | 'restarting' | 'paused'
+    const group = (id: string, of: number, counts: Partial<Record<State, number>>): NodeSummary => {
+      const states = Object.entries(counts).map(([state, count]) => ({ state: state as State, count }))
+      const [worst] = states
+      return {
+        ...{ id, label: id, labelMinor: '', rank: '', shape: 'square', stack: true },
+        ...(worst && { state: worst.state, trouble: { of, states } }),
+      }
+    }
+    const nodes = [
+      group('well', 2, {}),
+      group('some', 3, { unhealthy: 1, paused: 1 }),
+      group('all', 2, { restarting: 2 }),
+      group('lost', 2, { dead: 1, restarting: 1 }),
+    ]
+    const view: View = {
+      nodes: new Map(nodes.map((one) => [one.id, one])),
+      edges: new Map(),
+      stats: { node_count: 4, nonpseudo_node_count: 4, edge_count: 0, filtered_nodes: 0 },
+    }
+    expect(found('is:paused', view)).toBe('some')
+    expect(found('is:unhealthy', view)).toBe('some')
+    expect(found('is:restarting', view)).toBe('all lost')
+    expect(found('is:stopped', view)).toBe('lost')
+    expect(found('is:running', view)).toBe('some well')
+    expect(found('state:paused', view)).toBe('some')
+    expect(found('paused', view)).toBe('some')
+  })
+
   it('among what only unverified probes tell of, also within an open group', () => {
     const told = [held(shop(), { verified: false })]
     const open = renderView('containers', { ...everything, group: 'compose' }, told)

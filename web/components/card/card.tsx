@@ -7,6 +7,7 @@ import type {
   ProbeSummary,
 } from '../../../src/api/types.ts'
 import type { Query } from '../../../src/topology/query/language/ast.ts'
+import { badgeWords } from '../../domain/node/badge-words.ts'
 import { markOf } from '../../domain/node/mark-of.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
 import { createMarks } from '../../domain/search/card-marks.ts'
@@ -72,6 +73,10 @@ export function Card(props: CardProps): JSX.Element {
     const shown = head()
     return shown && markOf(shown)
   }
+  const badge = () => {
+    const shown = head()
+    return shown && badgeWords(shown)
+  }
   const openEdge = (tableId: string, otherId: string) => {
     if (tableId === 'incoming-connections') props.onOpenEdge(otherId, props.nodeId)
     else props.onOpenEdge(props.nodeId, otherId)
@@ -91,10 +96,10 @@ export function Card(props: CardProps): JSX.Element {
       }
       minor={
         <>
-          <Show when={head()?.state}>
-            {(state) => (
-              <span class="card-state" data-state={state()}>
-                {state()}
+          <Show when={badge()}>
+            {(words) => (
+              <span class="card-state" data-state={head()?.state} data-testid="card-state">
+                {words()}
               </span>
             )}
           </Show>

@@ -9,7 +9,7 @@ import {
   onMount,
   Show,
 } from 'solid-js'
-import type { ConnectionsDocument, Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { ConnectionsDocument, Edge } from '../../../src/api/types.ts'
 import { loadPart } from '../../data/load-part.ts'
 import { whenIdle } from '../../data/when-idle.ts'
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
@@ -18,10 +18,12 @@ import { drawnOf, type Thinned } from '../../domain/dense/lighter.ts'
 import { flowParts } from '../../domain/edge/flow-parts.ts'
 import { stepAlong, type Walk } from '../../domain/graph/near.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
+import { badgeHints } from '../../domain/node/badge-words.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
+import { toScreen } from '../../draw/camera.ts'
 import { createMap, type ScopeMap } from '../../map/map.ts'
 import type { MapContent } from '../../map/renderer/content-sender.ts'
 import type { Hover, Rest } from '../../map/renderer/protocol.ts'
@@ -31,6 +33,7 @@ import type { LiveContent } from '../../state/view/live-view.ts'
 import { covered } from './covered.ts'
 import { listenToKeys } from './keys.ts'
 import { NodeList } from './node-list.tsx'
+import { pinnedWords, pointedLabel } from './pointed-words.ts'
 import { ZoomButtons } from './zoom-buttons.tsx'
 import './map-view.css'
 
@@ -38,6 +41,7 @@ const load = () => loadPart(() => import('../tooltip/tooltips.ts'))
 const EdgeTooltip = lazy(async () => ({ default: (await load()).EdgeTooltip }))
 const BundleTooltip = lazy(async () => ({ default: (await load()).BundleTooltip }))
 const GhostTooltip = lazy(async () => ({ default: (await load()).GhostTooltip }))
+const NodeTooltip = lazy(async () => ({ default: (await load()).NodeTooltip }))
 
 /** Props of {@link MapView}. */
 export interface MapViewProps {
@@ -273,6 +277,18 @@ export function MapView(props: MapViewProps): JSX.Element {
     const now = hover()
     return now?.kind === 'ghost' ? now : undefined
   }
+  // The node whose card is open needs no tooltip.
+  const hoveredNode = createMemo(() => {
+    const now = hover()
+    const node =
+      now?.kind === 'node' && !isSelected(now.id) ? props.content.graph.nodes.get(now.id) : undefined
+    const lines = node ? badgeHints(node) : []
+    const place = node && rested().listed.get(node.id)
+    if (!node || !place || lines.length === 0) return undefined
+    const { camera } = rested()
+    const { x, y } = toScreen(camera, place)
+    return { label: node.label, lines, at: { x: x + settings.node.radiusMin * camera.zoom, y } }
+  })
   const pinnedHint = () => {
     const now = hover()
     const node =
@@ -364,6 +380,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       <Show when={hoveredBundle()}>
         {(bundle) => <BundleTooltip {...bundle()} graph={props.content.graph} />}
       </Show>
+      <Show when={hoveredNode()}>{(node) => <NodeTooltip {...node()} />}</Show>
       <Show when={hoveredGhost()}>
         {(ghost) => (
           <Show when={pointedLabel(props.content, ghost(), pinned())}>
@@ -389,21 +406,4 @@ export function MapView(props: MapViewProps): JSX.Element {
 const atFirst: Rest = {
   ...{ view: '', camera: { zoom: 1, x: 0, y: 0 }, sight: undefined },
   ...{ listed: new Map(), pinned: new Set() },
-}
-
-/** What a pinned node is told to be, to whoever points at it. */
-function pinnedWords(node: NodeSummary): string {
-  return isClosedGroup(node)
-    ? `${node.label} is pinned here. A double click lets go of it, another one opens it.`
-    : `${node.label} is pinned here. A double click lets go of it.`
-}
-
-function pointedLabel(content: LiveContent, hover: Hover | undefined, pinned: ReadonlySet<string>): string {
-  if (hover?.kind === 'node') {
-    const label = content.graph.nodes.get(hover.id)?.label ?? ''
-    return pinned.has(hover.id) ? `${label}, pinned` : label
-  }
-  if (hover?.kind !== 'ghost') return ''
-  const gone = content.presence.goneNodes.get(hover.id)
-  return gone ? `${gone.node.label} is gone` : ''
 }

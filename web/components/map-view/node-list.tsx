@@ -4,6 +4,7 @@ import { edgeSummary } from '../../domain/edge/edge-summary.ts'
 import type { Graph } from '../../domain/graph/graph.ts'
 import { listedGraph } from '../../domain/graph/listed-graph.ts'
 import { networksOf } from '../../domain/graph/networks.ts'
+import { badgeWords } from '../../domain/node/badge-words.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { settings } from '../../settings.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
@@ -80,7 +81,9 @@ export function NodeList(props: NodeListProps): JSX.Element {
 function nodeWords(node: NodeSummary, tellsNetworks: boolean, isPinned: boolean): string {
   const networks = tellsNetworks ? networksOf(node) : []
   const within = networks.length > 0 && `in ${networks.join(' and ')}`
-  return [node.label, node.labelMinor, node.state, isPinned && 'pinned', within].filter(Boolean).join(', ')
+  return [node.label, node.labelMinor, badgeWords(node), isPinned && 'pinned', within]
+    .filter(Boolean)
+    .join(', ')
 }
 
 function edgeWords(edge: Edge, label: (id: string) => string): string {

@@ -1,4 +1,5 @@
 import { createMemo, type JSX, Show } from 'solid-js'
+import { badgeWords } from '../../domain/node/badge-words.ts'
 import { markOf } from '../../domain/node/mark-of.ts'
 import { colourOf } from '../../domain/node/node-look.ts'
 import type { TableColumn, TableNode } from '../../domain/table/columns.ts'
@@ -62,8 +63,12 @@ export function GridRow(props: GridRowProps): JSX.Element {
             <span class="grid-minor"> group</span>
           </Show>
         </span>
-        <Show when={props.isGone || node().state}>
-          {(state) => <span class="grid-state">{props.isGone ? 'gone' : state()}</span>}
+        <Show when={props.isGone ? 'gone' : badgeWords(node())}>
+          {(words) => (
+            <span class="grid-state" title={words()}>
+              {words()}
+            </span>
+          )}
         </Show>
       </th>
       <Keyed each={props.columns} by={idOf}>

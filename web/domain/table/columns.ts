@@ -1,4 +1,5 @@
 import type { MetadataRow, MetricRow, NodeSummary } from '../../../src/api/types.ts'
+import { badgeHints, badgeWords } from '../node/badge-words.ts'
 import { factText } from '../node/fact-text.ts'
 import { bytesPerSecond, count, metricValue, perSecond } from '../words/format.ts'
 import type { Traffic } from './traffic.ts'
@@ -187,8 +188,12 @@ const stateColumn: TableColumn = {
   kind: 'Facts',
   numeric: false,
   first: false,
-  valueOf({ node: { state } }) {
-    return state && { text: state, full: state, order: state, trouble: true }
+  valueOf({ node }) {
+    const text = badgeWords(node)
+    if (text === undefined) return undefined
+    // Numbers of members would tear apart in the order of rows what is in the same trouble.
+    const order = node.state ?? text
+    return { text, full: badgeHints(node).join('\n'), order, trouble: true }
   },
 }
 

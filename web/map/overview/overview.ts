@@ -1,3 +1,4 @@
+import { isInTrouble } from '../../../src/topology/trouble.ts'
 import { widthOfSum } from '../../domain/edge/edge-look.ts'
 import { colourOfName } from '../../domain/node/node-look.ts'
 import { edgeCurve } from '../../domain/plot/geometry.ts'
@@ -96,12 +97,7 @@ const endAt = (node: SceneNode, hull: Hull | undefined): SceneNode =>
 
 /** Ids of the nodes that are not well: by their state, or because connections to them fail. */
 export function troubledIn({ nodes, edges }: Scene): ReadonlySet<string> {
-  const ill = nodes.filter(({ state, goneMs }) => goneMs === undefined && state !== undefined && isIll[state])
+  const ill = nodes.filter((node) => node.goneMs === undefined && isInTrouble(node))
   const failing = edges.filter((edge) => edge.failing && edge.goneMs === undefined)
   return new Set([...ill.map(({ id }) => id), ...failing.map(({ target }) => target.id)])
-}
-
-const isIll: Readonly<Record<NonNullable<SceneNode['state']>, boolean>> = {
-  ...{ paused: true, restarting: true, unhealthy: true, dead: true },
-  ...{ exited: false, created: false },
 }

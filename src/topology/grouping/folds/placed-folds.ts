@@ -1,4 +1,5 @@
 import type { Shape } from '../../../api/types.ts'
+import { withTrouble } from '../../nodes/groups/with-trouble.ts'
 import { unverifiedSummary } from '../../nodes/unverified-summary.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { tellsNetworks } from '../../view/options/networks-option.ts'
@@ -10,11 +11,17 @@ import { type Fold, type FoldedMember, foldSummary, type GroupRef, isVerified, m
 import { foldMetrics } from './fold-metrics.ts'
 
 /** A closed group as a node of a view. */
-export const placedFold = (fold: Fold): PlacedNode => ({
-  summary: isVerified(fold.nodes.values()) ? foldSummary(fold) : unverifiedSummary(foldSummary(fold)),
-  metrics: foldMetrics(fold.nodes.values()),
-  fold,
-})
+export const placedFold = (fold: Fold): PlacedNode => {
+  const summary = withTrouble(
+    foldSummary(fold),
+    Array.from(fold.nodes.values(), ({ node }) => node),
+  )
+  return {
+    summary: isVerified(fold.nodes.values()) ? summary : unverifiedSummary(summary),
+    metrics: foldMetrics(fold.nodes.values()),
+    fold,
+  }
+}
 
 /** A closed group that several reports have, as one node. */
 export const mergePlacedFolds = (first: Fold, others: readonly Fold[]): PlacedNode =>

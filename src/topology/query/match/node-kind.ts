@@ -1,5 +1,6 @@
-import type { NodeSummary } from '../../../api/types.ts'
+import type { NodeState, NodeSummary } from '../../../api/types.ts'
 import { isLinkLocal, isLoopback } from '../../../report/address/ip.ts'
+import { badgesOf } from '../../trouble.ts'
 import type { Condition } from '../language/ast.ts'
 
 const KIND_OF_TAG: ReadonlyMap<string, string> = new Map(
@@ -79,30 +80,40 @@ export const isExternal = (node: NodeSummary): boolean => {
   return !isHeld && !isLoopback(ip) && (scope === '' || isLinkLocal(ip))
 }
 
-const STOPPED: ReadonlySet<string> = new Set(['exited', 'created', 'dead'])
+const STOPPED: ReadonlySet<NodeState> = new Set(['exited', 'created', 'dead'])
 
 /**
- * The states of a node: the one shown as its badge, and the one reported by Docker. A process without either is
- * `running`.
+ * The states of a node: the one shown as its badge, and the one reported by Docker; of a node that stands for several, each
+ * in which one of them is in trouble. A process without any is `running`, and so are several of which not all are in trouble.
  */
 export const statesOf = (node: NodeSummary): readonly string[] => {
   const row = node.metadata?.find(({ id }) => id === 'docker_container_state')?.value
-  const states = [node.state, row].filter((state) => state !== undefined)
-  const runs = states.length === 0 && kindsOf(node)[0] === 'process'
-  return runs ? ['running'] : states
+  const states = [...badgesOf(node), row].filter((state) => state !== undefined)
+  const runs = !isAllInTrouble(node) && (states.length === 0 || node.trouble !== undefined)
+  return runs && kindsOf(node)[0] === 'process' ? [...states, 'running'] : states
 }
+
+const isAllInTrouble = ({ trouble }: NodeSummary): boolean =>
+  trouble !== undefined && trouble.states.reduce((sum, { count }) => sum + count, 0) >= trouble.of
+
+const has =
+  (state: NodeState) =>
+  (node: NodeSummary): boolean =>
+    badgesOf(node).includes(state)
 
 /** Conditions of `is:` that depend on the node alone. */
 export const nodeConditions = {
   pseudo: (node) => node.pseudo === true,
   external: isExternal,
   group: (node) => node.stack === true && node.pseudo !== true,
-  running: (node) => node.state !== 'restarting' && statesOf(node).some((state) => /^running\b/.test(state)),
-  stopped: (node) => node.state !== undefined && STOPPED.has(node.state),
-  paused: (node) => node.state === 'paused',
-  exited: (node) => node.state === 'exited',
-  restarting: (node) => node.state === 'restarting',
-  unhealthy: (node) => node.state === 'unhealthy',
-  created: (node) => node.state === 'created',
-  dead: (node) => node.state === 'dead',
+  running: (node) =>
+    (node.trouble !== undefined || node.state !== 'restarting') &&
+    statesOf(node).some((state) => /^running\b/.test(state)),
+  stopped: (node) => badgesOf(node).some((state) => STOPPED.has(state)),
+  paused: has('paused'),
+  exited: has('exited'),
+  restarting: has('restarting'),
+  unhealthy: has('unhealthy'),
+  created: has('created'),
+  dead: has('dead'),
 } satisfies Partial<Record<Condition, (node: NodeSummary) => boolean>>

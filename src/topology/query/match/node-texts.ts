@@ -1,5 +1,6 @@
 import type { MetadataRow, NodeSummary, PropertyTable } from '../../../api/types.ts'
 import { facts } from '../../../report/facts.ts'
+import { badgesOf } from '../../trouble.ts'
 
 /** A text of a node, and the field it belongs to. */
 export interface NodeText {
@@ -26,7 +27,7 @@ const PARENT_FIELDS: ReadonlyMap<string, readonly [field: string, label: string]
 export const textsOf = (node: NodeSummary): NodeText[] => [
   { field: 'name', label: 'Name', text: node.label },
   ...(node.labelMinor ? [{ field: 'details', label: 'Details', text: node.labelMinor }] : []),
-  ...(node.state ? [{ field: 'state', label: 'State', text: node.state }] : []),
+  ...badgesOf(node).map((text) => ({ field: 'state', label: 'State', text })),
   ...(node.parents ?? []).map(({ topologyId, label: text }) => {
     const [field, label] = PARENT_FIELDS.get(topologyId) ?? [topologyId, 'Part of']
     return { field, label, text }
@@ -104,6 +105,7 @@ export const hasSameTexts = (a: NodeSummary, b: NodeSummary): boolean =>
     a.label === b.label &&
     a.labelMinor === b.labelMinor &&
     a.state === b.state &&
+    a.trouble === b.trouble &&
     a.metadata === b.metadata &&
     a.parents === b.parents &&
     a.tables === b.tables &&

@@ -3,6 +3,7 @@ import { type FoldedNode, type GroupRef, isVerified } from '../../grouping/folds
 import { foldMetrics } from '../../grouping/folds/fold-metrics.ts'
 import { mergePlacedFolds } from '../../grouping/folds/placed-folds.ts'
 import { networksRow } from '../../nodes/groups/networks-row.ts'
+import { withTrouble } from '../../nodes/groups/with-trouble.ts'
 import { countNodes, type NodeCount } from '../../nodes/node-count.ts'
 import { partOfAll, partOfField } from '../../nodes/part-of.ts'
 import { unverifiedSummary } from '../../nodes/unverified-summary.ts'
@@ -16,7 +17,10 @@ export const placedGroup = (group: PlacedGroup): PlacedNode => ({
 })
 
 const summaryOf = (group: PlacedGroup): NodeSummary => {
-  const summary = verifiedSummaryOf(group)
+  const summary = withTrouble(
+    verifiedSummaryOf(group),
+    Array.from(group.nodes.values(), ({ node }) => node),
+  )
   return isVerified(group.nodes.values()) ? summary : unverifiedSummary(summary)
 }
 

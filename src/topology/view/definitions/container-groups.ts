@@ -1,5 +1,6 @@
 import type { NodeSummary, ParentLink } from '../../../api/types.ts'
 import type { ReportNode } from '../../../report/schema.ts'
+import { withTrouble } from '../../nodes/groups/with-trouble.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
@@ -64,7 +65,9 @@ export const placeContainerGroups =
         }),
       )
     }
-    const rest = options.pseudo === 'show' ? outside(index.report.host.id, index.report.host.name) : undefined
+    const { id: hostId, name: hostName } = index.report.host
+    const ungrouped = () => visible.filter((container) => !groups.has(container))
+    const rest = options.pseudo === 'show' ? withTrouble(outside(hostId, hostName), ungrouped()) : undefined
     if (rest) nodes.set(rest.id, { summary: rest })
     return {
       nodes,

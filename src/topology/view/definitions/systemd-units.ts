@@ -1,8 +1,10 @@
 import type { ReportNode } from '../../../report/schema.ts'
 import { allContainersSummary, withoutUnitSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { unitSummary } from '../../nodes/groups/unit-summary.ts'
+import { withTrouble } from '../../nodes/groups/with-trouble.ts'
 import { systemdUnitId } from '../../nodes/naming/stack-ids.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
+import { isRunningContainer } from '../../reports/container-state.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { unitOf } from '../../reports/systemd.ts'
 import { placedGroup } from '../assembling/group.ts'
@@ -25,10 +27,11 @@ const place = (index: ReportIndex, options: ViewOptions): Placement => {
       }),
     )
   }
+  const running = () => index.byTopology.container.filter(isRunningContainer)
   const others =
     options.pseudo === 'hide'
       ? []
-      : [allContainersSummary, withoutUnitSummary].map((of) => of(hostId, hostName))
+      : [withTrouble(allContainersSummary(hostId, hostName), running()), withoutUnitSummary(hostId, hostName)]
   for (const summary of others) nodes.set(summary.id, { summary })
   const [containers, withoutUnit] = others
   const processNode = (process: ReportNode): string | undefined => {

@@ -107,6 +107,16 @@ describe('cells', () => {
     expect(column(id).valueOf(row(web), Date.UTC(2026, 0, 1, 0, 1))).toMatchObject({ text, full, order })
   })
 
+  it('of trouble say which, of a group how many', () => {
+    const trouble = { of: 3, states: [{ state: 'unhealthy' as const, count: 1 }] }
+    const said = (of: TableNode['node']) => column('badge').valueOf(row(of), 0)
+    expect(said(node('a', { state: 'paused' }))).toMatchObject({ text: 'paused', trouble: true })
+    expect(said(node('g', { state: 'unhealthy', trouble }))).toEqual({
+      ...{ text: '1 of 3 unhealthy', full: '1 of 3 unhealthy', order: 'unhealthy', trouble: true },
+    })
+    expect(said(node('well'))).toBeUndefined()
+  })
+
   it('are empty where a node has no value', () => {
     const told = all.filter(({ kind }) => kind !== 'Connections')
     for (const one of told) expect(one.valueOf(row(node('bare')), 0), one.id).toBeUndefined()

@@ -145,11 +145,15 @@ describe('edges from afar', () => {
 })
 
 it('those are in trouble that are not well, or to which connections fail', () => {
+  const trouble = { of: 3, states: [{ state: 'paused' as const, count: 1 }] }
   const scene = sceneOf(
-    [node('a', { state: 'unhealthy' }), node('b', { state: 'exited' }), node('c'), node('d')],
+    [
+      ...[node('a', { state: 'unhealthy' }), node('b', { state: 'exited' }), node('c'), node('d')],
+      ...[node('group', { state: 'paused', trouble, stack: true })],
+    ],
     [edge('c', 'd', { failed: 1, failedPerSecond: 1 }), edge('a', 'c')],
   )
-  expect([...troubledIn(scene)]).toEqual(['a', 'd'])
+  expect([...troubledIn(scene)]).toEqual(['a', 'group', 'd'])
 })
 
 it('the level changes below one zoom and back only above another', () => {

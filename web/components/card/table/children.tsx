@@ -1,5 +1,6 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { ChildGroup } from '../../../../src/api/types.ts'
+import { badgeWords } from '../../../domain/node/badge-words.ts'
 import { cellsOf, type Line, type Sorting, tellingColumns } from '../../../domain/plot/table.ts'
 import { settings } from '../../../settings.ts'
 import { Section } from '../section.tsx'
@@ -20,7 +21,7 @@ export function Children(props: {
         id: node.id,
         nodeId: node.id,
         label: node.label,
-        minor: told ? undefined : node.state,
+        minor: told ? undefined : badgeWords(node),
         trouble: undefined,
         hint: [node.label, node.labelMinor].filter(Boolean).join('\n'),
         cells: cellsOf(columns(), node, Date.now()),

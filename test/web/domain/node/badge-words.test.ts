@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import type { NodeSummary } from '../../../../src/api/types.ts'
+import { badgeHints, badgeWords } from '../../../../web/domain/node/badge-words.ts'
+import { node } from '../../support/graph.ts'
+
+const stateRow = (value: string) => [{ id: 'docker_container_state', label: 'State', value }]
+
+describe('a badge in words', () => {
+  it.each<[words: string | undefined, hints: readonly string[], node: Partial<NodeSummary>]>([
+    [undefined, [], {}],
+    ['unhealthy', ['unhealthy'], { state: 'unhealthy' }],
+    ['exited', ['exited (exit code 137)'], { state: 'exited', metadata: stateRow('exited (exit code 137)') }],
+    [
+      '1 of 3 unhealthy',
+      ['1 of 3 unhealthy'],
+      { state: 'unhealthy', trouble: { of: 3, states: [{ state: 'unhealthy', count: 1 }] } },
+    ],
+    [
+      '2 of 1,200 dead, 5 paused',
+      ['2 of 1,200 dead, 5 paused'],
+      {
+        state: 'dead',
+        trouble: {
+          of: 1200,
+          states: [
+            { state: 'dead', count: 2 },
+            { state: 'paused', count: 5 },
+          ],
+        },
+      },
+    ],
+    [undefined, ["unverified: its probe does not hold the app's cluster key"], { verified: false }],
+    // Of what is well, the state is no badge.
+    [undefined, [], { metadata: stateRow('running (healthy)') }],
+  ])('%s', (words, hints, more) => {
+    expect(badgeWords(node('a', more))).toBe(words)
+    expect(badgeHints(node('a', more))).toEqual(hints)
+  })
+})
