@@ -5,7 +5,7 @@ import { closeTop, openOnTop, returnTo } from '../domain/card/card-stack.ts'
 import { type GroupMove, groupClosed, groupOpened } from '../domain/grouping/group-moves.ts'
 import { groupBy, isClosedGroup, openGroup } from '../domain/grouping/grouping.ts'
 import { eventPlace } from '../domain/happening/events.ts'
-import { FAILING_QUERY } from '../domain/happening/findings.ts'
+import { TROUBLE_QUERY } from '../domain/happening/findings.ts'
 import type { OpenCard } from './card/open-card.ts'
 import type { Router } from './page/router.ts'
 import type { CurrentView } from './view/current-view.ts'
@@ -99,7 +99,7 @@ export function createNavigation(sources: NavigationSources): Navigation {
       if (kind !== router.route().shown.kind) router.go({ shown: firstShown(kind) })
     },
     filterBy,
-    toggleFailing: () => filterBy(router.route().search === FAILING_QUERY ? '' : FAILING_QUERY),
+    toggleFailing: () => filterBy(router.route().search === TROUBLE_QUERY ? '' : TROUBLE_QUERY),
     setOptions: (options) => router.go({ options }),
   }
 }

@@ -25,7 +25,14 @@ const likely: fc.Arbitrary<Query> = fc
     ...['web', 'name:db', 'cpu>1', 'mem<100m', 'listen:*', 'host:*', 'is:pseudo', 'is:external', 'is:group'],
     ...['port:80', 'port:5432', 'to:web', 'to:db', 'from:web', 'from:*', 'external:true', 'external:false'],
     ...['open>=1', 'open>=3', 'opened>=20', 'opened<5', 'failed>0', 'bytes>=5k', 'rate>1', 'rtt:*'],
-    ...['is:connected', 'is:failing', 'to:web open>=2', 'from:db -external:true', 'to:db or failed>0'],
+    ...[
+      'is:connected',
+      'is:failing',
+      'is:trouble',
+      'to:web open>=2',
+      'from:db -external:true',
+      'to:db or failed>0',
+    ],
   )
   .map(parseQuery)
 

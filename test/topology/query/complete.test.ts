@@ -34,6 +34,7 @@ describe('complete', () => {
     ['shop-d|', ['shop-db']],
     ['cart o|', ['cart or', 'cart open>']],
     ['is:pa|', ['is:paused']],
+    ['is:tr|', ['is:trouble']],
     ['external:|', ['external:true', 'external:false']],
     ['image:|', ['image:shop/cart:1.2', 'image:nginx:1.25']],
     ['image:ngi| x', ['image:nginx:1.25 x']],

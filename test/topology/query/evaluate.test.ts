@@ -139,6 +139,10 @@ describe('terms select nodes', () => {
     ['is:connected', '10.9.8.7 cache cart internet shop-db web'],
     ['-is:connected', 'job watchdog'],
     ['is:failing', 'cache cart'],
+    ['is:trouble', 'cache cart watchdog'],
+    ['-is:trouble', '10.9.8.7 internet job shop-db web'],
+    ['is:trouble name:c', 'cache cart watchdog'],
+    ['is:trouble to:db', 'cart'],
     // together
     ['cart -job', 'cart'],
     ['cart or web', 'cart job web'],
@@ -191,6 +195,7 @@ describe('terms select nodes', () => {
       edges: new Map(),
       stats: { node_count: 4, nonpseudo_node_count: 4, edge_count: 0, filtered_nodes: 0 },
     }
+    expect(found('is:trouble', view)).toBe('all lost some')
     expect(found('is:paused', view)).toBe('some')
     expect(found('is:unhealthy', view)).toBe('some')
     expect(found('is:restarting', view)).toBe('all lost')
@@ -198,6 +203,15 @@ describe('terms select nodes', () => {
     expect(found('is:running', view)).toBe('some well')
     expect(found('state:paused', view)).toBe('some')
     expect(found('paused', view)).toBe('some')
+  })
+
+  it('by trouble within a closed group, which stays with what fails', () => {
+    const options = { ...everything, group: 'compose' }
+    const grouped = renderView('containers', options, reports)
+    const query = parseQuery('is:trouble')
+    const view = filterView(grouped, query, { text: 'is:trouble', ungrouped: containers })
+    expect(edgesInWords(view)).toEqual(['shop -> cache :6379 opened=0 failed=5'])
+    expect(names(view)).toBe('cache shop watchdog')
   })
 
   it('among what only unverified probes tell of, also within an open group', () => {
@@ -277,6 +291,9 @@ describe('terms select connections, with their ends', () => {
     ['external:true', [cartToOther, cartOut], '10.9.8.7 cart internet'],
     ['external:false', [cartToCache, cartToDb, webToCart], 'cache cart shop-db web'],
     ['is:failing', [cartToCache], 'cache cart'],
+    ['is:trouble', [cartToCache], 'cache cart watchdog'],
+    ['is:trouble or to:db', [cartToCache, cartToDb], 'cache cart shop-db watchdog'],
+    ['is:trouble to:db', [], 'cart'],
     // several speak of one connection
     ['from:cart to:db', [cartToDb], 'cart shop-db'],
     ['to:db failed>0', [], ''],

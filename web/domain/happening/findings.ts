@@ -6,8 +6,8 @@ import { count } from '../words/format.ts'
 /** Before the first frame: nothing is told. */
 export const noFindings: FindingsDocument = { findings: [], total: 0 }
 
-/** The query for what the map shows when it shows only what fails. */
-export const FAILING_QUERY = 'is:failing'
+/** The query for what the map shows when it shows only what is in trouble. */
+export const TROUBLE_QUERY = 'is:trouble'
 
 /** The view, and the node or edge in it, that a finding is about; undefined when it names no node. */
 export function findingPlace({ nodes, edge }: Finding): Place | undefined {

@@ -32,7 +32,11 @@ export const pageKeys = [
   { id: 'search', presses: [{ key: '/' }], does: 'Search' },
   { id: 'oneHop', presses: [{ key: '1' }], does: 'Only the chosen node and its neighbours; again, all' },
   { id: 'twoHops', presses: [{ key: '2' }], does: 'Only what is at most two steps from it; again, all' },
-  { id: 'failing', presses: [{ key: 'e' }], does: 'Only where connections fail; again, all' },
+  {
+    id: 'failing',
+    presses: [{ key: 'e' }],
+    does: 'Only what is in trouble, or where connections fail; again, all',
+  },
   {
     id: 'onlyMatches',
     presses: [{ key: 'o' }],

@@ -14,6 +14,7 @@ export const conditions = [
   'group',
   'connected',
   'failing',
+  'trouble',
   'running',
   'stopped',
   'paused',

@@ -1,5 +1,6 @@
 import type { Edge, NodeSummary } from '../../../api/types.ts'
 import { isFailing } from '../../failing.ts'
+import { isInTrouble } from '../../trouble.ts'
 import type { CompareTerm, ExternalTerm, IsTerm, MatchTerm, Query, Term } from '../language/ast.ts'
 import { fieldOf } from '../language/fields.ts'
 import { edgeNumberReader, namesOfEnd } from './edge-values.ts'
@@ -29,6 +30,7 @@ import { numberTest, textTest } from './values.ts'
  * - A node term selects nodes.
  * - A connection term selects connections and the nodes at their ends. Several in one conjunction must hold for the
  *   same connection.
+ * - `is:trouble` selects nodes that are in trouble or at an end of a failing connection, and of connections those that fail.
  * - A comparison with a number that can be added up also selects nodes whose connections meet it in sum. Only the
  *   connections that the other connection terms of the conjunction select are summed.
  * - `not` selects the nodes that its operand does not select.
@@ -118,6 +120,12 @@ const besidesOf = (field: string, test: NodeTest): NodeTest =>
 
 const isPart = ({ condition }: IsTerm): Part => {
   if (condition === 'failing') return edges('edges', () => isFailing)
+  if (condition === 'trouble')
+    return nodesOf(
+      'edges',
+      (graph) => (node) => isInTrouble(node) || graph.edgesOf(node.id).some(isFailing),
+      isFailing,
+    )
   if (condition !== 'connected') return nodes(nodeConditions[condition])
   return nodesOf(
     'edges',

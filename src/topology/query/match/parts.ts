@@ -67,10 +67,10 @@ const all = (): boolean => true
 /** Nodes that pass a test, with all edges between them. */
 export const nodes = (node: NodeTest): Part => nodesOf('node', () => node)
 
-/** Nodes that pass a test made from the graph, with all edges between them. */
-export const nodesOf = (reach: Reach, test: (graph: QueryGraph) => NodeTest): Part => ({
+/** Nodes that pass a test made from the graph, with all edges between them, or those of them that pass another test. */
+export const nodesOf = (reach: Reach, test: (graph: QueryGraph) => NodeTest, edge: EdgeTest = all): Part => ({
   of: 'nodes',
-  matcher: { reach, select: (graph) => ({ node: test(graph), edge: all }) },
+  matcher: { reach, select: (graph) => ({ node: test(graph), edge }) },
 })
 
 /** Nodes with a listener that passes the test. */
