@@ -1,6 +1,6 @@
 import type { Frame } from './frame.ts'
 import type { Hull, Scene, SceneNode } from './scene.ts'
-import { colourOfState } from './text/badge.ts'
+import { colourOfBadge } from './text/badge.ts'
 
 /** Draws a soft background behind the members of each hull. */
 export function drawHulls(frame: Frame, hulls: readonly Hull[]): void {
@@ -40,9 +40,8 @@ export function drawTrouble(frame: Frame, { nodes }: Scene, troubled: ReadonlySe
   const r = settings.overview.troubleRadius / camera.zoom
   for (const node of nodes) {
     if (node.goneMs !== undefined || !troubled.has(node.id)) continue
-    const colour = node.state && colourOfState(tokens, node.state)
     ctx.globalAlpha = frame.nodeOpacity(node.id)
-    ctx.fillStyle = colour ?? tokens.fail
+    ctx.fillStyle = colourOfBadge(tokens, node) ?? tokens.fail
     ctx.strokeStyle = tokens.bg
     ctx.lineWidth = 1.5 / camera.zoom
     ctx.beginPath()

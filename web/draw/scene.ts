@@ -1,5 +1,6 @@
 import type { NodeState, Shape } from '../../src/api/types.ts'
 import type { NetworkBars } from '../domain/graph/networks.ts'
+import type { Watch } from '../domain/health/watch.ts'
 import type { Glyph } from '../domain/node/glyph-of.ts'
 import type { Mark } from '../domain/node/mark-of.ts'
 import type { Curve } from '../domain/plot/geometry.ts'
@@ -26,6 +27,8 @@ export interface SceneNode {
   /** Seen from afar as a part of what it belongs to: drawn as its outline, and without a name. */
   readonly plain?: true
   readonly state: NodeState | undefined
+  /** Of a host of which not all is seen. */
+  readonly watch: Watch['kind'] | undefined
   /** Only a probe that does not hold the app's cluster key tells of it. */
   readonly unverified: boolean
   /** The user has put it where it is, and it stays there. */

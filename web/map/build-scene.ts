@@ -39,6 +39,7 @@ export function buildScene({ graph, traces, places, pinned }: SceneInput, settin
       host: node.host,
       pseudo: node.pseudo ?? false,
       state: node.state,
+      watch: node.watch,
       unverified: node.verified === false,
       pinned: pinned.has(node.id),
       ring: node.ring,

@@ -3,6 +3,7 @@ import type { NodeSummary } from '../../src/api/types.ts'
 import { createStaleMarks } from '../domain/edge/stale.ts'
 import { withoutNetworks } from '../domain/graph/networks.ts'
 import { withoutGrouping } from '../domain/grouping/grouping.ts'
+import { createWatchMarks } from '../domain/health/watch.ts'
 import { withParameter } from '../domain/views.ts'
 import type { SessionState } from './account/session.ts'
 import { type Acting, createActing } from './acting/acting.ts'
@@ -85,9 +86,11 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
   const [settled, setSettled] = createSignal(false)
   const [pinned, setPinned] = createSignal<ReadonlySet<string>>(new Set())
   const markStale = createStaleMarks()
+  const markWatched = createWatchMarks()
   const marked = createMemo((): LiveContent => {
     const content = live.content()
-    const graph = markStale(content.graph, info.probes() ?? [])
+    const probes = info.probes() ?? []
+    const graph = markWatched(markStale(content.graph, probes), probes)
     return graph === content.graph ? content : { ...content, graph }
   })
   const current = createCurrentView(router, info, {

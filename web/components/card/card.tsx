@@ -7,6 +7,7 @@ import type {
   ProbeSummary,
 } from '../../../src/api/types.ts'
 import type { Query } from '../../../src/topology/query/language/ast.ts'
+import { watchOf } from '../../domain/health/watch.ts'
 import { badgeWords } from '../../domain/node/badge-words.ts'
 import { markOf } from '../../domain/node/mark-of.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
@@ -73,9 +74,11 @@ export function Card(props: CardProps): JSX.Element {
     const shown = head()
     return shown && markOf(shown)
   }
+  const watch = createMemo(() => watchOf(props.nodeId, props.probes ?? []))
   const badge = () => {
     const shown = head()
-    return shown && badgeWords(shown)
+    const now = watch()
+    return shown && badgeWords({ ...shown, ...(now && { watch: now }) })
   }
   const openEdge = (tableId: string, otherId: string) => {
     if (tableId === 'incoming-connections') props.onOpenEdge(otherId, props.nodeId)
@@ -98,7 +101,7 @@ export function Card(props: CardProps): JSX.Element {
         <>
           <Show when={badge()}>
             {(words) => (
-              <span class="card-state" data-state={head()?.state} data-testid="card-state">
+              <span class="card-state" data-state={head()?.state ?? watch()?.kind} data-testid="card-state">
                 {words()}
               </span>
             )}
@@ -113,6 +116,13 @@ export function Card(props: CardProps): JSX.Element {
       </Show>
       <Show when={!props.details.gone()}>
         <Silence nodes={[head()]} probes={props.probes} />
+        <Show when={watch()?.kind === 'partial' && watch()}>
+          {(partial) => (
+            <p class="card-note" data-testid="card-partial">
+              Not all of this host is seen: {partial().words}.
+            </p>
+          )}
+        </Show>
       </Show>
       <Show when={props.details.failure()}>
         {(failure) => (

@@ -1,7 +1,7 @@
 import { createMemo, type JSX } from 'solid-js'
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { Edge } from '../../../src/api/types.ts'
 import { edgeSummary } from '../../domain/edge/edge-summary.ts'
-import type { Graph } from '../../domain/graph/graph.ts'
+import type { Graph, MapNode } from '../../domain/graph/graph.ts'
 import { listedGraph } from '../../domain/graph/listed-graph.ts'
 import { networksOf } from '../../domain/graph/networks.ts'
 import { badgeWords } from '../../domain/node/badge-words.ts'
@@ -78,7 +78,7 @@ export function NodeList(props: NodeListProps): JSX.Element {
   )
 }
 
-function nodeWords(node: NodeSummary, tellsNetworks: boolean, isPinned: boolean): string {
+function nodeWords(node: MapNode, tellsNetworks: boolean, isPinned: boolean): string {
   const networks = tellsNetworks ? networksOf(node) : []
   const within = networks.length > 0 && `in ${networks.join(' and ')}`
   return [node.label, node.labelMinor, badgeWords(node), isPinned && 'pinned', within]

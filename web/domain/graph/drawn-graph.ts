@@ -1,11 +1,12 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
 import type { Settings } from '../../settings.ts'
 import { edgeWidth, isFailing, isQuiet, paceStep } from '../edge/edge-look.ts'
+import type { Watch } from '../health/watch.ts'
 import { hostOf } from '../node/belongs.ts'
 import { type Glyph, glyphOf } from '../node/glyph-of.ts'
 import { type Mark, markOf } from '../node/mark-of.ts'
 import { colourOf } from '../node/node-look.ts'
-import type { MapEdge, OutlineEdge, OutlineNode } from './graph.ts'
+import type { MapEdge, MapNode, OutlineEdge, OutlineNode } from './graph.ts'
 import type { NetworkBars } from './networks.ts'
 
 /** What the map shows of a node. It holds no more than that, since it goes from one thread to another. */
@@ -13,6 +14,8 @@ export interface DrawnNode
   extends OutlineNode,
     Pick<NodeSummary, 'shape' | 'state' | 'verified' | 'pseudo' | 'stack'> {
   readonly glyph: Glyph
+  /** Of a host; see `Watch`. */
+  readonly watch?: Watch['kind']
   /** What it is a part of ({@link NodeSummary.partOf}), and its host. */
   readonly project?: string
   readonly host?: string
@@ -53,11 +56,11 @@ export const emptyDrawnGraph: DrawnGraph = { nodes: new Map(), edges: new Map() 
 
 /** What the map shows of a node. @param ring see {@link DrawnNode.ring}; it is rounded */
 export function drawnNode(
-  node: NodeSummary,
+  node: MapNode,
   ring: number | undefined,
   { ringWarns, bars }: Pick<DrawnNode, 'ringWarns' | 'bars'> = {},
 ): DrawnNode {
-  const { id, label, labelMinor, shape, group, state, verified, pseudo, stack } = node
+  const { id, label, labelMinor, shape, group, state, verified, pseudo, stack, watch } = node
   const [project, host] = [node.partOf, hostOf(node)]
   const mark = markOf(node)
   return {
@@ -66,6 +69,7 @@ export function drawnNode(
     ...(group && { group }),
     ...(state && { state }),
     ...(verified !== undefined && { verified }),
+    ...(watch && { watch: watch.kind }),
     ...(pseudo && { pseudo }),
     ...(stack && { stack }),
     ...(ringWarns && { ringWarns }),
@@ -113,8 +117,8 @@ const besidesNumbers = [
 ] as const
 
 /** Whether two states of a node differ in nothing but numbers. Lists are compared as objects: frames of numbers leave them as they are. */
-export function differsInNumbersOnly(a: NodeSummary, b: NodeSummary): boolean {
-  return besidesNumbers.every((key) => a[key] === b[key])
+export function differsInNumbersOnly(a: MapNode, b: MapNode): boolean {
+  return a.watch?.kind === b.watch?.kind && besidesNumbers.every((key) => a[key] === b[key])
 }
 
 /** Whether two nodes or edges look the same: all their fields are equal, one level deep for a group. Bars are compared as objects. */

@@ -1,4 +1,11 @@
 import type { Edge, NodeSummary, ViewDiff } from '../../../src/api/types.ts'
+import type { Watch } from '../health/watch.ts'
+
+/** A node as the page has it. */
+export type MapNode = NodeSummary & {
+  /** Of a host of which not all is seen; see `health/watch.ts`. */
+  readonly watch?: Watch
+}
 
 /** An edge as the page has it. */
 export type MapEdge = Edge & {
@@ -8,7 +15,7 @@ export type MapEdge = Edge & {
 
 /** The nodes and edges of a view by id, as the frames of its stream have built them. */
 export interface Graph {
-  readonly nodes: ReadonlyMap<string, NodeSummary>
+  readonly nodes: ReadonlyMap<string, MapNode>
   readonly edges: ReadonlyMap<string, MapEdge>
 }
 

@@ -1,10 +1,10 @@
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { Edge } from '../../../src/api/types.ts'
 import { isFailing } from '../../../src/topology/failing.ts'
-import type { Graph } from './graph.ts'
+import type { Graph, MapNode } from './graph.ts'
 
 /** The nodes and edges that are listed for those who do not see the map, by id. */
 export interface ListedGraph {
-  readonly nodes: readonly NodeSummary[]
+  readonly nodes: readonly MapNode[]
   readonly edges: readonly Edge[]
 }
 

@@ -1,26 +1,33 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
+import type { MapNode } from '../graph/graph.ts'
 import { count } from '../words/format.ts'
 
 /** Id of the row of a container that tells its state with exit code and health. */
 const stateRow = 'docker_container_state'
 
 /**
- * What the badge of a node says in a few words: `unhealthy`, of a node that stands for several `1 of 3 unhealthy, 1 paused`;
- * undefined when it has none.
+ * What the badge of a node says in a few words: `unhealthy`, of a node that stands for several `1 of 3 unhealthy, 1 paused`, of a host
+ * `silent` or `partial`; undefined when it has none.
  */
-export function badgeWords({ state, trouble }: Pick<NodeSummary, 'state' | 'trouble'>): string | undefined {
-  return troubleWords(trouble) ?? state
+export function badgeWords({
+  state,
+  trouble,
+  watch,
+}: Pick<MapNode, 'state' | 'trouble' | 'watch'>): string | undefined {
+  const own = troubleWords(trouble) ?? state
+  return [own, watch?.kind].filter(Boolean).join(', ') || undefined
 }
 
 /** What is said of a node's badges to whoever points at it, line by line; nothing when it has none. */
 export function badgeHints(
-  node: Pick<NodeSummary, 'state' | 'trouble' | 'verified' | 'metadata'>,
+  node: Pick<MapNode, 'state' | 'trouble' | 'watch' | 'verified' | 'metadata'>,
 ): readonly string[] {
-  const { state, trouble, verified } = node
+  const { state, trouble, watch, verified } = node
   const told = node.metadata?.find(({ id }) => id === stateRow)?.value
   const own = troubleWords(trouble) ?? (state && (told ?? state))
   return [
     ...(own ? [own] : []),
+    ...(watch ? [`${watch.kind}: ${watch.words}`] : []),
     ...(verified === false ? ["unverified: its probe does not hold the app's cluster key"] : []),
   ]
 }

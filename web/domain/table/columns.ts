@@ -1,4 +1,5 @@
 import type { MetadataRow, MetricRow, NodeSummary } from '../../../src/api/types.ts'
+import type { MapNode } from '../graph/graph.ts'
 import { badgeHints, badgeWords } from '../node/badge-words.ts'
 import { factText } from '../node/fact-text.ts'
 import { bytesPerSecond, count, metricValue, perSecond } from '../words/format.ts'
@@ -13,7 +14,7 @@ export type ColumnKind = (typeof columnKinds)[number]
 /** A node of the view as a row of the table. */
 export interface TableNode {
   readonly id: string
-  readonly node: NodeSummary
+  readonly node: MapNode
   /** Undefined when the node has no edge. */
   readonly traffic: Traffic | undefined
 }
@@ -193,7 +194,8 @@ const stateColumn: TableColumn = {
     if (text === undefined) return undefined
     // Numbers of members would tear apart in the order of rows what is in the same trouble.
     const order = node.state ?? text
-    return { text, full: badgeHints(node).join('\n'), order, trouble: true }
+    const isAlarm = node.state !== undefined || node.watch?.kind === 'silent'
+    return { text, full: badgeHints(node).join('\n'), order, ...(isAlarm && { trouble: true }) }
   },
 }
 

@@ -1,9 +1,10 @@
 import type { NodeState } from '../../../src/api/types.ts'
+import type { Watch } from '../../domain/health/watch.ts'
 import type { Canvas2D, Frame } from '../frame.ts'
 import type { SceneNode } from '../scene.ts'
 import type { Tokens } from '../tokens.ts'
 
-type Mark = 'bars' | 'turn' | 'bang' | 'stop' | 'dot' | 'question' | 'pin'
+type Mark = 'bars' | 'turn' | 'bang' | 'stop' | 'dot' | 'question' | 'pin' | 'half' | 'dots'
 
 interface Look {
   readonly mark: Mark
@@ -19,22 +20,35 @@ const looks: Readonly<Record<NodeState, Look>> = {
   dead: { mark: 'stop', colour: 'fail' },
 }
 
-/** The colour of the badge of a state. */
-export const colourOfState = (tokens: Tokens, state: NodeState): string => tokens[looks[state].colour]
+const watchLooks: Readonly<Record<Watch['kind'], Look>> = {
+  silent: { mark: 'dots', colour: 'warn' },
+  // A probe that polls goes on to poll: that is worth a mark, and no alarm.
+  partial: { mark: 'half', colour: 'text2' },
+}
+
+/** The colour of the badge of a node that is in trouble; undefined when it has none that says so. */
+export const colourOfBadge = (
+  tokens: Tokens,
+  { state, watch }: Pick<SceneNode, 'state' | 'watch'>,
+): string | undefined => {
+  const look = state ? looks[state] : watch && watchLooks[watch]
+  return look && tokens[look.colour]
+}
 
 const unverifiedLook: Look = { mark: 'question', colour: 'warn' }
 
 const pinnedLook: Look = { mark: 'pin', colour: 'text2' }
 
 /**
- * Draws the small round badges of a node: of its state at its upper right, when it is unverified at its upper left, and when it is pinned
- * at its lower right.
+ * Draws the small round badges of a node: of its state at its upper right, when it is unverified at its upper left, when it is pinned
+ * at its lower right, and when not all of it is seen at its lower left.
  */
 export function drawBadges(frame: Frame, node: SceneNode): void {
   const y = node.y - node.r * 0.78
   if (node.state) drawBadge(frame, looks[node.state], node.x + node.r * 0.78, y)
   if (node.unverified) drawBadge(frame, unverifiedLook, node.x - node.r * 0.78, y)
   if (node.pinned) drawBadge(frame, pinnedLook, node.x + node.r * 0.78, node.y + node.r * 0.78)
+  if (node.watch) drawBadge(frame, watchLooks[node.watch], node.x - node.r * 0.78, node.y + node.r * 0.78)
 }
 
 function drawBadge({ ctx, tokens }: Frame, look: Look, x: number, y: number): void {
@@ -53,9 +67,11 @@ function drawBadge({ ctx, tokens }: Frame, look: Look, x: number, y: number): vo
   ctx.lineCap = 'round'
   ctx.beginPath()
   marks[look.mark](ctx, x, y)
-  if (look.mark === 'stop') ctx.fill()
+  if (filled.has(look.mark)) ctx.fill()
   else ctx.stroke()
 }
+
+const filled: ReadonlySet<Mark> = new Set(['stop', 'half'])
 
 const marks: Readonly<Record<Mark, (ctx: Canvas2D, x: number, y: number) => void>> = {
   bars(ctx, x, y) {
@@ -87,6 +103,16 @@ const marks: Readonly<Record<Mark, (ctx: Canvas2D, x: number, y: number) => void
     ctx.arc(x, y - 2, 1.8, 0, 2 * Math.PI)
     ctx.moveTo(x, y)
     ctx.lineTo(x, y + 4.2)
+  },
+  half(ctx, x, y) {
+    ctx.arc(x, y, 4.4, Math.PI / 2, Math.PI * 1.5)
+    ctx.closePath()
+  },
+  dots(ctx, x, y) {
+    for (const side of [-3.6, 0, 3.6]) {
+      ctx.moveTo(x + side, y)
+      ctx.lineTo(x + side, y + 0.1)
+    }
   },
   dot(ctx, x, y) {
     ctx.moveTo(x, y)

@@ -95,9 +95,11 @@ export function overviewOf(scene: Scene, settings: Pick<Settings, 'edge' | 'over
 const endAt = (node: SceneNode, hull: Hull | undefined): SceneNode =>
   hull ? { ...hull.middle, id: hull.id } : node
 
-/** Ids of the nodes that are not well: by their state, or because connections to them fail. */
+/** Ids of the nodes that are not well: by their state, because they are silent, or because connections to them fail. */
 export function troubledIn({ nodes, edges }: Scene): ReadonlySet<string> {
-  const ill = nodes.filter((node) => node.goneMs === undefined && isInTrouble(node))
+  const ill = nodes.filter(
+    (node) => node.goneMs === undefined && (isInTrouble(node) || node.watch === 'silent'),
+  )
   const failing = edges.filter((edge) => edge.failing && edge.goneMs === undefined)
   return new Set([...ill.map(({ id }) => id), ...failing.map(({ target }) => target.id)])
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { NodeSummary } from '../../../../src/api/types.ts'
+import type { MapNode } from '../../../../web/domain/graph/graph.ts'
 import { badgeHints, badgeWords } from '../../../../web/domain/node/badge-words.ts'
 import { node } from '../../support/graph.ts'
 
 const stateRow = (value: string) => [{ id: 'docker_container_state', label: 'State', value }]
+const watch = (kind: 'silent' | 'partial') => ({ kind, words: 'why' })
 
 describe('a badge in words', () => {
-  it.each<[words: string | undefined, hints: readonly string[], node: Partial<NodeSummary>]>([
+  it.each<[words: string | undefined, hints: readonly string[], node: Partial<MapNode>]>([
     [undefined, [], {}],
     ['unhealthy', ['unhealthy'], { state: 'unhealthy' }],
     ['exited', ['exited (exit code 137)'], { state: 'exited', metadata: stateRow('exited (exit code 137)') }],
@@ -29,7 +30,14 @@ describe('a badge in words', () => {
         },
       },
     ],
+    ['silent', ['silent: why'], { watch: watch('silent') }],
+    ['partial', ['partial: why'], { watch: watch('partial') }],
     [undefined, ["unverified: its probe does not hold the app's cluster key"], { verified: false }],
+    [
+      'partial',
+      ['partial: why', "unverified: its probe does not hold the app's cluster key"],
+      { watch: watch('partial'), verified: false },
+    ],
     // Of what is well, the state is no badge.
     [undefined, [], { metadata: stateRow('running (healthy)') }],
   ])('%s', (words, hints, more) => {

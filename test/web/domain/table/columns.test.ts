@@ -107,13 +107,16 @@ describe('cells', () => {
     expect(column(id).valueOf(row(web), Date.UTC(2026, 0, 1, 0, 1))).toMatchObject({ text, full, order })
   })
 
-  it('of trouble say which, of a group how many', () => {
+  it('of trouble say which, of a group how many, and of a host that not all of it is seen', () => {
     const trouble = { of: 3, states: [{ state: 'unhealthy' as const, count: 1 }] }
     const said = (of: TableNode['node']) => column('badge').valueOf(row(of), 0)
     expect(said(node('a', { state: 'paused' }))).toMatchObject({ text: 'paused', trouble: true })
     expect(said(node('g', { state: 'unhealthy', trouble }))).toEqual({
       ...{ text: '1 of 3 unhealthy', full: '1 of 3 unhealthy', order: 'unhealthy', trouble: true },
     })
+    const host = (kind: 'silent' | 'partial') => said({ ...node('h'), watch: { kind, words: 'why' } })
+    expect(host('silent')).toEqual({ text: 'silent', full: 'silent: why', order: 'silent', trouble: true })
+    expect(host('partial')).toEqual({ text: 'partial', full: 'partial: why', order: 'partial' })
     expect(said(node('well'))).toBeUndefined()
   })
 

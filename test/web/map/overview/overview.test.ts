@@ -144,16 +144,18 @@ describe('edges from afar', () => {
   })
 })
 
-it('those are in trouble that are not well, or to which connections fail', () => {
+it('those are in trouble that are not well, or silent, or to which connections fail', () => {
   const trouble = { of: 3, states: [{ state: 'paused' as const, count: 1 }] }
+  const watched = (id: string, kind: 'silent' | 'partial') => ({ ...node(id), watch: { kind, words: '' } })
   const scene = sceneOf(
     [
       ...[node('a', { state: 'unhealthy' }), node('b', { state: 'exited' }), node('c'), node('d')],
       ...[node('group', { state: 'paused', trouble, stack: true })],
+      ...[watched('silent', 'silent'), watched('partial', 'partial')],
     ],
     [edge('c', 'd', { failed: 1, failedPerSecond: 1 }), edge('a', 'c')],
   )
-  expect([...troubledIn(scene)]).toEqual(['a', 'group', 'd'])
+  expect([...troubledIn(scene)]).toEqual(['a', 'group', 'silent', 'd'])
 })
 
 it('the level changes below one zoom and back only above another', () => {

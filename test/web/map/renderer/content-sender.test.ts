@@ -50,6 +50,17 @@ describe('what is told of the map', () => {
     expect(ids(sender.next(content(graphOf([web, db], [wide]))).edges)).toEqual(['web>db'])
   })
 
+  it('is a host of which not all is seen any more, not how long that has been so', () => {
+    const sender = createContentSender(settings)
+    const silent = (words: string) => ({ ...web, watch: { kind: 'silent' as const, words } })
+    sender.next(content(graphOf([web, db], [])))
+    expect(sender.next(content(graphOf([silent('for 5 s'), db], []))).nodes).toMatchObject([
+      { id: 'web', watch: 'silent' },
+    ])
+    expect(sender.next(content(graphOf([silent('for 9 s'), db], []))).nodes).toEqual([])
+    expect(ids(sender.next(content(graphOf([web, db], []))).nodes)).toEqual(['web'])
+  })
+
   it('is the ring of each node when another metric is shown', () => {
     const sender = createContentSender(settings)
     const cpu = { id: 'cpu', label: 'CPU', value: 50, max: 100, maxIsLimit: true }
