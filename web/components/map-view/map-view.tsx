@@ -1,16 +1,5 @@
-import {
-  createEffect,
-  createMemo,
-  createSignal,
-  type JSX,
-  lazy,
-  on,
-  onCleanup,
-  onMount,
-  Show,
-} from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import type { ConnectionsDocument, Edge } from '../../../src/api/types.ts'
-import { loadPart } from '../../data/load-part.ts'
 import { whenIdle } from '../../data/when-idle.ts'
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import type { Selection } from '../../domain/address/route.ts'
@@ -30,18 +19,19 @@ import type { Hover, Rest } from '../../map/renderer/protocol.ts'
 import { settings } from '../../settings.ts'
 import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
 import type { LiveContent } from '../../state/view/live-view.ts'
+import {
+  BundleTooltip,
+  EdgeTooltip,
+  GhostTooltip,
+  NodeTooltip,
+  preloadTooltips,
+} from '../tooltip/lazy-tooltips.ts'
 import { covered } from './covered.ts'
 import { listenToKeys } from './keys.ts'
 import { NodeList } from './node-list.tsx'
 import { pinnedWords, pointedLabel } from './pointed-words.ts'
 import { ZoomButtons } from './zoom-buttons.tsx'
 import './map-view.css'
-
-const load = () => loadPart(() => import('../tooltip/tooltips.ts'))
-const EdgeTooltip = lazy(async () => ({ default: (await load()).EdgeTooltip }))
-const BundleTooltip = lazy(async () => ({ default: (await load()).BundleTooltip }))
-const GhostTooltip = lazy(async () => ({ default: (await load()).GhostTooltip }))
-const NodeTooltip = lazy(async () => ({ default: (await load()).NodeTooltip }))
 
 /** Props of {@link MapView}. */
 export interface MapViewProps {
@@ -113,7 +103,7 @@ export function MapView(props: MapViewProps): JSX.Element {
   const [settled, setSettled] = createSignal(false)
   const [failure, setFailure] = createSignal<string>()
   const [map, setMap] = createSignal<ScopeMap>()
-  onMount(() => onCleanup(whenIdle(() => void EdgeTooltip.preload())))
+  onMount(() => onCleanup(whenIdle(preloadTooltips)))
   const calm = matchMedia('(prefers-reduced-motion: reduce)')
   let host!: HTMLDivElement
   let buttons!: HTMLElement
