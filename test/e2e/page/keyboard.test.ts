@@ -343,9 +343,9 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
     await help.waitFor()
     expect(await help.textContent()).toContain('Ctrl K')
     await page.getByTestId('help-find').focus()
-    await page.keyboard.type('image tag')
+    await page.keyboard.type('host it is on')
     await until('the field of the view', async () =>
-      /^image:.*here: /.test((await help.locator('dl div').first().textContent()) ?? ''),
+      /^host:.*here: alpha/.test((await help.locator('dl div').first().textContent()) ?? ''),
     )
     await page.getByTestId('help-find').fill('')
     await press('Escape')
