@@ -1,8 +1,8 @@
 import { createEffect, createMemo, ErrorBoundary, type JSX, lazy, Match, Show, Switch } from 'solid-js'
 import { loadPart } from '../../data/load-part.ts'
-import { endedWords, screenFor } from '../../domain/account/who.ts'
-import { createSession } from '../../state/account/session.ts'
-import { createRouter } from '../../state/page/router.ts'
+import { endedWords, type Screen, screenFor } from '../../domain/account/who.ts'
+import { createSession, type SessionState } from '../../state/account/session.ts'
+import { createRouter, type Router } from '../../state/page/router.ts'
 import { createTheme } from '../../state/page/theme.ts'
 import { App } from '../app/app.tsx'
 import { MissingPart } from './missing-part.tsx'
@@ -23,7 +23,6 @@ export function Page(props: {
 }): JSX.Element {
   const session = createSession(props.code)
   const router = createRouter((code) => void session.useLink(code))
-  const theme = createTheme()
   const screen = createMemo(() => screenFor(session.who()))
   const said = () => {
     const ended = session.ended()
@@ -40,20 +39,32 @@ export function Page(props: {
         {said()}
       </p>
       <ErrorBoundary fallback={(error: unknown) => <Broken error={error} />}>
-        <Switch>
-          <Match when={screen() === 'map'}>
-            <App session={session} router={router} theme={theme} />
-          </Match>
-          <Match when={screen() === 'sign-in'}>
-            <SignIn session={session} />
-          </Match>
-          <Match when={screen() === 'waiting'}>
-            <Waiting failure={session.failure()?.message} />
-          </Match>
-        </Switch>
+        <Shown session={session} router={router} screen={screen()} />
       </ErrorBoundary>
       <MissingPart />
     </>
+  )
+}
+
+/** What is shown of the page, in the theme. */
+function Shown(props: {
+  readonly session: SessionState
+  readonly router: Router
+  readonly screen: Screen
+}): JSX.Element {
+  const theme = createTheme()
+  return (
+    <Switch>
+      <Match when={props.screen === 'map'}>
+        <App session={props.session} router={props.router} theme={theme} />
+      </Match>
+      <Match when={props.screen === 'sign-in'}>
+        <SignIn session={props.session} />
+      </Match>
+      <Match when={props.screen === 'waiting'}>
+        <Waiting failure={props.session.failure()?.message} />
+      </Match>
+    </Switch>
   )
 }
 
