@@ -1,5 +1,6 @@
-import { type JSX, onCleanup, Show } from 'solid-js'
+import { type JSX, lazy, onCleanup, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
+import { loadPart } from '../../data/load-part.ts'
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import type { LighterWords } from '../../domain/dense/lighter.ts'
 import { foldWords, groupBy, groupedBy, groupingChoices } from '../../domain/grouping/grouping.ts'
@@ -13,12 +14,15 @@ import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { GroupBy } from './group-by.tsx'
 import { LayoutChoice } from './layout-choice.tsx'
 import { LighterEdges } from './lighter-edges.tsx'
-import { NetworkChoice } from './network-choice.tsx'
 import { OneOf } from './one-of.tsx'
 import { RingChoice } from './ring-choice.tsx'
 import { SomeOf } from './some-of.tsx'
 import { Variants } from './variants.tsx'
 import './options.css'
+
+const NetworkChoice = lazy(async () => ({
+  default: (await loadPart(() => import('./network-choice.tsx'))).NetworkChoice,
+}))
 
 /** Props of {@link Options}. */
 export interface OptionsProps {
