@@ -1,9 +1,13 @@
-import { For, type JSX, Show } from 'solid-js'
-import { contrastChoices, themeChoices } from '../../domain/theme/theme.ts'
+import { type JSX, lazy, Show } from 'solid-js'
+import { loadPart } from '../../data/load-part.ts'
 import { createDisclosure } from '../../state/page/disclosure.ts'
 import type { ThemeState } from '../../state/page/theme.ts'
 import { Icon } from '../icon/icon.tsx'
-import './theme-menu.css'
+import { OnceUsed } from '../once-used/once-used.tsx'
+
+const ThemePanel = lazy(async () => ({
+  default: (await loadPart(() => import('./theme-panel.tsx'))).ThemePanel,
+}))
 
 /** A button that opens the choice of colours and contrast. */
 export function ThemeMenu(props: { readonly theme: ThemeState }): JSX.Element {
@@ -23,53 +27,11 @@ export function ThemeMenu(props: { readonly theme: ThemeState }): JSX.Element {
           <Icon name="sun" />
         </Show>
       </button>
-      <Show when={panel.isOpen()}>
-        <section class="theme-menu surface" aria-label="Colours and contrast" data-testid="theme-menu">
-          <Choices
-            name="Colours"
-            testId="theme"
-            choices={themeChoices}
-            chosen={props.theme.choice()}
-            onChoose={props.theme.choose}
-          />
-          <Choices
-            name="Contrast"
-            testId="contrast"
-            choices={contrastChoices}
-            chosen={props.theme.contrastChoice()}
-            onChoose={props.theme.chooseContrast}
-          />
-        </section>
-      </Show>
-    </div>
-  )
-}
-
-function Choices<Value extends string>(props: {
-  readonly name: string
-  readonly testId: string
-  readonly choices: readonly { readonly value: Value; readonly label: string }[]
-  readonly chosen: Value
-  readonly onChoose: (value: Value) => void
-}): JSX.Element {
-  return (
-    <div class="theme-choice">
-      <span aria-hidden="true">{props.name}</span>
-      <fieldset class="segments" aria-label={props.name}>
-        <For each={props.choices}>
-          {({ value, label }) => (
-            <button
-              type="button"
-              class="segment"
-              data-testid={`${props.testId}-${value}`}
-              aria-pressed={props.chosen === value}
-              onClick={() => props.onChoose(value)}
-            >
-              {label}
-            </button>
-          )}
-        </For>
-      </fieldset>
+      <OnceUsed used={panel.isOpen()} load={ThemePanel.preload}>
+        <Show when={panel.isOpen()}>
+          <ThemePanel theme={props.theme} />
+        </Show>
+      </OnceUsed>
     </div>
   )
 }

@@ -1,11 +1,12 @@
 import { batch, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
 import type { CompletionDocument, SearchDocument } from '../../../src/api/types.ts'
 import { FoldedTexts } from '../../../src/topology/query/match/folded-texts.ts'
-import { complete } from '../../../src/topology/query/offer/complete.ts'
-import { vocabularyOf } from '../../../src/topology/query/offer/vocabulary.ts'
 import { fetchSearch } from '../../data/api.ts'
+import { loadPart } from '../../data/load-part.ts'
+import { whenIdle } from '../../data/when-idle.ts'
 import type { Graph } from '../../domain/graph/graph.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
+import type { completionIn } from '../../domain/search/completion.ts'
 import { findIn, narrowed, type ReadQuery, readQuery } from '../../domain/search/search.ts'
 import { settings } from '../../settings.ts'
 import { follow } from '../follow.ts'
@@ -26,7 +27,7 @@ export interface SearchState {
    * filter.
    */
   readonly results: () => SearchDocument | undefined
-  /** Completions of the text at the caret. */
+  /** Completions of the text at the caret; none until what finds them is loaded. */
   readonly completion: () => CompletionDocument
 }
 
@@ -93,6 +94,21 @@ export function createSearch(sources: SearchSources): SearchState {
       edges: new Set([...here.edges, ...Object.keys(there.edges)]),
     }
   })
+  // It is needed only once somebody types, so it comes after what is seen first.
+  const [offer, setOffer] = createSignal<typeof completionIn>()
+  let isAskedFor = false
+  const load = () => {
+    if (isAskedFor) return
+    isAskedFor = true
+    void loadPart(() => import('../../domain/search/completion.ts')).then((part) =>
+      setOffer(() => part.completionIn),
+    )
+  }
+  onCleanup(whenIdle(load))
+  const completionHere = (): CompletionDocument => {
+    load()
+    return offer()?.(sources.graph(), text(), caret()) ?? { from: caret(), to: caret(), items: [] }
+  }
   return {
     text,
     type(typed, at) {
@@ -106,7 +122,6 @@ export function createSearch(sources: SearchSources): SearchState {
     found,
     filter,
     results: answer,
-    completion: () =>
-      inGroups.completion(text(), caret()) ?? complete(text(), caret(), vocabularyOf([sources.graph()])),
+    completion: () => inGroups.completion(text(), caret()) ?? completionHere(),
   }
 }
