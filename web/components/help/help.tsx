@@ -2,6 +2,15 @@ import { createMemo, createSignal, For, type JSX, Show, untrack } from 'solid-js
 import type { Graph } from '../../domain/graph/graph.ts'
 import { foundTopics, type HelpTopic } from '../../domain/keys/help-topics.ts'
 import {
+  gridWords,
+  logWords,
+  mapWords,
+  markedWords,
+  pageWords,
+  searchWords,
+  terminalWords,
+} from '../../domain/keys/key-words.ts'
+import {
   gridKeys,
   type KeyCommand,
   logKeys,
@@ -26,23 +35,26 @@ export interface HelpProps {
 }
 
 /** What keys do in one place, told by the table that decides it. */
-function keyTopic(title: string, commands: readonly KeyCommand[]): HelpTopic {
-  return {
-    title,
-    lines: commands.map(({ presses, does }) => ({
-      keys: presses.filter(({ untold }) => !untold).map(pressWords),
-      does,
-    })),
-  }
+function keyLines<Id extends string>(
+  commands: readonly KeyCommand<Id>[],
+  words: Readonly<Record<Id, string>>,
+): HelpTopic['lines'] {
+  return commands.map(({ id, presses }) => ({
+    keys: presses.filter(({ untold }) => !untold).map(pressWords),
+    does: words[id],
+  }))
 }
 
 const topics: readonly HelpTopic[] = [
-  keyTopic('Keys', pageKeys),
-  keyTopic('On the map', mapKeys),
-  keyTopic('In the search box', searchKeys),
-  keyTopic('In the table', [...gridKeys, ...markedKeys]),
-  keyTopic('In a terminal', terminalKeys),
-  keyTopic('In logs', logKeys),
+  { title: 'Keys', lines: keyLines(pageKeys, pageWords) },
+  { title: 'On the map', lines: keyLines(mapKeys, mapWords) },
+  { title: 'In the search box', lines: keyLines(searchKeys, searchWords) },
+  {
+    title: 'In the table',
+    lines: [...keyLines(gridKeys, gridWords), ...keyLines(markedKeys, markedWords)],
+  },
+  { title: 'In a terminal', lines: keyLines(terminalKeys, terminalWords) },
+  { title: 'In logs', lines: keyLines(logKeys, logWords) },
   {
     title: 'Queries',
     lines: [
