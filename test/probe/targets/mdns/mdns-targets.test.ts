@@ -13,7 +13,8 @@ const ANNOUNCES = `
 import { announceApp } from '${source('mdns/announce.ts')}'
 ${LOG}
 const [port, address] = process.argv.slice(1)
-const { stop } = announceApp({ port: Number(port), tls: port === '443', address, log })
+const guard = (_, job) => job()
+const { stop } = announceApp({ port: Number(port), tls: port === '443', address, log, guard })
 process.stdin.resume().on('end', () => stop().then(() => process.exit(0)))`
 
 /** Prints all that it knows whenever that changes, as JSON. */
