@@ -9,6 +9,7 @@ import { catalogue } from '../../src/topology/view/catalogue.ts'
 import { FrameGapError, ViewDecoder } from '../../src/view-stream/decode.ts'
 import { type SentView, ViewEncoder } from '../../src/view-stream/encode.ts'
 import type { ViewFrame } from '../../src/view-stream/frame.ts'
+import { applyDiff, sortedById, withoutTargets } from '../support/apply-diff.ts'
 import { expectSame } from '../support/expect-same.ts'
 import { heldAt } from '../support/reports/simulation.ts'
 
@@ -26,39 +27,18 @@ class Reader {
       this.nodes = new Map()
       this.edges = new Map()
     }
-    apply(this.nodes, diff)
-    apply(this.edges, diff.edges)
+    applyDiff(this.nodes, diff)
+    applyDiff(this.edges, diff.edges)
     this.query = diff.query ?? this.query
   }
 }
 
-interface Diff<T> {
-  readonly add: readonly T[] | null
-  readonly update: readonly T[] | null
-  readonly remove: readonly string[] | null
-}
-
-const apply = <T extends { readonly id: string }>(
-  held: Map<string, T>,
-  { add, update, remove }: Diff<T>,
-): void => {
-  expect(remove?.filter((id) => !held.delete(id)) ?? [], 'removes').toEqual([])
-  expect(update?.filter(({ id }) => !held.has(id)) ?? [], 'updates').toEqual([])
-  expect(add?.filter(({ id }) => held.has(id)) ?? [], 'adds').toEqual([])
-  for (const one of [...(update ?? []), ...(add ?? [])]) held.set(one.id, one)
-}
-
-const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
-  [...map].sort(([a], [b]) => (a < b ? -1 : 1))
-
-const withoutTargets = ({ adjacency: _, ...node }: NodeSummary): NodeSummary => node
-
 const expectHolds = (reader: Reader, view: SentView): void => {
   expectSame(
-    sorted(reader.nodes),
-    sorted(view.nodes).map(([id, node]) => [id, withoutTargets(node)]),
+    sortedById(reader.nodes),
+    sortedById(view.nodes).map(([id, node]) => [id, withoutTargets(node)]),
   )
-  expectSame(sorted(reader.edges), sorted(view.edges))
+  expectSame(sortedById(reader.edges), sortedById(view.edges))
 }
 
 /** What three hosts report that go on, second by second. */

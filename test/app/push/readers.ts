@@ -1,42 +1,21 @@
 import { inflateRawSync } from 'node:zlib'
-import { expect } from 'vitest'
 import type { Edge, NodeSummary, ViewDiff } from '../../../src/api/types.ts'
 import type { Frame } from '../../../src/app/push/channel.ts'
 import type { Outlet } from '../../../src/app/push/outlet.ts'
 import type { ShownView } from '../../../src/app/views/encode.ts'
 import { ViewDecoder } from '../../../src/view-stream/decode.ts'
+import { applyDiff, sortedById, withoutTargets } from '../../support/apply-diff.ts'
 
 /** How frames are spoken. */
 export type Protocol = 'scope.view.v2' | 'v1'
-
-interface Diff<T> {
-  readonly add: readonly T[] | null
-  readonly update: readonly T[] | null
-  readonly remove: readonly string[] | null
-}
-
-const apply = <T extends { readonly id: string }>(
-  held: Map<string, T>,
-  { add, update, remove }: Diff<T>,
-): void => {
-  expect(remove?.filter((id) => !held.delete(id)) ?? [], 'removes').toEqual([])
-  expect(update?.filter(({ id }) => !held.has(id)) ?? [], 'updates').toEqual([])
-  expect(add?.filter(({ id }) => held.has(id)) ?? [], 'adds').toEqual([])
-  for (const one of [...(update ?? []), ...(add ?? [])]) held.set(one.id, one)
-}
-
-const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
-  [...map].sort(([a], [b]) => (a < b ? -1 : 1))
-
-const withoutTargets = ({ adjacency: _, ...node }: NodeSummary): NodeSummary => node
 
 /** What a view says to those who speak a protocol: by `scope.view.v2` the edges alone tell which nodes are connected. */
 export const saidBy = (
   protocol: Protocol,
   { nodes, edges, query }: Pick<ShownView, 'nodes' | 'edges' | 'query'>,
 ) => ({
-  nodes: sorted(nodes).map(([id, node]) => [id, protocol === 'v1' ? node : withoutTargets(node)]),
-  edges: sorted(edges),
+  nodes: sortedById(nodes).map(([id, node]) => [id, protocol === 'v1' ? node : withoutTargets(node)]),
+  edges: sortedById(edges),
   query,
 })
 
@@ -103,8 +82,8 @@ export class Reader {
       this.#edges = new Map()
       this.#query = undefined
     }
-    apply(this.#nodes, diff)
-    apply(this.#edges, diff.edges)
+    applyDiff(this.#nodes, diff)
+    applyDiff(this.#edges, diff.edges)
     this.#query = diff.query ?? this.#query
     return next.state
   }
