@@ -32,7 +32,9 @@ export const settings = {
     /** The most entries of the audit log that are asked for at first, and with each press of "Show more". */
     auditStep: 100,
     auditMost: 1_000,
-    /** Time limit of a request. */
+    /** How long after a question got no answer it is asked again, and again. */
+    requestPausesMs: [300, 1_000],
+    /** Time limit of a request, with its repetitions. */
     requestTimeoutMs: 10_000,
     /** Time limit of the use of a control: longer than a probe may take, so that its own answer is told. */
     controlTimeoutMs: 180_000,

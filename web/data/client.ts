@@ -4,6 +4,7 @@ import type { AnswerOf, Operations } from '../../src/api/operations/operations.t
 import type { ErrorBody } from '../../src/api/types.ts'
 import { settings } from '../settings.ts'
 import { tellRefused } from './refusals.ts'
+import { retry } from './retry.ts'
 import { heldSecret } from './session-secret.ts'
 
 type Method = Operations[keyof Operations]['method']
@@ -57,8 +58,11 @@ type Given<Name extends string, Values> = [keyof Values] extends [never]
     ? { readonly [K in Name]?: Values }
     : { readonly [K in Name]: Values }
 
+/** Status of a request that got no answer. */
+export const NO_ANSWER = 0
+
 /**
- * A failed request. `status` is the HTTP status of the answer, or 0 when there was no answer; `code` and `field` are the
+ * A failed request. `status` is the HTTP status of the answer, or {@link NO_ANSWER}; `code` and `field` are the
  * app's, when it gave them.
  */
 export class RequestError extends Error {
@@ -111,7 +115,8 @@ export function socketUrlOf<Path extends SocketPath>(path: Path, parameters: Par
 }
 
 /**
- * Sends a GET request to the app. The answer is typed by the app's schemas, but not checked against them.
+ * Sends a GET request to the app, and again when no answer comes, within its time limit: browsers give up what they load when the machine's
+ * network changes. The answer is typed by the app's schemas, but not checked against them.
  *
  * @throws {RequestError} when the app answers with an error, or not within the time limit
  *
@@ -134,7 +139,7 @@ export interface SendOptions {
 }
 
 /**
- * Sends a request that changes something. Like {@link ask} otherwise.
+ * Sends a request that changes something, once. Like {@link ask} otherwise.
  *
  * @throws {RequestError} as {@link ask}
  *
@@ -159,24 +164,38 @@ async function request(
   timeoutMs: number = settings.data.requestTimeoutMs,
 ): Promise<unknown> {
   const limit = AbortSignal.timeout(timeoutMs)
+  const ended = signal ? AbortSignal.any([signal, limit]) : limit
+  return retry(
+    async () => {
+      try {
+        return await requestOnce(method, url, body, ended)
+      } catch (cause) {
+        // What is no JSON is an answer all the same.
+        if (cause instanceof RequestError || cause instanceof SyntaxError || signal?.aborted) throw cause
+        throw new RequestError(NO_ANSWER, 'The app does not answer.')
+      }
+    },
+    {
+      // What changes something may have been done although no answer came.
+      pausesMs: method === 'get' ? settings.data.requestPausesMs : [],
+      isPassing: (error) => !ended.aborted && error instanceof RequestError && error.status === NO_ANSWER,
+    },
+  )
+}
+
+async function requestOnce(method: Method, url: URL, body: unknown, signal: AbortSignal): Promise<unknown> {
   const secret = heldSecret()
-  let response: Response
-  try {
-    response = await fetch(url, {
-      method: method.toUpperCase(),
-      headers: {
-        ...(secret === undefined ? {} : { [SECRET_HEADER]: secret }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-    })
-  } catch (cause) {
-    if (signal?.aborted) throw cause
-    throw new RequestError(0, 'The app does not answer.')
-  }
+  const response = await fetch(url, {
+    method: method.toUpperCase(),
+    headers: {
+      ...(secret === undefined ? {} : { [SECRET_HEADER]: secret }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal,
+  })
   if (response.status === 204) return undefined
-  if (response.ok) return response.json()
+  if (response.ok) return await response.json()
   const { error } = ((await response.json().catch(() => undefined)) ?? {}) as Partial<ErrorBody>
   // `sign_in`: a session is needed where one may see without.
   if (response.status === 401 || (response.status === 403 && error?.code === 'sign_in')) tellRefused()

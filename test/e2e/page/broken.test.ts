@@ -94,9 +94,12 @@ describeWith(['browser'], 'a page whose app was updated meanwhile', () => {
     // First, because a page that is idle loads the parts by itself, and then itself again.
     await page.evaluate('window.isFromBefore = true')
     await page.route(PARTS, (route) => route.fulfill({ status: 404 }))
+    let isUpdated = true
     await page.route(`${demo.url}/`, async (route) => {
+      if (!isUpdated) return route.fallback()
       if (route.request().resourceType() !== 'document')
         return route.fulfill({ body: '<script type="module" src="./assets/index-newer.js"></script>' })
+      isUpdated = false
       await page.unroute(PARTS)
       await route.continue()
     })

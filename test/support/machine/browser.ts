@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Browser, type ConsoleMessage, chromium, type Page, type Response } from 'playwright-core'
+import {
+  type Browser,
+  type ConsoleMessage,
+  chromium,
+  type Page,
+  type Request,
+  type Response,
+} from 'playwright-core'
 import { EVENTUALLY_MS, eventually } from '../eventually.ts'
 import { browserPath } from './requirements.ts'
 
@@ -37,14 +44,30 @@ const loadingAgain = (page: Page): Page => {
   page.setDefaultTimeout(EVENTUALLY_MS)
   const [load, reload] = [page.goto.bind(page), page.reload.bind(page)]
   let isPartGivenUp = false
+  let loading = 0
+  const isOfPage = (request: Request) => request.isNavigationRequest() && request.frame() === page.mainFrame()
+  page.on('request', (request) => {
+    if (isOfPage(request)) isPartGivenUp = false
+  })
   page.on('requestfailed', (request) => {
     const isPart = ['script', 'stylesheet'].includes(request.resourceType())
-    isPartGivenUp ||= isPart && isGivenUp(request.failure()?.errorText ?? '')
+    isPartGivenUp ||= (isPart || isOfPage(request)) && isGivenUp(request.failure()?.errorText ?? '')
+  })
+  // A page that loads itself again is given up like any other. Without its document, the browser shows a page of its own.
+  page.on('domcontentloaded', () => {
+    if (isPartGivenUp && loading === 0) page.reload().catch(() => undefined)
   })
   const whole = async (first: () => Promise<Response | null>): Promise<Response | null> => {
+    loading += 1
+    try {
+      return await loadWhole(first)
+    } finally {
+      loading -= 1
+    }
+  }
+  const loadWhole = async (first: () => Promise<Response | null>): Promise<Response | null> => {
     let next = first
     for (let loads = 1; ; loads++) {
-      isPartGivenUp = false
       try {
         const answer = await next()
         // Without an answer, only the address was changed.

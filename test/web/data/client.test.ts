@@ -4,6 +4,7 @@ import type { NodeDetails, ProbeSummary, ViewDiff } from '../../../src/api/types
 import {
   type Answer,
   ask,
+  NO_ANSWER,
   type Parameters,
   type SocketPath,
   send,
@@ -12,6 +13,7 @@ import {
 } from '../../../web/data/client.ts'
 import { onRefused } from '../../../web/data/refusals.ts'
 import { heldSecret, holdSecret } from '../../../web/data/session-secret.ts'
+import { settings } from '../../../web/settings.ts'
 import { stubStorage } from '../support/browser-globals.ts'
 
 beforeEach(() => vi.stubGlobal('location', new URL('https://machine.example/scope/index.html#/containers')))
@@ -76,6 +78,68 @@ describe('answers', () => {
   ])('that are errors tell %s', async (_what, response, error) => {
     answering(response)
     await expect(ask('/api/probes', {})).rejects.toMatchObject({ name: 'RequestError', ...error })
+  })
+
+  describe('that do not come', () => {
+    const { requestPausesMs, requestTimeoutMs } = settings.data
+    let asked: number
+    const unansweredTimes = (times: number, first: () => unknown = () => new TypeError('network changed')) =>
+      vi.stubGlobal('fetch', async () => {
+        asked += 1
+        if (asked > times) return Response.json(['came'])
+        const given = first()
+        if (given instanceof Response) return given
+        throw given
+      })
+    const settled = async <T>(promise: Promise<T>) => {
+      const result = promise.then(
+        (value) => ({ value }),
+        (error) => ({ error }),
+      )
+      await vi.advanceTimersByTimeAsync(requestTimeoutMs)
+      return result
+    }
+    beforeEach(() => {
+      asked = 0
+      vi.useFakeTimers()
+    })
+    afterEach(() => void vi.useRealTimers())
+
+    it('are asked for again, also when they break off', async () => {
+      const brokenOff = () =>
+        new Response(
+          new ReadableStream({ start: (stream) => stream.error(new TypeError('network changed')) }),
+        )
+      for (const first of [undefined, brokenOff]) {
+        asked = 0
+        unansweredTimes(requestPausesMs.length, first)
+        expect(await settled(ask('/api/probes', {}))).toEqual({ value: ['came'] })
+        expect(asked).toBe(requestPausesMs.length + 1)
+      }
+    })
+
+    it('are given up after some tries', async () => {
+      unansweredTimes(Number.POSITIVE_INFINITY)
+      expect(await settled(ask('/api/probes', {}))).toMatchObject({ error: { status: NO_ANSWER } })
+      expect(asked).toBe(requestPausesMs.length + 1)
+    })
+
+    it('are not asked for again when who asked has left', async () => {
+      unansweredTimes(Number.POSITIVE_INFINITY)
+      const aborter = new AbortController()
+      const result = settled(ask('/api/probes', {}, aborter.signal))
+      aborter.abort()
+      await result
+      expect(asked).toBe(1)
+    })
+
+    it('are not asked for again by what changes something', async () => {
+      unansweredTimes(1)
+      const path = { name: 'anna' }
+      const result = await settled(send('post', '/api/users/{name}', { path, body: { role: 'viewer' } }))
+      expect(result).toMatchObject({ error: { status: NO_ANSWER } })
+      expect(asked).toBe(1)
+    })
   })
 })
 

@@ -1,3 +1,5 @@
+import { retry } from '../../data/retry.ts'
+import { settings } from '../../settings.ts'
 import type { MapCommand, Style } from './protocol.ts'
 import type { Listener, Renderer } from './renderer.ts'
 import { canHandOver, startWorkerRenderer } from './worker-renderer.ts'
@@ -31,8 +33,11 @@ export function createRenderer(host: HTMLElement, style: Style, listener: Listen
 }
 
 async function choose(host: HTMLElement, style: Style, listener: Listener): Promise<Renderer> {
-  const inWorker = canHandOver() ? await startWorkerRenderer(host, style, listener) : undefined
+  const pausesMs = settings.data.partPausesMs
+  const start = () => startWorkerRenderer(host, style, listener)
+  const inWorker = canHandOver() ? await retry(start, { pausesMs }).catch(() => undefined) : undefined
   if (inWorker) return inWorker
-  const { createLocalRenderer } = await import('./local-renderer.ts')
+  const load = () => import('./local-renderer.ts')
+  const { createLocalRenderer } = await retry(load, { pausesMs })
   return createLocalRenderer(host, style, listener)
 }

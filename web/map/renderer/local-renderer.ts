@@ -1,4 +1,5 @@
 import { createLayoutClient } from '../../layout/client.ts'
+import { loadMarkPaths } from '../../marks/load-marks.ts'
 import { settings } from '../../settings.ts'
 import { createClock } from '../engine/clock.ts'
 import { createEngine } from '../engine/engine.ts'
@@ -6,8 +7,6 @@ import { pictureOf } from '../engine/frame/picture.ts'
 import { addCanvas, contextOf, createLayers } from '../layers.ts'
 import type { Style } from './protocol.ts'
 import type { Listener, Renderer } from './renderer.ts'
-
-const loadMarks = async () => (await import('../../marks/mark-paths.ts')).markPaths
 
 const newCanvas = () => document.createElement('canvas')
 
@@ -18,7 +17,7 @@ export function createLocalRenderer(host: HTMLElement, style: Style, listener: L
       layers: createLayers(addCanvas(host), newCanvas),
       newScratch: () => contextOf(newCanvas()),
       layout: createLayoutClient((words) => listener({ kind: 'failure', words })),
-      loadMarks,
+      loadMarks: loadMarkPaths,
       // At once: a browser that prints waits for nothing.
       withPictures: (use) => use(pictureOf),
       clock: createClock(performance.timeOrigin),

@@ -15,7 +15,8 @@ export function canHandOver(): boolean {
  * Starts a renderer in a worker, which has a worker of its own for layouts, so that neither the page nor a frame ever waits for one. The
  * places of nodes stay there.
  *
- * @returns undefined when workers of this browser cannot draw, or the worker did not start; nothing was added to the element then
+ * @returns undefined when workers of this browser cannot draw
+ * @throws when its script did not load, in which case it can be tried again; nothing was added to the element in either case
  */
 export function startWorkerRenderer(
   host: HTMLElement,
@@ -34,15 +35,17 @@ export function startWorkerRenderer(
       listener({ kind: 'failure', words: `The map can no longer be drawn: ${message}. Reload the page.` })
     return { tell: post, stop: () => worker.terminate() }
   }
-  return new Promise((resolve) => {
-    const giveUp = () => {
+  return new Promise((resolve, reject) => {
+    worker.onerror = ({ message }) => {
+      worker.terminate()
+      // Only what a script that was loaded throws has a message.
+      if (message) resolve(undefined)
+      else reject(new Error('what draws the map did not load'))
+    }
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (data.kind === 'ready' && data.able) return resolve(begin())
       worker.terminate()
       resolve(undefined)
-    }
-    worker.onerror = giveUp
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (data.kind === 'ready' && data.able) resolve(begin())
-      else giveUp()
     }
   })
 }

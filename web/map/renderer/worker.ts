@@ -1,4 +1,6 @@
+import { retry } from '../../data/retry.ts'
 import { createLayoutClient } from '../../layout/client.ts'
+import { loadMarkPaths } from '../../marks/load-marks.ts'
 import { settings } from '../../settings.ts'
 import { createClock } from '../engine/clock.ts'
 import { createEngine } from '../engine/engine.ts'
@@ -13,18 +15,13 @@ const scope = self as unknown as {
 
 let engine: Renderer | undefined
 
-const loadMarks = async () => (await import('../../marks/mark-paths.ts')).markPaths
-
-/** What is not there when its turn comes is tried again, since browsers give up what they load when the machine's network changes. */
 const loadPictures = async () => {
-  for (const pauseMs of settings.data.partPausesMs) {
-    try {
-      return (await import('../engine/frame/picture.ts')).pictureOf
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
-    }
+  try {
+    const load = () => import('../engine/frame/picture.ts')
+    return (await retry(load, { pausesMs: settings.data.partPausesMs })).pictureOf
+  } catch {
+    throw new Error('What makes pictures of the map did not load. Reload the page.')
   }
-  throw new Error('What makes pictures of the map did not load. Reload the page.')
 }
 
 const newCanvas = () => new OffscreenCanvas(1, 1)
@@ -35,7 +32,7 @@ const begin = ({ canvas, originMs, style }: Start): Renderer =>
       layers: createLayers(canvas, newCanvas),
       newScratch: () => contextOf(newCanvas()),
       layout: createLayoutClient((words) => scope.postMessage({ kind: 'failure', words })),
-      loadMarks,
+      loadMarks: loadMarkPaths,
       withPictures: (use) =>
         void loadPictures().then(use, ({ message }) =>
           scope.postMessage({ kind: 'failure', words: message }),

@@ -1,16 +1,14 @@
 import { batch, createSignal, onCleanup } from 'solid-js'
 import type { SignIn, Who } from '../../../src/api/session.ts'
 import { fetchWho, signIn, signOut, signOutEverywhere } from '../../data/account.ts'
-import { lacksSession, type RequestError } from '../../data/client.ts'
+import { lacksSession, NO_ANSWER, type RequestError } from '../../data/client.ts'
 import { type Poll, poll } from '../../data/live/poll.ts'
 import { onRefused } from '../../data/refusals.ts'
+import { retry } from '../../data/retry.ts'
 import { heldSecret, holdSecret, onSecretChange } from '../../data/session-secret.ts'
 import type { Ended } from '../../domain/account/who.ts'
 import { settings } from '../../settings.ts'
 import { asRequestError } from '../app-info.ts'
-
-/** Status of a request that got no answer. */
-const NO_ANSWER = 0
 
 /** Who the app takes this browser for, and the ways to change that. */
 export interface SessionState {
@@ -96,19 +94,14 @@ export function createSession(code: string | undefined): SessionState {
   }
   /** The code is not in the address any more, so loading the page again would not help when the network failed. */
   const useLink = async (given: string) => {
-    const pauses = settings.data.linkPausesMs.values()
-    for (;;) {
-      try {
-        return await begin({ code: given })
-      } catch (error) {
-        const failure = asRequestError(error)
-        const pauseMs = failure.status === NO_ANSWER ? pauses.next().value : undefined
-        if (pauseMs === undefined) {
-          setLinkFailure(failure)
-          return await check()
-        }
-        await new Promise((resolve) => setTimeout(resolve, pauseMs))
-      }
+    try {
+      await retry(() => begin({ code: given }), {
+        pausesMs: settings.data.linkPausesMs,
+        isPassing: (error) => asRequestError(error).status === NO_ANSWER,
+      })
+    } catch (error) {
+      setLinkFailure(asRequestError(error))
+      await check()
     }
   }
 
