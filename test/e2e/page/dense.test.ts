@@ -47,6 +47,17 @@ describeWith(['browser'], 'a map with very many edges', () => {
     await demo?.stop()
   })
 
+  it('has all views in the header, none of them cut off', async () => {
+    const bar = await page.locator('.header-views').boundingBox()
+    const [left, room] = [bar?.x ?? 0, bar?.width ?? 0]
+    const tabs = await Promise.all((await page.getByTestId('tab').all()).map((tab) => tab.boundingBox()))
+    expect(tabs.length).toBeGreaterThanOrEqual(6)
+    for (const tab of tabs) {
+      expect(tab?.x).toBeGreaterThanOrEqual(left)
+      expect((tab?.x ?? 0) + (tab?.width ?? 0)).toBeLessThanOrEqual(left + room)
+    }
+  })
+
   it('shows the heaviest and those that fail, and says how many are hidden', async () => {
     await eventually('that some are hidden', async () =>
       /\d+ lighter ones hidden/.test((await words()) ?? ''),
