@@ -2,10 +2,10 @@ import type { MapEvent } from '../../src/api/types.ts'
 import type { Place, Route, Selection } from '../domain/address/route.ts'
 import { firstShown, type ShownKind } from '../domain/address/shown.ts'
 import { closeTop, openOnTop, returnTo } from '../domain/card/card-stack.ts'
-import { type GroupMove, groupClosed, groupOpened } from '../domain/grouping/group-moves.ts'
-import { groupBy, isClosedGroup, openGroup } from '../domain/grouping/grouping.ts'
-import { eventPlace } from '../domain/happening/events.ts'
-import { TROUBLE_QUERY } from '../domain/happening/findings.ts'
+import { type GroupMove, groupClosed, groupOpened, openedFor } from '../domain/grouping/group-moves.ts'
+import { isClosedGroup } from '../domain/grouping/grouping.ts'
+import { eventRoute } from '../domain/happening/events.ts'
+import { toggledTrouble } from '../domain/happening/findings.ts'
 import type { OpenCard } from './card/open-card.ts'
 import type { Router } from './page/router.ts'
 import type { CurrentView } from './view/current-view.ts'
@@ -67,20 +67,14 @@ export function createNavigation(sources: NavigationSources): Navigation {
   return {
     select: (selected) => router.go({ selected }),
     openNodeIn: (view, id) => current.go({ view, selected: { kind: 'node', id } }),
-    openEvent(event) {
-      // A node is found in the group that it is folded into; an edge is not.
-      const unfolded = event.edge && { options: groupBy(undefined, undefined, current.options()) }
-      // What has happened is to be seen whatever the page leaves out of a view.
-      current.go({ ...eventPlace(event), near: undefined, hubs: undefined, ...unfolded })
-    },
+    openEvent: (event) => current.go(eventRoute(event, current.options())),
     openCard,
     openNodeCard(view, id) {
-      const group = nodeOf(card.node())
-      // A member of the closed group whose card is open is on the map only when the group is opened, so open it as well.
-      const within = group && isClosedGroup(group) && view === current.id() && !nodeOf(id)
+      const isHere = view === current.id() && !nodeOf(id)
+      const options = openedFor(nodeOf(card.node()), isHere, current.options())
       goToCards({
         ...openOnTop(router.route(), { view, selected: { kind: 'node', id } }),
-        ...(within ? { options: openGroup(group.id, current.options()) } : {}),
+        ...(options && { options }),
       })
     },
     openEdgeCard(source, target) {
@@ -99,7 +93,7 @@ export function createNavigation(sources: NavigationSources): Navigation {
       if (kind !== router.route().shown.kind) router.go({ shown: firstShown(kind) })
     },
     filterBy,
-    toggleFailing: () => filterBy(router.route().search === TROUBLE_QUERY ? '' : TROUBLE_QUERY),
+    toggleFailing: () => filterBy(toggledTrouble(router.route().search)),
     setOptions: (options) => router.go({ options }),
   }
 }

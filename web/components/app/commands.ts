@@ -1,6 +1,8 @@
 import { onCleanup } from 'solid-js'
+import { explainOn } from '../../domain/card/explain-on.ts'
 import { nameOfNode, namesOfNodes } from '../../domain/happening/node-names.ts'
-import { type CommandOf, commandFor, pageKeys } from '../../domain/keys/keys.ts'
+import { heardCommand } from '../../domain/keys/heard.ts'
+import type { CommandOf, pageKeys } from '../../domain/keys/keys.ts'
 import { pictureName, pictureTitle } from '../../domain/picture.ts'
 import type { PaletteAction } from '../../domain/search/palette-actions.ts'
 import { onlyMatches } from '../../domain/search/search.ts'
@@ -133,13 +135,9 @@ export function createCommands(
     close: () => (card.isOpen() ? navigation.closeCard() : mapHere()?.leave()),
   }
   const onKey = (event: KeyboardEvent) => {
-    const command = commandFor(pageKeys, event)
-    if (command === undefined || event.defaultPrevented) return
-    if (command !== 'palette' && command !== 'close' && isTyping(event)) return
-    if (command === 'pause' && isPressing(event)) return
-    // Most lead to a field, which is not to take the key; the page prints by itself.
-    if (['search', 'palette', 'help', 'pause', 'print'].includes(command)) event.preventDefault()
-    does[command]()
+    const heard = heardCommand(event, { typing: isTyping(event), pressing: isPressing(event) })
+    if (heard?.takesKey) event.preventDefault()
+    if (heard) does[heard.command]()
   }
   document.addEventListener('keydown', onKey)
   onCleanup(() => document.removeEventListener('keydown', onKey))
@@ -151,11 +149,10 @@ export function createCommands(
     },
     pin: (nodeId) => mapHere()?.pin(nodeId),
     explain(nodeId) {
-      const open = app.nodeOf(card.node())?.id
-      const name = nameOfNode(namesOfNodes(live.content().graph), nodeId) ?? ''
-      if (open !== undefined && open !== nodeId) return app.explaining.ask(open, name)
-      app.explaining.ask(nodeId, '')
-      if (open === undefined) navigation.select({ kind: 'node', id: nodeId })
+      const on = explainOn(app.nodeOf(card.node())?.id, nodeId)
+      const other = on.other && nameOfNode(namesOfNodes(live.content().graph), on.other)
+      app.explaining.ask(on.nodeId, other ?? '')
+      if (on.opens) navigation.select({ kind: 'node', id: on.nodeId })
     },
     savePicture: save,
     takeMap(commands) {

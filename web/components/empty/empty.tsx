@@ -2,8 +2,8 @@ import { createMemo, type JSX, Show } from 'solid-js'
 import type { ProbeSummary, ViewDescription } from '../../../src/api/types.ts'
 import type { RequestError } from '../../data/api.ts'
 import type { StreamState } from '../../data/live/view-stream.ts'
+import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { emptyWords } from '../../domain/words/empty-words.ts'
-import type { LiveContent } from '../../state/view/live-view.ts'
 import './empty.css'
 
 /** Props of {@link Empty}. */

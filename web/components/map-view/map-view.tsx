@@ -5,6 +5,7 @@ import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import type { Selection } from '../../domain/address/route.ts'
 import { drawnOf, type Thinned } from '../../domain/dense/lighter.ts'
 import { flowParts } from '../../domain/edge/flow-parts.ts'
+import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { stepAlong, type Walk } from '../../domain/graph/near.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import { badgeHints } from '../../domain/node/badge-words.ts'
@@ -18,7 +19,6 @@ import type { MapContent } from '../../map/renderer/content-sender.ts'
 import type { Hover, Rest } from '../../map/renderer/protocol.ts'
 import { settings } from '../../settings.ts'
 import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
-import type { LiveContent } from '../../state/view/live-view.ts'
 import {
   BundleTooltip,
   EdgeTooltip,

@@ -1,8 +1,8 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
+import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import { badgeWords } from '../../domain/node/badge-words.ts'
 import type { Hover } from '../../map/renderer/protocol.ts'
-import type { LiveContent } from '../../state/view/live-view.ts'
 
 /** What a pinned node is told to be, to whoever points at it. */
 export function pinnedWords(node: NodeSummary): string {

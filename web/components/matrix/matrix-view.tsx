@@ -1,13 +1,24 @@
 import { createEffect, createMemo, createSignal, type JSX, on, Show, untrack } from 'solid-js'
 import type { Selection } from '../../domain/address/route.ts'
-import { edgeSummary } from '../../domain/edge/edge-facts.ts'
-import { type Matrix, type MatrixCell, matrixOf } from '../../domain/matrix/cells.ts'
+import type { MapEdge } from '../../domain/graph/graph.ts'
+import type { LiveContent } from '../../domain/graph/live-content.ts'
+import { type Matrix, matrixOf } from '../../domain/matrix/cells.ts'
 import { matrixOrder } from '../../domain/matrix/order.ts'
+import {
+  cellAt,
+  cellWords,
+  isSamePair,
+  labelsOf,
+  openedEdge,
+  type Pair,
+  pairAt,
+  placeOf,
+} from '../../domain/matrix/pairs.ts'
+import { fittingSize, nextSize, type Space } from '../../domain/matrix/sizes.ts'
 import { type At, stepInMatrix } from '../../domain/matrix/step.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { settings } from '../../settings.ts'
-import type { LiveContent } from '../../state/view/live-view.ts'
 import { Sheet } from '../sheet/sheet.tsx'
 import { SheetTool } from '../sheet/sheet-tool.tsx'
 import { zoomSheet } from '../sheet/zoom-sheet.ts'
@@ -32,16 +43,10 @@ export interface MatrixViewProps {
   readonly onMenu: (id: string, at: Point) => void
 }
 
-/** Ids of the nodes of a cell. */
-interface Pair {
-  readonly client: string | undefined
-  readonly server: string | undefined
-}
-
 /** Who calls whom, for views with so many connections that their edges would hide each other: rows call columns. */
 export function MatrixView(props: MatrixViewProps): JSX.Element {
   const [size, setSize] = createSignal<number>()
-  const [space, setSpace] = createSignal({ width: 0, height: 0 })
+  const [space, setSpace] = createSignal<Space>({ width: 0, height: 0 })
   const [at, setAt] = createSignal<At>()
   const [named, setNamed] = createSignal<Partial<At>>()
   const [pointer, setPointer] = createSignal<Point>()
@@ -78,25 +83,18 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     return matrixOf(graph(), order().ids, settings.matrix.steps, props.content.presence.failedMs, held)
   }, undefined)
   /** By node id, also of those that are gone and whose lines are held. */
-  const labels = createMemo((before: ReadonlyMap<string, string>) => {
-    const { rows, columns } = matrix()
-    const labelOf = (id: string) => graph().nodes.get(id)?.label ?? before.get(id) ?? ''
-    return new Map([...rows, ...columns].map((id) => [id, labelOf(id)]))
-  }, new Map<string, string>())
-  /** The largest size with which all is in sight, else the smallest that can be read. */
-  const fitting = createMemo((before: number | undefined) => {
-    if (isHeld() && before !== undefined) return before
-    const { width, height } = space()
-    const { rows, columns } = matrix()
-    const { sizes, names } = settings.matrix
-    const fits = (cell: number) =>
-      rows.length * cell + names <= height && columns.length * cell + names <= width
-    return sizes.findLast(fits) ?? sizes[0]
-  }, undefined)
+  const labels = createMemo(
+    (before: ReadonlyMap<string, string>) => labelsOf(matrix(), graph().nodes, before),
+    new Map<string, string>(),
+  )
+  const fitting = createMemo(
+    (before: number | undefined) =>
+      isHeld() && before !== undefined ? before : fittingSize(matrix(), space(), settings.matrix),
+    undefined,
+  )
   const cell = () => size() ?? fitting()
   const resize = (by: 1 | -1) => {
-    const sizes: readonly number[] = settings.matrix.sizes
-    const next = sizes[sizes.indexOf(cell()) + by]
+    const next = nextSize(settings.matrix.sizes, cell(), by)
     if (next !== undefined) setSize(next)
   }
   const fit = () => {
@@ -104,36 +102,25 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     setSize(undefined)
   }
   const label = (id: string | undefined) => labels().get(id ?? '') ?? ''
-  const cellAt = createMemo(() => {
-    const there = at()
-    return there && matrix().cells.find(({ row, column }) => row === there.row && column === there.column)
-  })
+  const cellHere = createMemo(() => cellAt(matrix(), at()))
   const pair = createMemo(
     (): Pair | undefined => {
       const there = at()
-      return there && { client: matrix().rows[there.row], server: matrix().columns[there.column] }
+      return there && pairAt(matrix(), there)
     },
     undefined,
-    { equals: (a, b) => a?.client === b?.client && a?.server === b?.server },
+    { equals: isSamePair },
   )
-  /** The edge of the cell as it was last: what was told opens, also when it goes just before the press. */
-  const known = createMemo((before: MatrixCell['edge'] | undefined) => {
-    const there = pair()
-    const edge = cellAt()?.edge
-    if (edge) return edge
-    return before?.source === there?.client && before?.target === there?.server ? before : undefined
-  }, undefined)
-  const isCalling = createMemo(() => cellAt() !== undefined)
+  const known = createMemo(
+    (before: MapEdge | undefined) => openedEdge(before, pair(), cellHere()?.edge),
+    undefined,
+  )
+  const isCalling = createMemo(() => cellHere() !== undefined)
   // Told once for each cell, and when it fills or empties: its numbers change with every frame, which would be read out without end.
   const words = createMemo(
-    on([pair, isCalling], ([there]) => {
-      if (!there) return ''
-      const [client, server] = [label(there.client), label(there.server)]
-      const edge = cellAt()?.edge
-      return edge
-        ? [`${client} to ${server}`, ...edgeSummary(edge)].join(', ')
-        : `${client} does not call ${server}`
-    }),
+    on([pair, isCalling], ([there]) =>
+      there ? cellWords(label(there.client), label(there.server), cellHere()?.edge) : '',
+    ),
   )
   const open = () => {
     const edge = known()
@@ -167,12 +154,11 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     setStepped(false)
   }
   const onFocusIn = () => {
-    const row = matrix().rows.indexOf(left?.client ?? '')
-    const column = matrix().columns.indexOf(left?.server ?? '')
+    const place = placeOf(matrix(), left)
     left = undefined
-    if (at() || row < 0 || column < 0) return
+    if (at() || !place) return
     setStepped(true)
-    setAt({ row, column })
+    setAt(place)
   }
   zoomSheet(() => scroller, {
     step: resize,
@@ -255,8 +241,8 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
       <p class="for-readers" aria-live="polite" data-testid="matrix-words">
         {words()}
       </p>
-      <Show when={pointer() !== undefined && cellAt() !== undefined}>
-        <EdgeTooltipAt cell={cellAt()?.edge} nodes={graph().nodes} at={pointer()} />
+      <Show when={pointer() !== undefined && cellHere() !== undefined}>
+        <EdgeTooltipAt cell={cellHere()?.edge} nodes={graph().nodes} at={pointer()} />
       </Show>
     </Sheet>
   )

@@ -1,7 +1,9 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import type { ResourceKind } from '../../domain/address/shown.ts'
+import { boxStep } from '../../domain/resources/step.ts'
 import { type HostUse, hostUses, type ResourceView } from '../../domain/resources/tree.ts'
-import { zoomed } from '../../domain/resources/zoom.ts'
+import { noHostsWords } from '../../domain/resources/words.ts'
+import { usedScale, zoomed } from '../../domain/resources/zoom.ts'
 import { settings } from '../../settings.ts'
 import { createResources } from '../../state/resources.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
@@ -54,10 +56,10 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
   }
   /** As far in as the host that uses most allows. */
   const fit = () => {
-    const share = Math.max(...hosts().map(({ value, capacity }) => value / capacity))
+    const used = usedScale(hosts())
     setScale(1)
     scroller.scrollLeft = 0
-    if (share > 0) zoom(1 / Math.min(1, share * 1.05), 0)
+    if (used !== undefined) zoom(used, 0)
   }
   zoomSheet(() => scroller, {
     step: (by) => zoom(settings.camera.zoomStep ** by),
@@ -67,19 +69,11 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
   })
   const onBoxKey = (event: KeyboardEvent) => {
     const all = [...scroller.querySelectorAll<HTMLElement>('[data-box]')]
-    const at = all.indexOf(document.activeElement as HTMLElement)
-    const step: Readonly<Record<string, number>> = {
-      ArrowRight: at + 1,
-      ArrowLeft: at - 1,
-      Home: 0,
-      End: all.length - 1,
-    }
-    const next = all[step[event.key] ?? -1]
-    if (!next) return
+    const next = boxStep(event, all.indexOf(document.activeElement as HTMLElement), all.length)
+    if (next === undefined) return
     event.preventDefault()
-    next.focus()
+    all[next]?.focus()
   }
-  const isLoaded = () => streams.hosts.content().loaded
 
   return (
     <Sheet
@@ -160,7 +154,7 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
           )}
         </Keyed>
         <Show when={hosts().length === 0}>
-          <p class="sheet-empty">{isLoaded() ? 'No host tells what it uses yet.' : 'Asking for hosts …'}</p>
+          <p class="sheet-empty">{noHostsWords(streams.hosts.content().loaded)}</p>
         </Show>
       </section>
     </Sheet>

@@ -1,26 +1,23 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import type { Shown } from '../../domain/address/shown.ts'
-import { isClosedGroup } from '../../domain/grouping/grouping.ts'
-import { commandFor, markedKeys } from '../../domain/keys/keys.ts'
+import type { LiveContent } from '../../domain/graph/live-content.ts'
+import { markedCommand } from '../../domain/keys/heard.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
-import { nameColumn, type Sorting } from '../../domain/plot/table.ts'
 import {
   columnsOf,
   sameColumns,
   shownColumns,
   type TableColumn,
-  type TableNode,
   toggleColumn,
 } from '../../domain/table/columns.ts'
 import { type CellForm, type Sheet as PrintedSheet, sheetOf } from '../../domain/table/export.ts'
 import { markAllOrNone, markBetween, noMarks, presentMarks, toggleMark } from '../../domain/table/marks.ts'
-import { compareValues } from '../../domain/table/order.ts'
-import { trafficOf } from '../../domain/table/traffic.ts'
+import { matchingRows, pressOnRow, rowsToSave, tableNodes } from '../../domain/table/rows.ts'
+import { pressedHead, tableSorting } from '../../domain/table/sorting.ts'
 import { count, plural } from '../../domain/words/format.ts'
 import { isTyping } from '../../state/page/typing.ts'
 import { rememberColumns, rememberedColumns } from '../../state/view/column-choice.ts'
-import type { LiveContent } from '../../state/view/live-view.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Sheet } from '../sheet/sheet.tsx'
 import { ColumnChoice } from './column-choice.tsx'
@@ -63,16 +60,8 @@ export function TableView(props: TableViewProps): JSX.Element {
   const [marks, setMarks] = createSignal(noMarks)
   const [markedLast, setMarkedLast] = createSignal<string>()
   const graph = () => props.content.graph
-  const everyNode = createMemo<readonly TableNode[]>(() => {
-    const traffic = trafficOf(graph().edges.values())
-    return [...graph().nodes.values()]
-      .map((node) => ({ id: node.id, node, traffic: traffic.get(node.id) }))
-      .sort((a, b) => compareValues(a.node.label, b.node.label) || (a.id < b.id ? -1 : 1))
-  })
-  const nodes = createMemo(() => {
-    const { matches } = props
-    return matches === undefined ? everyNode() : everyNode().filter(({ id }) => matches.nodes.has(id))
-  })
+  const everyNode = createMemo(() => tableNodes(graph()))
+  const nodes = createMemo(() => matchingRows(everyNode(), props.matches))
   const all = createMemo<ViewColumns>(
     (before) => {
       const { view } = props.content
@@ -84,13 +73,7 @@ export function TableView(props: TableViewProps): JSX.Element {
   )
   const chosen = () => props.shown.columns ?? rememberedColumns(props.content.view)
   const columns = createMemo(() => shownColumns(all().columns, chosen()), undefined, { equals: sameColumns })
-  const sorting = (): Sorting => {
-    const asked = props.shown.sorting
-    if (asked && (asked.column === nameColumn || all().columns.some(({ id }) => id === asked.column)))
-      return asked
-    const metric = columns().find(({ kind }) => kind === 'Metrics')
-    return metric ? { column: metric.id, descending: true } : { column: nameColumn, descending: false }
-  }
+  const sorting = () => tableSorting(props.shown.sorting, all().columns, columns())
   const rows = createRows({ nodes, columns, sorting })
   const order = () => rows.rows().map(({ id }) => id)
   /** Without a row that is held under the pointer, although it is gone. */
@@ -104,12 +87,8 @@ export function TableView(props: TableViewProps): JSX.Element {
     setMarks((held) => presentMarks(held, (id) => present.has(id)))
   })
 
-  const sortBy = (column: string) => {
-    const { column: before, descending } = sorting()
-    const isNumeric = all().columns.some(({ id, numeric }) => id === column && numeric)
-    const next = before === column ? { column, descending: !descending } : { column, descending: isNumeric }
-    props.onShown({ ...props.shown, sorting: next }, false)
-  }
+  const sortBy = (column: string) =>
+    props.onShown({ ...props.shown, sorting: pressedHead(sorting(), column, all().columns) }, false)
   const choose = (columns: readonly string[] | undefined) => {
     rememberColumns(props.content.view, columns)
     props.onShown({ ...props.shown, columns }, true)
@@ -122,19 +101,17 @@ export function TableView(props: TableViewProps): JSX.Element {
     setMarkedLast(id)
   }
   const enter = (id: string) => {
-    const node = graph().nodes.get(id)
-    if (node && isClosedGroup(node) && props.selected === id) props.onOpenGroup(id)
+    if (pressOnRow(graph(), id, props.selected) === 'open-group') props.onOpenGroup(id)
     else props.onSelect(id)
   }
   const act = () => {
     if (marks().size > 0) props.onAct(order().filter((id) => marks().has(id)))
   }
   const onKey = (event: KeyboardEvent) => {
-    // While rows are marked, these are what the page's own keys are about, but not those of a dialog over it.
-    const isOther =
-      event.target instanceof Element && event.target.closest('dialog, [role=menu], .column-choice')
-    const command = commandFor(markedKeys, event)
-    if (command === undefined || isTyping(event) || isOther || marks().size === 0) return
+    const elsewhere =
+      event.target instanceof Element && event.target.closest('dialog, [role=menu], .column-choice') !== null
+    const command = markedCommand(event, { typing: isTyping(event), elsewhere }, marks().size)
+    if (command === undefined) return
     if (command === 'unmark') setMarks(noMarks)
     else act()
     event.preventDefault()
@@ -143,10 +120,7 @@ export function TableView(props: TableViewProps): JSX.Element {
   document.addEventListener('keydown', onKey, true)
   onCleanup(() => document.removeEventListener('keydown', onKey, true))
 
-  const sheet = (as: CellForm) => {
-    const shown = present().filter(({ id }) => marks().size === 0 || marks().has(id))
-    return sheetOf(shown, columns(), Date.now(), as)
-  }
+  const sheet = (as: CellForm) => sheetOf(rowsToSave(present(), marks()), columns(), Date.now(), as)
   onMount(() => props.onSheet(() => sheet('text')))
 
   return (

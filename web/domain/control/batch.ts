@@ -1,5 +1,6 @@
 import type { Controllable, OfferedControl } from '../../../src/api/control.ts'
 import { count, plural } from '../words/format.ts'
+import { type ArgumentValues, missingArgument } from './arguments.ts'
 
 /** A control that can be used on several nodes at once. */
 export interface BatchChoice {
@@ -106,4 +107,41 @@ export function leftOutWords(listed: number, total: number): string | undefined 
   return total > listed
     ? `The first ${count(listed)} of ${count(total)} are listed; narrow the filter to reach the others.`
     : undefined
+}
+
+/**
+ * What the app says now of the nodes that are listed. What was not listed before is passed over, also when it has the id of one.
+ *
+ * @returns the listed nodes, as they are now or were last, and the ids of those that are gone
+ */
+export function lookedAtAgain(
+  listed: readonly Controllable[],
+  found: readonly Controllable[],
+): { readonly nodes: readonly Controllable[]; readonly gone: ReadonlySet<string> } {
+  const byId = new Map(found.map((node) => [node.id, node]))
+  const nowOf = (node: Controllable) => {
+    const now = byId.get(node.id)
+    return now && isSameNode(node, now) ? now : undefined
+  }
+  return {
+    nodes: listed.map((node) => nowOf(node) ?? node),
+    gone: new Set(listed.flatMap((node) => (nowOf(node) ? [] : [node.id]))),
+  }
+}
+
+/**
+ * Why a control cannot begin as it is chosen; undefined when it can.
+ *
+ * @param nodes on how many
+ * @param sessionsMost on how many at once what opens something is used
+ */
+export function batchObstacle(
+  control: OfferedControl | undefined,
+  nodes: number,
+  values: ArgumentValues,
+  sessionsMost: number,
+): string | undefined {
+  if (control?.opens && nodes > sessionsMost) return `Of ${sessionsMost} nodes at most: choose fewer.`
+  const missing = missingArgument(control?.arguments ?? [], values)
+  return missing === undefined ? undefined : `${missing.label} is missing.`
 }

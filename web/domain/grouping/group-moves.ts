@@ -1,5 +1,6 @@
+import type { NodeSummary } from '../../../src/api/types.ts'
 import type { Route, Selection } from '../address/route.ts'
-import { closeGroup, openGroup } from './grouping.ts'
+import { closeGroup, isClosedGroup, openGroup } from './grouping.ts'
 
 /** The part of an address that opening and closing groups of the map changes. */
 export type GroupMove = Pick<Route, 'options' | 'selected'>
@@ -42,4 +43,20 @@ export function markedOnMap(
   if (selected?.kind !== 'node' || around === undefined || isOnMap(selected.id) || !isOnMap(around))
     return selected
   return { kind: 'node', id: around }
+}
+
+/**
+ * The options with which the card of a node is opened from another card: a member of the closed group whose card is open is on the map only when the
+ * group is opened, so that is opened as well.
+ *
+ * @param from the node whose card is open, as the map has it
+ * @param isHere whether the node is of the view that is shown, and not on the map
+ * @returns undefined when they stay as they are
+ */
+export function openedFor(
+  from: Pick<NodeSummary, 'id' | 'group'> | undefined,
+  isHere: boolean,
+  options: Route['options'],
+): Route['options'] | undefined {
+  return from && isHere && isClosedGroup(from) ? openGroup(from.id, options) : undefined
 }

@@ -1,5 +1,6 @@
 import type { EventKind, EventsFrame, MapEvent } from '../../../src/api/types.ts'
-import type { Place } from '../address/route.ts'
+import type { Place, Route } from '../address/route.ts'
+import { groupBy } from '../grouping/grouping.ts'
 
 /** The events that the page holds, and up to which of them the user has seen. */
 export interface EventList {
@@ -72,4 +73,15 @@ export function eventPlace({ nodes, edge }: MapEvent): Place | undefined {
     ? ({ kind: 'edge', source: edge.source, target: edge.target } as const)
     : ({ kind: 'node', id: node.id } as const)
   return { view: node.view, selected }
+}
+
+/**
+ * What leads to where an event has happened: whatever the page leaves out of a view is shown, so that it is seen. A node is found in the group that
+ * it is folded into; an edge is not.
+ *
+ * @param options those of the view that is shown
+ */
+export function eventRoute(event: MapEvent, options: Route['options']): Partial<Route> {
+  const unfolded = event.edge && { options: groupBy(undefined, undefined, options) }
+  return { ...eventPlace(event), near: undefined, hubs: undefined, ...unfolded }
 }

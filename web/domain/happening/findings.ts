@@ -9,6 +9,11 @@ export const noFindings: FindingsDocument = { findings: [], total: 0 }
 /** The query for what the map shows when it shows only what is in trouble. */
 export const TROUBLE_QUERY = 'is:trouble'
 
+/** The filter after it was pressed to show only what is in trouble: all, when that is what is shown. */
+export function toggledTrouble(filter: string): string {
+  return filter === TROUBLE_QUERY ? '' : TROUBLE_QUERY
+}
+
 /** The view, and the node or edge in it, that a finding is about; undefined when it names no node. */
 export function findingPlace({ nodes, edge }: Finding): Place | undefined {
   const [node] = nodes

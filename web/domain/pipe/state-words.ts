@@ -28,3 +28,8 @@ export function stateTone(state: State): 'ok' | 'warn' | 'quiet' {
   if (state.kind === 'reconnecting') return 'warn'
   return 'quiet'
 }
+
+/** How several pipes are together: ended when each of them has. Without any, they are being connected. */
+export function stateOfAll<S extends State>(states: readonly S[]): S | { readonly kind: 'connecting' } {
+  return states.find(({ kind }) => kind !== 'ended') ?? states[0] ?? { kind: 'connecting' }
+}

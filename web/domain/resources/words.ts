@@ -30,3 +30,8 @@ export function boxWords(box: Box, host: HostUse, kind: ResourceKind): string {
     box.view === 'processes' ? plural(box.count, 'process', 'processes') : plural(box.count, 'container')
   return `${amount}; ${noun}, each too small to be drawn`
 }
+
+/** What is said where no host is shown. @param isLoaded whether the app has told of hosts */
+export function noHostsWords(isLoaded: boolean): string {
+  return isLoaded ? 'No host tells what it uses yet.' : 'Asking for hosts …'
+}

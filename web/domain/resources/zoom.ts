@@ -1,3 +1,5 @@
+import type { HostUse } from './tree.ts'
+
 /** How far the resources are zoomed in, and what of them is in view. */
 export interface ResourceZoom {
   /** 1 = the whole width. */
@@ -24,4 +26,10 @@ export function zoomed(
   const next = Math.max(1, Math.min(scaleMax, scale * factor))
   const place = (left + at) / scale
   return { scale: next, left: Math.max(0, Math.min(place * next - at, width * (next - 1))) }
+}
+
+/** How far to zoom in for what the host that uses most of what it has uses, with a little beside it: at least 1. Undefined when nothing is used. */
+export function usedScale(hosts: readonly Pick<HostUse, 'value' | 'capacity'>[]): number | undefined {
+  const share = Math.max(...hosts.map(({ value, capacity }) => value / capacity))
+  return share > 0 ? 1 / Math.min(1, share * 1.05) : undefined
 }

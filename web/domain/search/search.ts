@@ -98,3 +98,21 @@ export function errorPlace({ text, error }: Extract<ReadQuery, { kind: 'error' }
   const [at = ''] = text.slice(offset)
   return { before: text.slice(0, offset), at, after: text.slice(offset + at.length) }
 }
+
+/** The query that the app is asked for: what is typed within the filter, else the filter alone; undefined without both. */
+export function askedQuery(typed: ReadQuery, filter: ReadQuery): string | undefined {
+  const held = filter.kind === 'query' ? filter : undefined
+  return typed.kind === 'query' ? narrowed(held?.query, typed.query) : held?.text
+}
+
+/** What is found in the page, with what only the app can find, since the page does not hold the members of closed groups. */
+export function foundWith(
+  here: Focus,
+  there: { readonly nodes: object; readonly edges: object } | undefined,
+): Focus {
+  if (there === undefined) return here
+  return {
+    nodes: new Set([...here.nodes, ...Object.keys(there.nodes)]),
+    edges: new Set([...here.edges, ...Object.keys(there.edges)]),
+  }
+}

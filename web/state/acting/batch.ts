@@ -2,19 +2,15 @@ import { batch as atOnce, createMemo, createSignal } from 'solid-js'
 import type { Controllable, ControllablesDocument } from '../../../src/api/control.ts'
 import { Turns } from '../../../src/pacing/turns.ts'
 import { fetchControllables, fetchMatching, type ShownView } from '../../data/controls.ts'
-import {
-  type ArgumentValues,
-  argumentsOf,
-  missingArgument,
-  usualValues,
-} from '../../domain/control/arguments.ts'
+import { type ArgumentValues, argumentsOf, usualValues } from '../../domain/control/arguments.ts'
 import {
   type BatchChoice,
   batchChoices,
+  batchObstacle,
   type Fit,
   fitOf,
-  isSameNode,
   leftOutWords,
+  lookedAtAgain,
   type Step,
 } from '../../domain/control/batch.ts'
 import { failedWords } from '../../domain/control/run-words.ts'
@@ -103,13 +99,8 @@ export function createBatch(): Batch {
   const chosen = createMemo(() => may().filter(({ id }) => !excluded().has(id)))
   const isOneOf = (id: string) => chosen().some((node) => node.id === id)
   const described = () => choice()?.control.arguments ?? []
-  const obstacle = () => {
-    const { sessionsMost } = settings.controls
-    if (choice()?.control.opens && chosen().length > sessionsMost)
-      return `Of ${sessionsMost} nodes at most: choose fewer.`
-    const missing = missingArgument(described(), values())
-    return missing === undefined ? undefined : `${missing.label} is missing.`
-  }
+  const obstacle = () =>
+    batchObstacle(choice()?.control, chosen().length, values(), settings.controls.sessionsMost)
 
   const run = async () => {
     const id = control()
@@ -147,20 +138,13 @@ export function createBatch(): Batch {
     setPhase(opens && isAllDone ? 'closed' : 'over')
   }
 
-  /** Takes what the app says now of the listed nodes; what was not listed before is passed over, also when it has the id of one. */
   const lookAgain = async (signal: AbortSignal) => {
-    const { nodes } = await fetchNodes(signal)
-    const listedNow = new Map(nodes.map((node) => [node.id, node]))
+    const found = await fetchNodes(signal)
     if (signal.aborted) return
-    const now = new Map(
-      listed().flatMap((node) => {
-        const found = listedNow.get(node.id)
-        return found && isSameNode(node, found) ? [[node.id, found] as const] : []
-      }),
-    )
+    const now = lookedAtAgain(listed(), found.nodes)
     atOnce(() => {
-      setGone(new Set(listed().flatMap(({ id }) => (now.has(id) ? [] : [id]))))
-      setListed((held) => held.map((node) => now.get(node.id) ?? node))
+      setGone(now.gone)
+      setListed(now.nodes)
     })
   }
 

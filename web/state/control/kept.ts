@@ -1,4 +1,6 @@
 import type { TerminalSize } from '../../../src/pipe/viewer.ts'
+import type { LogSince } from '../../domain/logs/since.ts'
+import { fitting } from '../../domain/pipe/fitting.ts'
 import { settings } from '../../settings.ts'
 import type { SessionToOpen } from './open-session.ts'
 
@@ -13,9 +15,6 @@ export interface KeptTerminal {
   /** How it ended; absent while it runs. */
   readonly ended?: string
 }
-
-/** From when on logs are read. */
-export type LogSince = 'tail' | '5m' | '1h' | 'all'
 
 /** A session as it is kept: its sources and, of a terminal, what it showed. Logs are read again, from the same time on. */
 export interface KeptSession {
@@ -52,17 +51,9 @@ export function rememberSessions(): void {
 
 /** Keeps sessions over a reload of this tab. What does not fit is left out, the longest texts first. */
 export function keepSessions(sessions: readonly KeptSession[]): void {
-  let left = settings.terminal.keptMost
   const lengthOf = ({ terminal }: KeptSession) => terminal?.text.length ?? 0
-  const shortFirst = [...sessions].sort((a, b) => lengthOf(a) - lengthOf(b))
-  const fits = new Set(
-    shortFirst.filter((session) => {
-      left -= lengthOf(session)
-      return left >= 0
-    }),
-  )
   try {
-    const kept = sessions.filter((session) => fits.has(session))
+    const kept = fitting(sessions, lengthOf, settings.terminal.keptMost)
     if (kept.length > 0) sessionStorage.setItem(key, JSON.stringify(kept))
   } catch {
     // Storage may be forbidden or full; the sessions then end with the page.

@@ -3,17 +3,11 @@ import { send } from '../../data/client.ts'
 import { endPipe, openPipe, type Pipe, type PipeState } from '../../data/live/pipe.ts'
 import { createLineReader } from '../../domain/logs/line-reader.ts'
 import { createLogBook, type LogLine } from '../../domain/logs/log-book.ts'
+import { type LogSince, logArguments } from '../../domain/logs/since.ts'
+import { stateOfAll } from '../../domain/pipe/state-words.ts'
 import { settings } from '../../settings.ts'
-import type { KeptSession, LogSince } from './kept.ts'
+import type { KeptSession } from './kept.ts'
 import type { OpenSession, SessionToOpen } from './open-session.ts'
-
-/** Arguments of the control that opens logs. */
-const argumentsSince = (since: LogSince): Record<string, string> => ({
-  follow: 'true',
-  timestamps: 'true',
-  ...(since === 'tail' && { tail: String(settings.logs.tail) }),
-  ...((since === '5m' || since === '1h') && { since }),
-})
 
 /** The log of one node, among others. */
 export interface LogSource {
@@ -142,7 +136,7 @@ export function startLogs(session: OpenSession): LogsRun {
     if (control === undefined) return source.pipe
     const answer = await send('post', '/api/control/{probeId}/{nodeId}/{control}', {
       path: { probeId, nodeId, control },
-      body: argumentsSince(since()),
+      body: logArguments(since(), settings.logs.tail),
     })
     if (answer.pipe === undefined) throw new Error('the app opened no log')
     return answer.pipe
@@ -182,11 +176,7 @@ export function startLogs(session: OpenSession): LogsRun {
   onCleanup(() => window.clearTimeout(timer))
 
   return {
-    state() {
-      const states = readings().map((reading) => reading.state())
-      const [first] = states
-      return states.find(({ kind }) => kind !== 'ended') ?? first ?? { kind: 'connecting' }
-    },
+    state: () => stateOfAll(readings().map((reading) => reading.state())),
     sources: readings,
     lines: shown,
     gone,

@@ -1,5 +1,6 @@
 import { batch, createSignal } from 'solid-js'
 import type { SessionKind } from '../../../src/report/control.ts'
+import { besideOf, lowestFree } from '../../domain/pipe/tabs.ts'
 import type { KeptSession } from './kept.ts'
 
 /** A pipe that a control has opened, and what it belongs to. */
@@ -47,14 +48,12 @@ export const openSessions = sessions
 export const shownSession = shown
 
 /** The lowest number that no open tab of this kind and name has. */
-const numberFor = ({ kind, label }: SessionToOpen): number => {
-  const taken = sessions()
-    .filter((open) => open.kind === kind && open.sources()[0]?.label === label)
-    .map(({ number }) => number)
-  let number = 1
-  while (taken.includes(number)) number++
-  return number
-}
+const numberFor = ({ kind, label }: SessionToOpen): number =>
+  lowestFree(
+    sessions()
+      .filter((open) => open.kind === kind && open.sources()[0]?.label === label)
+      .map(({ number }) => number),
+  )
 
 /**
  * Shows a pipe in the drawer, in a tab of its own, or with the logs of the same group.
@@ -115,7 +114,7 @@ export function closeSession(id: string): void {
   if (at < 0) return
   const left = before.filter((session) => session.id !== id)
   batch(() => {
-    if (shown() === id) setShown((left[at] ?? left[at - 1])?.id)
+    if (shown() === id) setShown(besideOf(before, at)?.id)
     setSessions(left)
   })
 }

@@ -1,9 +1,10 @@
 import type { Accessor } from 'solid-js'
 import type { PipeState } from '../../data/live/pipe.ts'
+import { tabName } from '../../domain/pipe/tabs.ts'
+import type { TerminalLook } from '../../domain/terminal/look.ts'
 import type { KeptSession } from './kept.ts'
 import { type LogsRun, startLogs } from './logs-run.ts'
 import type { OpenSession } from './open-session.ts'
-import type { TerminalLook } from './terminal-run.ts'
 import { startTerminal, type TerminalRun } from './terminal-run.ts'
 
 /** A session that is open, with what runs it. It runs on while it is not shown. */
@@ -28,11 +29,11 @@ export interface SessionRun {
 /** Starts to run a session. Belongs to the owner in which it is called. */
 export function runSession(session: OpenSession, look: TerminalLook): SessionRun {
   const sources = session.sources
-  const label = () => {
-    const [first = '', ...more] = sources().map((source) => source.label)
-    const name = more.length === 0 ? first : `${first} and ${more.length} more`
-    return session.number === 1 ? name : `${name} (${session.number})`
-  }
+  const label = () =>
+    tabName(
+      sources().map((source) => source.label),
+      session.number,
+    )
   const [source] = sources()
   if (session.kind === 'logs' || !source) {
     const logs = startLogs(session)

@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js'
+import { lookFrom, type TerminalLook, zoomedLook } from '../../domain/terminal/look.ts'
 import { settings } from '../../settings.ts'
-import type { TerminalLook } from './terminal-run.ts'
 
 /** How terminals look, in all windows of this browser that open from now on. */
 export interface LookState {
@@ -14,9 +14,8 @@ const key = 'scope.terminal'
 
 /** The look that was chosen last, and how to change it. */
 export function createLook(): LookState {
-  const { first, min, max } = settings.terminal.fontSize
-  const within = (size: number) => Math.min(max, Math.max(min, size))
-  const [look, setLook] = createSignal<TerminalLook>(remembered(first, within))
+  const sizes = settings.terminal.fontSize
+  const [look, setLook] = createSignal<TerminalLook>(lookFrom(read(), sizes))
   const change = (to: TerminalLook) => {
     setLook(to)
     try {
@@ -27,16 +26,16 @@ export function createLook(): LookState {
   }
   return {
     look,
-    zoom: (step) => change({ ...look(), fontSize: within(look().fontSize + step) }),
+    zoom: (step) => change(zoomedLook(look(), step, sizes)),
     toggleReader: () => change({ ...look(), reader: !look().reader }),
   }
 }
 
-function remembered(first: number, within: (size: number) => number): TerminalLook {
+function read(): string | null {
   try {
-    const { fontSize, reader } = JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<TerminalLook>
-    return { fontSize: within(Number(fontSize) || first), reader: reader === true }
+    return localStorage.getItem(key)
   } catch {
-    return { fontSize: first, reader: false }
+    // Storage may be forbidden.
+    return null
   }
 }

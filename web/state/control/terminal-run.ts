@@ -3,18 +3,13 @@ import { endPipe, openPipe, type Pipe, type PipeState } from '../../data/live/pi
 import { loadPart } from '../../data/load-part.ts'
 import { cleanPaste } from '../../domain/terminal/clean.ts'
 import { createLineEditor } from '../../domain/terminal/line-editor.ts'
+import type { TerminalLook } from '../../domain/terminal/look.ts'
 import type { Screen, ScreenEvents } from '../../terminal/screen.ts'
 import type { KeptTerminal } from './kept.ts'
 import type { SessionToOpen } from './open-session.ts'
 
 /** What the view of a terminal is told. The first view of a run sets it. */
 export type TerminalView = Pick<ScreenEvents, 'hover' | 'link' | 'key' | 'found'>
-
-/** How terminals look. */
-export interface TerminalLook {
-  readonly fontSize: number
-  readonly reader: boolean
-}
 
 /** A terminal: its pipe and its screen, whether it is shown or not. */
 export interface TerminalRun {

@@ -1,5 +1,6 @@
 import { createEffect, createSignal, on, onCleanup } from 'solid-js'
 import type { StreamState } from '../../data/live/view-stream.ts'
+import type { LiveContent } from '../../domain/graph/live-content.ts'
 import {
   connectionWords,
   nothingUntold,
@@ -9,7 +10,6 @@ import {
   withNodes,
 } from '../../domain/words/announce.ts'
 import { settings } from '../../settings.ts'
-import type { LiveContent } from '../view/live-view.ts'
 
 /** What {@link createAnnouncements} tells of. */
 export interface AnnouncementSources {

@@ -7,7 +7,14 @@ import { whenIdle } from '../../data/when-idle.ts'
 import type { Graph } from '../../domain/graph/graph.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { completionIn } from '../../domain/search/completion.ts'
-import { findIn, narrowed, type ReadQuery, readQuery } from '../../domain/search/search.ts'
+import {
+  askedQuery,
+  findIn,
+  foundWith,
+  narrowed,
+  type ReadQuery,
+  readQuery,
+} from '../../domain/search/search.ts'
 import { settings } from '../../settings.ts'
 import { follow } from '../follow.ts'
 import { createSearchInGroups } from './search-in-groups.ts'
@@ -63,12 +70,7 @@ export function createSearch(sources: SearchSources): SearchState {
     const held = filter()
     return held.kind === 'query' ? held.query : undefined
   }
-  const asked = createMemo(() => {
-    const held = filter()
-    const typed = readQuery(pausedText())
-    if (typed.kind === 'query') return narrowed(within(), typed.query)
-    return held.kind === 'query' ? held.text : undefined
-  })
+  const asked = createMemo(() => askedQuery(readQuery(pausedText()), filter()))
   const { answer } = follow(
     () => {
       const query = asked()
@@ -87,12 +89,7 @@ export function createSearch(sources: SearchSources): SearchState {
     const typed = read()
     if (typed.kind !== 'query') return undefined
     const here = findIn(sources.graph(), typed.query, texts)
-    const there = inGroups.selected(narrowed(within(), typed.query))
-    if (there === undefined) return here
-    return {
-      nodes: new Set([...here.nodes, ...Object.keys(there.nodes)]),
-      edges: new Set([...here.edges, ...Object.keys(there.edges)]),
-    }
+    return foundWith(here, inGroups.selected(narrowed(within(), typed.query)))
   })
   // It is needed only once somebody types, so it comes after what is seen first.
   const [offer, setOffer] = createSignal<typeof completionIn>()

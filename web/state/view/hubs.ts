@@ -1,8 +1,8 @@
 import { createMemo } from 'solid-js'
 import type { Route } from '../../domain/address/route.ts'
 import { hiddenHubsWords, hubsOf, withoutNodes } from '../../domain/graph/hubs.ts'
+import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { settings } from '../../settings.ts'
-import type { LiveContent } from './live-view.ts'
 
 /** Hubs of the map (nodes that talk to very many others), which can be hidden. */
 export interface Hubs {

@@ -6,8 +6,8 @@ import {
   type Thinned,
   thinned,
 } from '../../domain/dense/lighter.ts'
+import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { settings } from '../../settings.ts'
-import type { LiveContent } from './live-view.ts'
 
 /** Which edges the map draws only while they are looked at. */
 export interface LighterState {

@@ -1,7 +1,7 @@
 import { createMemo } from 'solid-js'
 import type { Route } from '../../domain/address/route.ts'
+import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { isNarrowed, type NearWords, narrowedTo, nearWords, toggledNear } from '../../domain/graph/near.ts'
-import type { LiveContent } from './live-view.ts'
 
 /** Whether the map shows all of the view, or what is near a node. */
 export interface NearState {

@@ -1,7 +1,7 @@
 import { createMemo, createSignal } from 'solid-js'
+import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { chooseRing, nextRing, type RingMetric, ringMetrics } from '../../domain/node/ring-choice.ts'
 import type { Router } from '../page/router.ts'
-import type { LiveContent } from './live-view.ts'
 
 /** What the rings of nodes show. */
 export interface Rings {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
   batchChoices,
+  batchObstacle,
   batchQuestion,
   fitOf,
   isSameNode,
   leftOutWords,
+  lookedAtAgain,
   progressWords,
   stillFits,
 } from '../../../../web/domain/control/batch.ts'
@@ -104,4 +106,33 @@ describe('the question before it is done', () => {
 it('says what is not listed', () => {
   expect(leftOutWords(12, 12)).toBeUndefined()
   expect(leftOutWords(500, 1200)).toContain('first 500 of 1,200')
+})
+
+describe('what is listed and looked at again', () => {
+  const process = (id: string, incarnation: string, refusal = {}) =>
+    controllable(id, [{ ...stop, incarnation, ...refusal }])
+  const listed = [process('a', '1'), process('b', '1'), process('c', '1')]
+  const now = process('a', '1', refused)
+  const { nodes, gone } = lookedAtAgain(listed, [process('new', '1'), process('b', '2'), now])
+
+  it('is as it is now, where it was, without what came', () =>
+    expect(nodes).toEqual([now, listed[1], listed[2]]))
+
+  it('is gone when it is not there, or another one has its id', () => expect([...gone]).toEqual(['b', 'c']))
+})
+
+describe('acting on several nodes', () => {
+  const signal = offered('Signal', {
+    arguments: [{ name: 'signal', label: 'Signal', required: true }] as never,
+  })
+  it.each([
+    ['can begin', stop, 100, {}, undefined],
+    ['can begin with nothing chosen, which is said elsewhere', undefined, 0, {}, undefined],
+    ['opens logs of as many as there may be', logs, 12, {}, undefined],
+    ['opens no logs of more', logs, 13, {}, 'Of 12 nodes at most: choose fewer.'],
+    ['takes what is required', signal, 2, {}, 'Signal is missing.'],
+    ['can begin once that is filled in', signal, 2, { signal: 'TERM' }, undefined],
+  ])('%s', (_, control, on, values, obstacle) =>
+    expect(batchObstacle(control, on, values, 12)).toBe(obstacle),
+  )
 })

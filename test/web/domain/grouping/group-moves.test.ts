@@ -4,7 +4,9 @@ import {
   groupClosed,
   groupOpened,
   markedOnMap,
+  openedFor,
 } from '../../../../web/domain/grouping/group-moves.ts'
+import { node } from '../../support/graph.ts'
 
 const at = (id: string | undefined, open?: string): GroupMove => ({
   options: { group: 'host', ...(open === undefined ? {} : { open }) },
@@ -41,4 +43,22 @@ describe('what is marked on the map', () => {
     ['is an edge as it is', edge.selected, 'one', edge.selected],
     ['is nothing when no card is open', undefined, 'one', undefined],
   ])('%s', (_, selected, around, marked) => expect(markedOnMap(selected, around, onMap)).toEqual(marked))
+})
+
+describe('opening a card from another card', () => {
+  const closed = node('one', { group: { id: 'one', label: 'one' } })
+  const member = node('a', { group: { id: 'one', label: 'one' } })
+  const options = { group: 'host', open: 'two' }
+  it.each([
+    [
+      'opens the closed group of a member that is not on the map',
+      closed,
+      true,
+      { group: 'host', open: 'two,one' },
+    ],
+    ['opens no group for what is on the map, or of another view', closed, false, undefined],
+    ['opens no group from a card of a node within one', member, true, undefined],
+    ['opens no group from a card of what is in none', node('c'), true, undefined],
+    ['opens no group from a card of what is not on the map', undefined, true, undefined],
+  ])('%s', (_, from, isHere, opened) => expect(openedFor(from, isHere, options)).toEqual(opened))
 })

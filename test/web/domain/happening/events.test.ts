@@ -4,6 +4,7 @@ import type { MapEvent } from '../../../../src/api/types.ts'
 import {
   byTime,
   eventPlace,
+  eventRoute,
   eventTone,
   noEvents,
   seeAll,
@@ -76,4 +77,25 @@ it.each([
   ['nothing', event(1, { nodes: [] }), undefined],
 ])('leads to %s', (_what, of, place) => {
   expect(eventPlace(of)).toEqual(place)
+})
+
+describe('the address that leads to an event', () => {
+  const options = { group: 'host', open: 'host=a', stopped: 'both' }
+  it('shows a node in the group that it is folded into, and hides nothing else of the view', () =>
+    expect(eventRoute(event(1), options)).toEqual({
+      view: 'containers',
+      selected: { kind: 'node', id: 'web' },
+      near: undefined,
+      hubs: undefined,
+    }))
+
+  it('shows an edge outside of groups, and keeps the other options', () => {
+    const edge = { source: 'web', target: 'db' }
+    const { selected, options: shown } = eventRoute(event(1, { edge } as Partial<MapEvent>), options)
+    expect(selected).toEqual({ kind: 'edge', ...edge })
+    expect(shown).toEqual({ group: '', stopped: 'both' })
+  })
+
+  it('stays in the view, when the event names no node', () =>
+    expect(eventRoute(event(1, { nodes: [] }), options)).toEqual({ near: undefined, hubs: undefined }))
 })

@@ -8,6 +8,7 @@ import {
   sinceWords,
   spoken,
   stripOf,
+  toggledTrouble,
   troubles,
 } from '../../../../web/domain/happening/findings.ts'
 
@@ -85,3 +86,11 @@ it('tells a screen reader what began and what ended, and nothing of changed numb
   const many = all(...['c', 'd', 'e', 'f', 'g'].map((id) => finding(id)))
   expect(spoken(noFindings, many)).toBe('c is unhealthy. d is unhealthy. e is unhealthy. and 2 more')
 })
+
+it.each([
+  ['', 'is:trouble'],
+  ['web', 'is:trouble'],
+  ['is:trouble', ''],
+])('a filter %j becomes %j when only trouble is to be shown', (before, after) =>
+  expect(toggledTrouble(before)).toBe(after),
+)

@@ -4,7 +4,7 @@ import { type Box, hostBoxes } from '../../../../web/domain/resources/boxes.ts'
 import { steadyOrder } from '../../../../web/domain/resources/steady-order.ts'
 import type { ContainerUse, HostUse, Use } from '../../../../web/domain/resources/tree.ts'
 import { boxWords } from '../../../../web/domain/resources/words.ts'
-import { zoomed } from '../../../../web/domain/resources/zoom.ts'
+import { usedScale, zoomed } from '../../../../web/domain/resources/zoom.ts'
 
 const use = (id: string, value: number): Use => ({ id, label: id, view: 'processes', value })
 const container = (id: string, value: number, ...processes: readonly Use[]): ContainerUse => ({
@@ -127,3 +127,21 @@ describe('zoomed', () => {
     expect(zoomed({ scale: 4, left: 3000 }, 0.5, 0, 1000)).toEqual({ scale: 2, left: 1000 })
   })
 })
+
+it.each([
+  ['half of it', [{ value: 50, capacity: 100 }], 1 / 0.525],
+  [
+    'most of what it has, whatever others use',
+    [
+      { value: 10, capacity: 1000 },
+      { value: 20, capacity: 100 },
+    ],
+    1 / 0.21,
+  ],
+  ['all of it', [{ value: 100, capacity: 100 }], 1],
+  ['more than it says that it has', [{ value: 150, capacity: 100 }], 1],
+  ['nothing', [{ value: 0, capacity: 100 }], undefined],
+  ['nothing of nothing', [{ value: 0, capacity: 0 }], undefined],
+])('a host that uses %s is zoomed in to that', (_, hosts, scale) => expect(usedScale(hosts)).toBe(scale))
+
+it('without hosts nothing is used', () => expect(usedScale([])).toBeUndefined())

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
+  askedQuery,
   errorPlace,
   filterParts,
   findIn,
+  foundWith,
   narrowed,
   onlyMatches,
   readQuery,
@@ -114,5 +116,28 @@ describe('a filter', () => {
   it('is narrowed by another', () => {
     expect(narrowed(undefined, queryOf('mem>1g'))).toBe('mem>1g')
     expect(narrowed(queryOf('a or b'), queryOf('c d'))).toBe('(a or b) c d')
+  })
+})
+
+describe('what the app is asked for', () => {
+  it.each([
+    ['nothing, without text and filter', '', '', undefined],
+    ['what is typed', 'web', '', 'web'],
+    ['the filter, when nothing is typed', ' ', 'host:a', 'host:a'],
+    ['what is typed within the filter', 'web', 'host:a', 'host:a web'],
+    ['the filter alone, while what is typed is no query', 'web (', 'host:a', 'host:a'],
+    ['what is typed, when the filter is no query', 'web', 'host:a (', 'web'],
+    ['nothing, when neither is a query', '(', '(', undefined],
+  ])('is %s', (_, typed, filter, asked) =>
+    expect(askedQuery(readQuery(typed), readQuery(filter))).toBe(asked),
+  )
+
+  it('is added to what the page finds', () => {
+    const here = { nodes: new Set(['a']), edges: new Set(['a>b']) }
+    expect(foundWith(here, undefined)).toBe(here)
+    expect(foundWith(here, { nodes: { a: 1, group: 1 }, edges: { 'a>c': 1 } })).toEqual({
+      nodes: new Set(['a', 'group']),
+      edges: new Set(['a>b', 'a>c']),
+    })
   })
 })

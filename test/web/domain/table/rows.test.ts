@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { matchingRows, pressOnRow, rowsToSave, tableNodes } from '../../../../web/domain/table/rows.ts'
+import { edge, graph, node } from '../../support/graph.ts'
+
+const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
+const shop = {
+  nodes: new Map(
+    [node('3', { label: 'web-10' }), node('1', { label: 'web-2' }), node('2', { label: 'web-2' })].map(
+      (one) => [one.id, one],
+    ),
+  ),
+  edges: new Map([['e', edge('1', '3', { open: 4 })]]),
+}
+
+describe('rows', () => {
+  it('are the nodes as people order names, equal ones always in the same order, with their connections', () => {
+    const rows = tableNodes(shop)
+    expect(idsOf(rows)).toEqual(['1', '2', '3'])
+    expect(rows.map(({ traffic }) => traffic?.open)).toEqual([4, undefined, 4])
+  })
+
+  it.each([
+    ['are all while nothing is typed', undefined, ['1', '2', '3']],
+    ['are those that match what is typed', { nodes: new Set(['3', '1', 'elsewhere']) }, ['1', '3']],
+    ['are none when nothing matches', { nodes: new Set<string>() }, []],
+  ])('%s', (_, matches, ids) => expect(idsOf(matchingRows(tableNodes(shop), matches))).toEqual(ids))
+
+  it.each([
+    ['all, when none is marked', new Set<string>(), ['1', '2', '3']],
+    ['the marked ones, as they are sorted', new Set(['3', '1']), ['1', '3']],
+  ])('that are saved are %s', (_, marks, ids) =>
+    expect(idsOf(rowsToSave(tableNodes(shop), marks))).toEqual(ids),
+  )
+})
+
+describe('a press on a row', () => {
+  const group = node('group', { group: { id: 'group', label: 'group', members: 3 } as never })
+  const member = node('member', { group: { id: 'group', label: 'group', members: 3 } as never })
+  const nodes = new Map([group, member, ...graph('web').nodes.values()].map((one) => [one.id, one]))
+  it.each([
+    ['opens the card of a node', 'web', undefined, 'select'],
+    ['opens the card of a closed group first', 'group', undefined, 'select'],
+    ['opens a closed group whose card is open', 'group', 'group', 'open-group'],
+    ['opens no group that is open already', 'member', 'member', 'select'],
+    ['that is held, although its node is gone, opens the card', 'gone', 'gone', 'select'],
+  ])('%s', (_, id, selected, does) => expect(pressOnRow({ nodes }, id, selected)).toBe(does))
+})

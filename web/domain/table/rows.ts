@@ -1,0 +1,39 @@
+import type { Graph } from '../graph/graph.ts'
+import { isClosedGroup } from '../grouping/grouping.ts'
+import type { TableNode } from './columns.ts'
+import type { Marks } from './marks.ts'
+import { compareValues } from './order.ts'
+import { trafficOf } from './traffic.ts'
+
+/** The nodes of a view as rows, in the order of their names. */
+export function tableNodes({ nodes, edges }: Graph): readonly TableNode[] {
+  const traffic = trafficOf(edges.values())
+  return [...nodes.values()]
+    .map((node) => ({ id: node.id, node, traffic: traffic.get(node.id) }))
+    .sort((a, b) => compareValues(a.node.label, b.node.label) || (a.id < b.id ? -1 : 1))
+}
+
+/** The rows that match what is typed. @param matches undefined = nothing is typed */
+export function matchingRows(
+  rows: readonly TableNode[],
+  matches: { readonly nodes: ReadonlySet<string> } | undefined,
+): readonly TableNode[] {
+  return matches === undefined ? rows : rows.filter(({ id }) => matches.nodes.has(id))
+}
+
+/** What a press on the name of a row does: the second one opens a closed group. @param selected id of the node whose card is open */
+export function pressOnRow(
+  { nodes }: Pick<Graph, 'nodes'>,
+  id: string,
+  selected: string | undefined,
+): 'open-group' | 'select' {
+  return selected === id && isClosedGroup(nodes.get(id)) ? 'open-group' : 'select'
+}
+
+/** The rows that are copied, saved or printed: the marked ones, without any all. */
+export function rowsToSave<T extends { readonly id: string }>(
+  rows: readonly T[],
+  marks: Marks,
+): readonly T[] {
+  return marks.size === 0 ? rows : rows.filter(({ id }) => marks.has(id))
+}
