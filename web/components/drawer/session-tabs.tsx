@@ -1,4 +1,5 @@
 import { createEffect, For, type JSX } from 'solid-js'
+import { sideOf } from '../../domain/keys/side.ts'
 import { stateTone, stateWords } from '../../domain/pipe/state-words.ts'
 import type { SessionRun } from '../../state/control/session-run.ts'
 import { Icon } from '../icon/icon.tsx'
@@ -30,7 +31,7 @@ export function SessionTabs(props: SessionTabsProps): JSX.Element {
     return runs[(index + step + runs.length) % runs.length]
   }
   const onKey = (event: KeyboardEvent, run: SessionRun) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    const step = sideOf(event)
     if (event.key === 'Delete') props.onClose(run)
     else if (step !== undefined) {
       const next = at(step, run.session.id)

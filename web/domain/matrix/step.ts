@@ -1,3 +1,6 @@
+import type { PressedKey } from '../keys/keys.ts'
+import { isBrowsers } from '../keys/side.ts'
+
 /** A cell of a matrix, by the indexes of its row and column. */
 export interface At {
   readonly row: number
@@ -20,8 +23,10 @@ const steps: Readonly<Record<string, At>> = {
 export function stepInMatrix(
   cells: readonly At[],
   from: At | undefined,
-  { key, ctrlKey }: { readonly key: string; readonly ctrlKey: boolean },
+  event: Pick<PressedKey, 'key' | 'ctrlKey' | 'altKey' | 'metaKey'>,
 ): At | undefined {
+  if (isBrowsers(event)) return undefined
+  const { key, ctrlKey } = event
   const sorted = [...cells].sort((a, b) => a.row - b.row || a.column - b.column)
   if (key === 'Home' || key === 'End') {
     const among = ctrlKey || !from ? sorted : sorted.filter(({ row }) => row === from.row)

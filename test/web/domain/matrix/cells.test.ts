@@ -53,8 +53,8 @@ describe('keys in a matrix', () => {
     { row: 2, column: 0 },
     { row: 2, column: 3 },
   ]
-  const press = (key: string, from?: { row: number; column: number }, ctrlKey = false) =>
-    stepInMatrix(cells, from, { key, ctrlKey })
+  const press = (key: string, from?: { row: number; column: number }, ctrlKey = false, held = {}) =>
+    stepInMatrix(cells, from, { key, ctrlKey, altKey: false, metaKey: false, ...held })
 
   it('go to the next cell that has connections', () => {
     expect(press('ArrowDown')).toEqual({ row: 0, column: 1 })
@@ -69,6 +69,12 @@ describe('keys in a matrix', () => {
     expect(press('End', { row: 0, column: 1 })).toEqual({ row: 0, column: 4 })
     expect(press('Home', { row: 2, column: 3 })).toEqual({ row: 2, column: 0 })
     expect(press('End', { row: 0, column: 1 }, true)).toEqual({ row: 2, column: 3 })
+  })
+
+  it('are the browser’s with Alt or ⌘, by which it goes back', () => {
+    expect(press('ArrowLeft', { row: 2, column: 3 }, false, { altKey: true })).toBeUndefined()
+    expect(press('ArrowLeft', { row: 2, column: 3 }, false, { metaKey: true })).toBeUndefined()
+    expect(press('Home', { row: 2, column: 3 }, false, { altKey: true })).toBeUndefined()
   })
 
   it('lead nowhere otherwise', () => expect(press('x', { row: 0, column: 1 })).toBeUndefined())

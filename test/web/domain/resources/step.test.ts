@@ -14,5 +14,13 @@ it.each([
   ['End to the last', press('End'), 0, 4, 3],
   ['Home nowhere without boxes', press('Home'), -1, 0, undefined],
   ['End nowhere without boxes', press('End'), -1, 0, undefined],
+  [
+    'back in the history with Alt, which is the browser’s',
+    press('ArrowLeft', { altKey: true }),
+    1,
+    4,
+    undefined,
+  ],
+  ['back in the history with ⌘', press('ArrowLeft', { metaKey: true }), 1, 4, undefined],
   ['another key nowhere', press('Enter'), 1, 4, undefined],
 ] as const)('a key leads %s', (_, event, at, boxes, to) => expect(boxStep(event, at, boxes)).toBe(to))

@@ -1,5 +1,6 @@
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import type { MetricRow } from '../../../../src/api/types.ts'
+import { sideOf } from '../../../domain/keys/side.ts'
 import { newestMs, nextMoment, type SparkSpan, sparkPoints } from '../../../domain/plot/sparkline.ts'
 import { idOf, Keyed } from '../../keyed/keyed.tsx'
 import { Section } from '../section.tsx'
@@ -26,7 +27,7 @@ export function Metrics(props: MetricsProps): JSX.Element {
   const [moment, setMoment] = createSignal<number>()
   const end = createMemo(() => newestMs(props.metrics))
   const onKey = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : undefined
+    const step = sideOf(event)
     const leaves = event.key === 'Escape' && moment() !== undefined
     if (step === undefined && !leaves) return
     event.preventDefault()
