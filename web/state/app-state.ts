@@ -157,7 +157,6 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     navigation: createNavigation({ router, current, live, card, focusCard }),
     announcement: createAnnouncements({
       content: live.content,
-      shown: () => `${id()}${query()}`,
       stream: live.state,
       findings: findings.spoken,
     }),

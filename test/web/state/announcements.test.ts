@@ -31,7 +31,7 @@ beforeEach(() => {
     const [stream, setStream] = createSignal<StreamState>('connecting')
     const [findings, setFindings] = createSignal('')
     ;[show, hear, find] = [setContent, setStream, setFindings]
-    sentence = createAnnouncements({ content, shown: () => '', stream, findings })
+    sentence = createAnnouncements({ content, stream, findings })
   })
   show(contentOf('hosts', 'a b'))
   hear('live')
@@ -74,6 +74,15 @@ it('the same sentence is told again, as another text', () => {
   expect(first).toBe('1 of 2 shown.')
   expect(sentence()).not.toBe(first)
   expect(sentence().trim()).toBe(first)
+})
+
+it('what other options bring is not told as what came, since it was there before', () => {
+  show(contentOf('hosts', 'a b c', { asked: '?stopped=both' }))
+  vi.advanceTimersByTime(everyMs)
+  expect(sentence()).toBe('')
+  show(contentOf('hosts', 'a b c d', { asked: '?stopped=both' }))
+  vi.advanceTimersByTime(everyMs)
+  expect(sentence()).toBe('d came.')
 })
 
 it('what another view brings is not told as what came', () => {

@@ -16,13 +16,15 @@ export interface LiveContent {
   readonly presence: Presence
   /** Whether at least one frame has been received. */
   readonly loaded: boolean
+  /** The options and the filter with which the app has told of it, as a query string; empty before the first frame. */
+  readonly asked: string
   /** How much the filter selects and hides; undefined without a filter. */
   readonly query?: QuerySummary
 }
 
 /** A view of which no frame has come yet. */
 export function nothingOf(view: string): LiveContent {
-  return { view, graph: emptyGraph, presence: noPresence, loaded: false }
+  return { view, graph: emptyGraph, presence: noPresence, loaded: false, asked: '' }
 }
 
 /** When a frame came, and after what. */
@@ -30,8 +32,8 @@ export interface FrameMoment {
   readonly nowMs: number
   /** When its view was opened, on the same clock. */
   readonly openedMs: number
-  /** Whether it is the first after other options of the same view were chosen: what they add or remove did not start or stop, so it leaves no traces. */
-  readonly isOtherOptions: boolean
+  /** The options and the filter with which the app was asked, as a query string: what others add or remove did not start or stop, so it leaves no traces. */
+  readonly asked: string
 }
 
 /**
@@ -42,16 +44,16 @@ export interface FrameMoment {
 export function afterFrame(
   held: LiveContent,
   diff: ViewDiff,
-  { nowMs, openedMs, isOtherOptions }: FrameMoment,
+  { nowMs, openedMs, asked }: FrameMoment,
   times: PresenceTimes & { readonly openingMs: number },
 ): LiveContent {
   const { graph, change } = applyDiff(held.graph, diff)
   const traced = nowMs - openedMs < times.openingMs ? whileOpening(change) : change
-  const presence =
-    isOtherOptions || !held.loaded ? noPresence : nextPresence(held.presence, traced, graph, nowMs, times)
+  const isSame = held.loaded && held.asked === asked
+  const presence = isSame ? nextPresence(held.presence, traced, graph, nowMs, times) : noPresence
   // A frame has `query` only when it changed, but the first frame of a connection always has it.
   const query = diff.query ?? (diff.reset ? undefined : held.query)
-  return { view: held.view, graph, presence, loaded: true, ...(query ? { query } : {}) }
+  return { view: held.view, graph, presence, loaded: true, asked, ...(query ? { query } : {}) }
 }
 
 /** The content as it goes on after it stood still: what changed meanwhile leaves traces as if it just had. @param shown as it stood still */

@@ -14,8 +14,6 @@ import { settings } from '../../settings.ts'
 /** What {@link createAnnouncements} tells of. */
 export interface AnnouncementSources {
   readonly content: () => LiveContent
-  /** The view and its options: when they change, nodes neither come nor go. */
-  readonly shown: () => string
   readonly stream: () => StreamState
   /** What is to be told of findings. */
   readonly findings: () => string
@@ -45,12 +43,12 @@ export function createAnnouncements(sources: AnnouncementSources): () => string 
   }
 
   createEffect(
-    on([sources.content, sources.shown], ([now, shown], before) => {
-      const [earlier, shownBefore] = before ?? []
+    on(sources.content, (now, earlier) => {
       if (!now.loaded || !earlier?.loaded || now.view !== earlier.view) return
       if (now.query?.text !== earlier.query?.text)
         add({ ...untold, filter: shownWords(now.query, now.graph.nodes.size) })
-      else if (shown === shownBefore) add(withNodes(untold, earlier.graph.nodes, now.graph.nodes))
+      // What other options add or remove neither came nor went.
+      else if (now.asked === earlier.asked) add(withNodes(untold, earlier.graph.nodes, now.graph.nodes))
     }),
   )
   createEffect(

@@ -66,9 +66,8 @@ export function createLiveView(): LiveView {
       if (key === open) return
       open = key
       stream?.close()
-      let filtered = newest().view === view
       let first = true
-      if (!filtered) {
+      if (newest().view !== view) {
         openedMs = performance.now()
         setNewest(nothingOf(view))
         if (held()) setHeld(newest())
@@ -78,9 +77,8 @@ export function createLiveView(): LiveView {
         frame(diff) {
           setHeardMs(performance.now())
           if (saysNothing(diff)) return
-          const moment = { nowMs: performance.now(), openedMs, isOtherOptions: filtered }
+          const moment = { nowMs: performance.now(), openedMs, asked: query }
           const came = setNewest((held) => afterFrame(held, diff, moment, times))
-          filtered = false
           if (first && held()) setHeld(came)
           first = false
         },

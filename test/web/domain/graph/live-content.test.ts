@@ -11,12 +11,13 @@ import { diff, graph, node } from '../../support/graph.ts'
 
 const times = { pulseMs: 1_000, fadeMs: 10_000, failHoldMs: 20_000, openingMs: 15_000 }
 const OPENED_MS = 1_000
-const later = { nowMs: OPENED_MS + times.openingMs, openedMs: OPENED_MS, isOtherOptions: false }
+const later = { nowMs: OPENED_MS + times.openingMs, openedMs: OPENED_MS, asked: '?stopped=both' }
 const soon = { ...later, nowMs: later.nowMs - 1 }
 const loaded = (...parts: readonly string[]): LiveContent => ({
   ...nothingOf('hosts'),
   graph: graph(...parts),
   loaded: true,
+  asked: later.asked,
 })
 const came = ({ presence }: LiveContent) => [...presence.arrivedMs.keys()]
 const gone = ({ presence }: LiveContent) => [...presence.goneNodes.keys()]
@@ -36,11 +37,11 @@ describe('a frame', () => {
   it.each([
     ['tells what came and went', later, ['c'], ['b']],
     ['tells only what came, while the view is being opened', soon, ['c'], []],
-    ['tells neither, when other options were chosen', { ...later, isOtherOptions: true }, [], []],
+    ['tells neither, when other options were chosen', { ...later, asked: '' }, [], []],
   ])('%s', (_, moment, arrived, left) => {
     const next = afterFrame(loaded('a', 'b'), nodeChange, moment, times)
     expect([came(next), gone(next)]).toEqual([arrived, left])
-    expect([...next.graph.nodes.keys()]).toEqual(['a', 'c'])
+    expect([[...next.graph.nodes.keys()], next.asked]).toEqual([['a', 'c'], moment.asked])
   })
 
   it('tells only real differences of what was sent again as a whole', () => {
