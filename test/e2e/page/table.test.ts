@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary, ViewDocument } from '../../../src/api/types.ts'
@@ -271,6 +272,15 @@ describeWith(['browser'], 'the table', () => {
     const download = page.waitForEvent('download')
     await page.getByTestId('table-save').click()
     expect((await download).suggestedFilename()).toMatch(/^containers-.*\.csv$/)
+    const asJson = page.waitForEvent('download')
+    await page.getByTestId('table-save-json').click()
+    const saved = JSON.parse(await readFile(await (await asJson).path(), 'utf8')) as {
+      readonly name: string
+      readonly values: Readonly<Record<string, unknown>>
+    }[]
+    const edge = saved.find(({ name }) => name === 'web_edge.1')
+    expect(edge?.values.docker_cpu_total_usage).toBeTypeOf('number')
+    expect(edge?.values['part-of.hosts']).toMatch(/^node-\d$/)
   })
 
   it('has the rows only that match what is being typed, until that is taken back', async () => {

@@ -13,9 +13,11 @@ export interface ExportButtonsProps {
   /** How many rows it will be. */
   readonly rows: number
   readonly sheet: () => Sheet
+  /** The same as JSON. */
+  readonly json: () => string
 }
 
-/** Copies the marked rows, or all, for a spreadsheet, or saves them as a CSV file. */
+/** Copies the marked rows, or all, for a spreadsheet, or saves them as a CSV or JSON file. */
 export function ExportButtons(props: ExportButtonsProps): JSX.Element {
   const [said, setSaid] = createSignal('')
   let timer: number | undefined
@@ -51,6 +53,16 @@ export function ExportButtons(props: ExportButtonsProps): JSX.Element {
       >
         <Icon name="download" />
         CSV
+      </button>
+      <button
+        type="button"
+        class="sheet-tool"
+        data-testid="table-save-json"
+        title="Save these rows and columns as a JSON file"
+        onClick={() => saveFile(props.name, 'json', 'application/json', props.json())}
+      >
+        <Icon name="download" />
+        JSON
       </button>
       <span class="for-readers" role="status">
         {said()}

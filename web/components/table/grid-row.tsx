@@ -77,7 +77,7 @@ export function GridRow(props: GridRowProps): JSX.Element {
           return (
             <td
               class="grid-cell"
-              title={value()?.full}
+              title={value()?.items?.join('\n') ?? value()?.full}
               data-column={column().id}
               data-numeric={column().numeric}
               data-mono={value()?.mono}

@@ -11,7 +11,7 @@ import {
   type TableColumn,
   toggleColumn,
 } from '../../domain/table/columns.ts'
-import { type CellForm, type Sheet as PrintedSheet, sheetOf } from '../../domain/table/export.ts'
+import { type CellForm, type Sheet as PrintedSheet, sheetOf, toJson } from '../../domain/table/export.ts'
 import { markAllOrNone, markBetween, noMarks, presentMarks, toggleMark } from '../../domain/table/marks.ts'
 import { matchingRows, pressOnRow, rowsToSave, tableNodes } from '../../domain/table/rows.ts'
 import { pressedHead, tableSorting } from '../../domain/table/sorting.ts'
@@ -73,7 +73,7 @@ export function TableView(props: TableViewProps): JSX.Element {
   )
   const chosen = () => props.shown.columns ?? rememberedColumns(props.content.view)
   const columns = createMemo(() => shownColumns(all().columns, chosen()), undefined, { equals: sameColumns })
-  const sorting = () => tableSorting(props.shown.sorting, all().columns, columns())
+  const sorting = () => tableSorting(props.shown.sorting, columns())
   const rows = createRows({ nodes, columns, sorting })
   const order = () => rows.rows().map(({ id }) => id)
   /** Without a row that is held under the pointer, although it is gone. */
@@ -163,6 +163,7 @@ export function TableView(props: TableViewProps): JSX.Element {
           <ExportButtons
             name={props.content.view}
             sheet={() => sheet('full')}
+            json={() => toJson(rowsToSave(present(), marks()), columns(), Date.now())}
             rows={marks().size || present().length}
           />
         </div>

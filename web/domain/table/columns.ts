@@ -3,10 +3,19 @@ import type { MapNode } from '../graph/graph.ts'
 import { badgeHints, badgeWords } from '../node/badge-words.ts'
 import { factText } from '../node/fact-text.ts'
 import { bytesPerSecond, count, metricValue, perSecond } from '../words/format.ts'
+import { type PropertyName, propertiesOf, propertyOrder, propertyValue } from './properties.ts'
 import type { Traffic } from './traffic.ts'
 
 /** What a column is about, as the list of columns is divided. */
-export const columnKinds = ['Metrics', 'Connections', 'Part of', 'Facts', 'Labels'] as const
+export const columnKinds = [
+  'Metrics',
+  'Connections',
+  'Part of',
+  'Facts',
+  'Image',
+  'Environment',
+  'Labels',
+] as const
 
 /** One of {@link columnKinds}. */
 export type ColumnKind = (typeof columnKinds)[number]
@@ -25,6 +34,8 @@ export interface CellValue {
   /** The exact value, for a tooltip and for files: a plain number, an ISO 8601 date, or the whole text. */
   readonly full: string
   readonly order: number | string
+  /** Of a list of several, its entries. */
+  readonly items?: readonly string[]
   /** To be set in the monospaced font. */
   readonly mono?: boolean
   /** Something is wrong. */
@@ -65,7 +76,7 @@ const numericFacts: ReadonlySet<MetadataRow['dataType']> = new Set([
 
 /**
  * The columns that the nodes of a view have values for, in the order of the list of columns: metrics, connections, what nodes are part
- * of, facts, labels.
+ * of, facts, what is told of images, environment variables, labels.
  *
  * @param viewName the name of a view by its id
  * @param before the columns of the same view before: a column stays although no node has a value at the moment
@@ -78,12 +89,12 @@ export function columnsOf(
   const metrics = new Map<string, MetricRow>()
   const facts = new Map<string, MetadataRow>()
   const parents = new Set<string>()
-  const labels = new Set<string>()
+  const properties = new Map<string, PropertyName>()
   for (const node of nodes) {
     for (const metric of node.metrics ?? []) if (!metrics.has(metric.id)) metrics.set(metric.id, metric)
     for (const fact of node.metadata ?? []) if (!facts.has(fact.id)) facts.set(fact.id, fact)
     for (const { topologyId } of node.parents ?? []) parents.add(topologyId)
-    for (const name of labelNames(node)) labels.add(name)
+    for (const property of propertiesOf(node)) properties.set(property.id, property)
   }
   const found = [
     ...[...metrics.values()].sort(byPriority).map(metricColumn),
@@ -91,7 +102,7 @@ export function columnsOf(
     ...[...parents].map((id) => parentColumn(id, singular(viewName(id) ?? id))).sort(byLabel),
     stateColumn,
     ...[...facts.values()].sort(byPriority).map(factColumn),
-    ...[...labels].sort().map(labelColumn),
+    ...[...properties.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map(propertyColumn),
   ]
   const ids = new Set(found.map(({ id }) => id))
   const missing = before.filter(({ id }) => !ids.has(id))
@@ -207,10 +218,10 @@ function parentColumn(viewId: string, name: string): TableColumn {
     numeric: false,
     first: viewId === 'hosts',
     valueOf({ node }) {
-      const text = (node.parents ?? [])
-        .flatMap(({ topologyId, label }) => (topologyId === viewId ? [label] : []))
-        .join(', ')
-      return text === '' ? undefined : { text, full: text, order: text }
+      const labels = (node.parents ?? []).flatMap(({ topologyId, label }) =>
+        topologyId === viewId ? [label] : [],
+      )
+      return labels.some((label) => label !== '') ? listValue(labels) : undefined
     },
   }
 }
@@ -232,7 +243,8 @@ function factColumn({ id, label, priority = 0, dataType }: MetadataRow): TableCo
     valueOf({ node }, nowMs) {
       const fact = node.metadata?.find((one) => one.id === id)
       if (!fact || fact.value === '') return undefined
-      const { shown, full, mono } = factText(fact, nowMs)
+      const { shown, full, mono, items = fact.value.split('\n') } = factText(fact, nowMs)
+      if (items.length > 1) return { ...listValue(items), mono }
       const order = orderOf(fact)
       return { text: shown, full: typeof order === 'number' ? fact.value : full, order, mono }
     },
@@ -245,35 +257,23 @@ function orderOf({ value, dataType }: MetadataRow): number | string {
   return typeof order === 'number' && Number.isNaN(order) ? value : order
 }
 
-function labelColumn(name: string): TableColumn {
+/** Several values on one line. */
+function listValue(items: readonly string[]): CellValue {
+  const text = items.join(', ')
+  return { text, full: text, order: text, ...(items.length > 1 && { items }) }
+}
+
+function propertyColumn(property: PropertyName): TableColumn {
+  const { id, label, kind } = property
   return {
-    id: `label.${name}`,
-    label: name,
-    kind: 'Labels',
+    ...{ id, label, kind },
     numeric: false,
     first: false,
     valueOf({ node }) {
-      for (const table of node.tables ?? []) {
-        if (!isLabels(table)) continue
-        const value = table.rows.find(({ entries }) => entries.label === name)?.entries.value
-        if (value) return { text: value, full: value, order: value }
-      }
-      return undefined
+      const value = propertyValue(node, property)
+      return value ? { text: value, full: value, order: propertyOrder(value, kind) } : undefined
     },
   }
-}
-
-/** Names with a comma are left out, since addresses separate columns by commas. */
-function labelNames(node: NodeSummary): readonly string[] {
-  return (node.tables ?? []).flatMap((table) =>
-    isLabels(table)
-      ? table.rows.flatMap(({ entries: { label } }) => (label?.includes(',') ? [] : (label ?? [])))
-      : [],
-  )
-}
-
-function isLabels({ id, type }: { readonly id: string; readonly type: string }): boolean {
-  return type === 'property-list' && id.includes('label_')
 }
 
 function byPriority(

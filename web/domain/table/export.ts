@@ -47,3 +47,22 @@ export function sheetOf(
     ]),
   }
 }
+
+/**
+ * As JSON: of each row its node's id and name, what tells it apart, and the values by column. Numbers are numbers, of several values there is a list, and
+ * all else is the exact text, of times as ISO 8601. Where a node has no value there is none.
+ */
+export function toJson(rows: readonly TableNode[], columns: readonly TableColumn[], nowMs: number): string {
+  const valueIn = (column: TableColumn, row: TableNode) => {
+    const value = column.valueOf(row, nowMs)
+    if (value === undefined) return undefined
+    return column.numeric && typeof value.order === 'number' ? value.order : (value.items ?? value.full)
+  }
+  const told = rows.map((row) => ({
+    id: row.id,
+    name: row.node.label,
+    where: row.node.labelMinor,
+    values: Object.fromEntries(columns.map((column) => [column.id, valueIn(column, row)])),
+  }))
+  return JSON.stringify(told, undefined, 1)
+}

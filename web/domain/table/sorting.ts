@@ -2,18 +2,13 @@ import { nameColumn, type Sorting } from '../plot/table.ts'
 import type { TableColumn } from './columns.ts'
 
 /**
- * How the table is sorted: as somebody asked while there is such a column, else by the first metric that is shown, the largest first; without a
+ * How the table is sorted: as somebody asked while that column is shown, else by the first metric that is shown, the largest first; without a
  * metric by name.
  *
- * @param all the columns that the view has
- * @param shown those that are shown
+ * @param shown the columns that are shown
  */
-export function tableSorting(
-  asked: Sorting | undefined,
-  all: readonly TableColumn[],
-  shown: readonly TableColumn[],
-): Sorting {
-  if (asked && (asked.column === nameColumn || all.some(({ id }) => id === asked.column))) return asked
+export function tableSorting(asked: Sorting | undefined, shown: readonly TableColumn[]): Sorting {
+  if (asked && (asked.column === nameColumn || shown.some(({ id }) => id === asked.column))) return asked
   const metric = shown.find(({ kind }) => kind === 'Metrics')
   return metric ? { column: metric.id, descending: true } : { column: nameColumn, descending: false }
 }

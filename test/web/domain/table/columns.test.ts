@@ -156,3 +156,51 @@ describe('cells', () => {
     ])
   })
 })
+
+describe('what a card lists', () => {
+  const listed = (id: string, label: string, entries: Readonly<Record<string, string>>) => ({
+    ...labelled(entries),
+    ...{ id, label },
+  })
+  const container = node('shop', {
+    metadata: [
+      fact('docker_container_networks', 'front, back'),
+      fact('docker_container_ips', '10.0.0.7', { dataType: 'ip' }),
+      fact('docker_container_mounts', 'data:/data:rw\nlogs:/logs:ro'),
+    ],
+    parents: ['a', 'b'].map((id) => ({ id, label: id, topologyId: 'hosts' })),
+    tables: [
+      listed('docker_env_', 'Environment variables', { PATH: '/bin' }),
+      labelled({ tier: 'edge' }),
+      listed('image_table', 'Image', { Size: '1,230 MB', Created: '2026-01-01T00:00:00Z' }),
+    ],
+  })
+  const columns = columnsOf([container], nameOf)
+  const cellOf = (id: string) => columns.find((one) => one.id === id)?.valueOf(row(container), 0)
+
+  it('is a column each, beside others of the same name', () => {
+    expect(columns.slice(-4).map(({ id, label, kind }) => [id, label, kind])).toEqual([
+      ['image.Created', 'Created (image)', 'Image'],
+      ['image.Size', 'Size (image)', 'Image'],
+      ['env.PATH', 'PATH', 'Environment'],
+      ['label.tier', 'tier', 'Labels'],
+    ])
+    expect([cellOf('env.PATH')?.full, cellOf('image.Created')?.order]).toEqual([
+      '/bin',
+      '2026-01-01T00:00:00Z',
+    ])
+  })
+
+  it('is ordered by its size where it has one', () =>
+    expect(cellOf('image.Size')).toMatchObject({ text: '1,230 MB', full: '1,230 MB', order: 1230 }))
+
+  it.each([
+    ['docker_container_networks', 'front, back', ['front', 'back']],
+    ['docker_container_mounts', 'data:/data:rw, logs:/logs:ro', ['data:/data:rw', 'logs:/logs:ro']],
+    ['part-of.hosts', 'a, b', ['a', 'b']],
+    ['docker_container_ips', '10.0.0.7', undefined],
+  ])('tells of %s all values, on one line', (id, text, items) => {
+    expect(cellOf(id)).toMatchObject({ text, full: text })
+    expect(cellOf(id)?.items).toEqual(items)
+  })
+})

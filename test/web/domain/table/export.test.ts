@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { toCsv, toTabs } from '../../../../web/domain/table/export.ts'
+import type { MetadataRow } from '../../../../src/api/types.ts'
+import { columnsOf } from '../../../../web/domain/table/columns.ts'
+import { toCsv, toJson, toTabs } from '../../../../web/domain/table/export.ts'
+import { node } from '../../support/graph.ts'
 
 describe('what is copied or saved', () => {
   it('is CSV with quotes where they are needed', () => {
@@ -24,4 +27,37 @@ describe('what is copied or saved', () => {
   ])('holds no formulas: %s', (text, cell) => {
     expect(toTabs({ heads: [], rows: [[text]] })).toBe(`\n${cell}`)
   })
+})
+
+it('is JSON with numbers as numbers, dates as ISO 8601, and lists as lists', () => {
+  const fact = (id: string, value: string, dataType?: MetadataRow['dataType']): MetadataRow => ({
+    ...{ id, label: id, value },
+    ...(dataType && { dataType }),
+  })
+  const web = node('web', {
+    labelMinor: 'node-1',
+    metadata: [
+      fact('pid', '7', 'number'),
+      fact('started_at', '2026-01-01T00:00:00.000Z', 'datetime'),
+      fact('docker_container_networks', 'front, back'),
+      fact('version', '1.10'),
+    ],
+  })
+  const columns = columnsOf([web], () => undefined).filter(
+    ({ id }) => id === 'connections.open' || !id.startsWith('connections.'),
+  )
+  const rows = [web, node('bare')].map((one) => ({ id: one.id, node: one, traffic: undefined }))
+  expect(JSON.parse(toJson(rows, columns, 0))).toEqual([
+    {
+      ...{ id: 'web', name: 'web', where: 'node-1' },
+      values: {
+        'connections.open': 0,
+        pid: 7,
+        started_at: '2026-01-01T00:00:00.000Z',
+        docker_container_networks: ['front', 'back'],
+        version: '1.10',
+      },
+    },
+    { id: 'bare', name: 'bare', where: '', values: { 'connections.open': 0 } },
+  ])
 })

@@ -10,6 +10,8 @@ describe('compareValues', () => {
     ['web-2', 'web-10', -1],
     ['10.0.0.12', '10.0.0.4', 1],
     ['Web', 'web', 0],
+    ['1.9.4', '1.10.0', -1],
+    ['2026-01-02T00:00:00Z', '2025-12-31T00:00:00Z', 1],
     ['a', 5, 1],
   ])('%s and %s', (a, b, sign) => {
     expect(Math.sign(compareValues(a, b))).toBe(sign)
