@@ -1,7 +1,7 @@
 import { createEffect, type JSX, Match, on, Show, Switch } from 'solid-js'
 import type { Controllable } from '../../../src/api/control.ts'
 import { argumentWords } from '../../domain/control/arguments.ts'
-import { batchQuestion, batchWords, progressWords } from '../../domain/control/batch.ts'
+import { batchQuestion, batchWords, choosingWords, progressWords } from '../../domain/control/batch.ts'
 import { controlIcon } from '../../domain/control/control-icon.ts'
 import { impactOfSeveral } from '../../domain/control/impact.ts'
 import { leadsTo } from '../../domain/control/offer.ts'
@@ -245,13 +245,4 @@ function Foot(props: { readonly acting: Acting }): JSX.Element {
       </div>
     </div>
   )
-}
-
-function choosingWords(
-  nodes: readonly Controllable[],
-  isChosen: boolean,
-  obstacle: string | undefined,
-): string {
-  if (nodes.length === 0) return 'Nothing matches that can be acted on.'
-  return obstacle ?? (isChosen ? 'What appears later is not acted on.' : '')
 }

@@ -1,7 +1,8 @@
 import { Index, type JSX, Show } from 'solid-js'
 import type { ProbeSummary } from '../../../src/api/types.ts'
 import { collectorLines, probeFacts, tracingWords } from '../../domain/health/probe-facts.ts'
-import { idOf, Keyed, labelOf } from '../keyed/keyed.tsx'
+import { HealthFacts } from '../health-facts/health-facts.tsx'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 
 /** Props of {@link ProbePanel}. */
 export interface ProbePanelProps {
@@ -36,16 +37,7 @@ function ProbeRow(props: { readonly probe: ProbeSummary; readonly nowMs: number 
       <p class="health-tracing" data-tone={tracing().tone} data-testid="probe-tracing">
         {tracing().text}
       </p>
-      <dl class="health-facts">
-        <Keyed each={probeFacts(props.probe, props.nowMs)} by={labelOf}>
-          {(fact) => (
-            <div data-tone={fact().tone}>
-              <dt>{fact().label}</dt>
-              <dd>{fact().value}</dd>
-            </div>
-          )}
-        </Keyed>
-      </dl>
+      <HealthFacts facts={probeFacts(props.probe, props.nowMs)} />
       <ul>
         <Keyed each={collectorLines(props.probe)} by={idOf}>
           {(line) => (

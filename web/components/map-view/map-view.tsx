@@ -1,33 +1,25 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
-import type { ConnectionsDocument, Edge } from '../../../src/api/types.ts'
+import type { ConnectionsDocument } from '../../../src/api/types.ts'
 import { whenIdle } from '../../data/when-idle.ts'
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import type { Selection } from '../../domain/address/route.ts'
 import { drawnOf, type Thinned } from '../../domain/dense/lighter.ts'
-import { flowParts } from '../../domain/edge/flow-parts.ts'
 import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { stepAlong, type Walk } from '../../domain/graph/near.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
-import { badgeHints } from '../../domain/node/badge-words.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
-import { toScreen } from '../../draw/camera.ts'
 import { createMap, type ScopeMap } from '../../map/map.ts'
 import type { MapContent } from '../../map/renderer/content-sender.ts'
 import type { Hover, Rest } from '../../map/renderer/protocol.ts'
 import { settings } from '../../settings.ts'
 import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
-import {
-  BundleTooltip,
-  EdgeTooltip,
-  GhostTooltip,
-  NodeTooltip,
-  preloadTooltips,
-} from '../tooltip/lazy-tooltips.ts'
+import { preloadTooltips } from '../tooltip/lazy-tooltips.ts'
 import { covered } from './covered.ts'
 import { listenToKeys } from './keys.ts'
+import { MapTooltips } from './map-tooltips.tsx'
 import { NodeList } from './node-list.tsx'
 import { pinnedWords, pointedLabel } from './pointed-words.ts'
 import { ZoomButtons } from './zoom-buttons.tsx'
@@ -255,67 +247,11 @@ export function MapView(props: MapViewProps): JSX.Element {
   )
   createEffect(on([() => props.theme, map], () => map()?.restyle()))
 
-  const hoveredEdge = () => {
-    const now = hover()
-    return now?.kind === 'edge' ? now : undefined
-  }
-  const hoveredBundle = () => {
-    const now = hover()
-    return now?.kind === 'bundle' ? now : undefined
-  }
-  const hoveredGhost = () => {
-    const now = hover()
-    return now?.kind === 'ghost' ? now : undefined
-  }
-  // The node whose card is open needs no tooltip.
-  const hoveredNode = createMemo(() => {
-    const now = hover()
-    const node =
-      now?.kind === 'node' && !isSelected(now.id) ? props.content.graph.nodes.get(now.id) : undefined
-    const lines = node ? badgeHints(node) : []
-    const place = node && rested().listed.get(node.id)
-    if (!node || !place || lines.length === 0) return undefined
-    const { camera } = rested()
-    const { x, y } = toScreen(camera, place)
-    return { label: node.label, lines, at: { x: x + settings.node.radiusMin * camera.zoom, y } }
-  })
   const pinnedHint = () => {
     const now = hover()
     const node =
       now?.kind === 'node' && pinned().has(now.id) ? props.content.graph.nodes.get(now.id) : undefined
     return node && pinnedWords(node)
-  }
-  // The edge whose card is open needs no tooltip.
-  const tellsMore = ({ source, target }: Edge) => {
-    const selection = selected()
-    return selection?.kind === 'edge' && selection.source === source && selection.target === target
-  }
-  // The probes are asked what is inside an edge of a closed group only when the pointer rests on it.
-  const groupEdge = createMemo(() => {
-    const { nodes, edges } = props.content.graph
-    const edge = edges.get(hoveredEdge()?.id ?? '')
-    const isGroup = (id: string) => {
-      const node = nodes.get(id)
-      return node !== undefined && isClosedGroup(node)
-    }
-    return edge && !tellsMore(edge) && (isGroup(edge.source) || isGroup(edge.target)) ? edge.id : undefined
-  })
-  const [restedOn, setRestedOn] = createSignal<string>()
-  createEffect(() => {
-    const id = groupEdge()
-    setRestedOn(undefined)
-    if (id === undefined) return
-    const timer = window.setTimeout(() => setRestedOn(id), settings.edge.insideMs)
-    onCleanup(() => window.clearTimeout(timer))
-  })
-  const inside = props.inside(restedOn)
-  const parts = createMemo(() => {
-    const document = restedOn() === undefined ? undefined : inside()
-    return document && flowParts(document, settings.edge.partsMost)
-  })
-  const tooltipEdge = (id: string) => {
-    const edge = props.content.graph.edges.get(id)
-    return edge && !tellsMore(edge) ? edge : undefined
   }
 
   return (
@@ -353,31 +289,14 @@ export function MapView(props: MapViewProps): JSX.Element {
       <p class="for-readers" aria-live="polite">
         {pointedLabel(props.content, hover(), pinned())}
       </p>
-      <Show when={hoveredEdge()}>
-        {(edge) => (
-          <Show when={tooltipEdge(edge().id)}>
-            {(current) => (
-              <EdgeTooltip
-                edge={current()}
-                nodes={props.content.graph.nodes}
-                parts={parts()}
-                at={edge().at}
-              />
-            )}
-          </Show>
-        )}
-      </Show>
-      <Show when={hoveredBundle()}>
-        {(bundle) => <BundleTooltip {...bundle()} graph={props.content.graph} />}
-      </Show>
-      <Show when={hoveredNode()}>{(node) => <NodeTooltip {...node()} />}</Show>
-      <Show when={hoveredGhost()}>
-        {(ghost) => (
-          <Show when={pointedLabel(props.content, ghost(), pinned())}>
-            {(words) => <GhostTooltip words={words()} at={ghost().at} />}
-          </Show>
-        )}
-      </Show>
+      <MapTooltips
+        content={props.content}
+        hover={hover()}
+        rested={rested()}
+        pinned={pinned()}
+        selected={selected()}
+        inside={props.inside}
+      />
       <ZoomButtons
         ref={(element) => {
           buttons = element

@@ -1,20 +1,17 @@
-import { createEffect, createMemo, createSignal, type JSX, on, Show, untrack } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, Show } from 'solid-js'
 import type { Selection } from '../../domain/address/route.ts'
 import type { MapEdge } from '../../domain/graph/graph.ts'
 import type { LiveContent } from '../../domain/graph/live-content.ts'
-import { type Matrix, matrixOf } from '../../domain/matrix/cells.ts'
-import { matrixOrder } from '../../domain/matrix/order.ts'
 import {
   cellAt,
   cellWords,
   isSamePair,
-  labelsOf,
   openedEdge,
   type Pair,
   pairAt,
   placeOf,
 } from '../../domain/matrix/pairs.ts'
-import { fittingSize, nextSize, type Space } from '../../domain/matrix/sizes.ts'
+import { nextSize, type Space } from '../../domain/matrix/sizes.ts'
 import { type At, stepInMatrix } from '../../domain/matrix/step.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
@@ -24,6 +21,7 @@ import { SheetTool } from '../sheet/sheet-tool.tsx'
 import { zoomSheet } from '../sheet/zoom-sheet.ts'
 import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
 import { Cells } from './cells.tsx'
+import { createMatrix } from './create-matrix.ts'
 import { Names } from './names.tsx'
 import './matrix.css'
 
@@ -57,14 +55,6 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
   let left: Pair | undefined
 
   const graph = () => props.content.graph
-  const order = createMemo<{ readonly view: string; readonly ids: readonly string[] }>(
-    (before) => {
-      const { view } = props.content
-      const held = before.view === view ? before.ids : []
-      return { view, ids: matrixOrder(graph().nodes.keys(), graph().edges.values(), held) }
-    },
-    { view: '', ids: [] },
-  )
   /** Nothing moves while somebody points at it, or is at a cell by keyboard, unless it was to become another. */
   const isHeld = () => props.content.loaded && (isPointed() || isStepped())
   const release = () => {
@@ -78,20 +68,12 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     left = undefined
   }
   createEffect(on(() => props.asked, forget, { defer: true }))
-  const matrix = createMemo((before: Matrix | undefined) => {
-    const held = isHeld() && before ? { before, at: untrack(() => at() ?? named()) } : undefined
-    return matrixOf(graph(), order().ids, settings.matrix.steps, props.content.presence.failedMs, held)
-  }, undefined)
-  /** By node id, also of those that are gone and whose lines are held. */
-  const labels = createMemo(
-    (before: ReadonlyMap<string, string>) => labelsOf(matrix(), graph().nodes, before),
-    new Map<string, string>(),
-  )
-  const fitting = createMemo(
-    (before: number | undefined) =>
-      isHeld() && before !== undefined ? before : fittingSize(matrix(), space(), settings.matrix),
-    undefined,
-  )
+  const { matrix, labels, fitting } = createMatrix({
+    content: () => props.content,
+    isHeld,
+    pointed: () => at() ?? named(),
+    space,
+  })
   const cell = () => size() ?? fitting()
   const resize = (by: 1 | -1) => {
     const next = nextSize(settings.matrix.sizes, cell(), by)

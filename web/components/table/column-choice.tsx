@@ -1,5 +1,5 @@
 import { createSignal, For, type JSX, Show } from 'solid-js'
-import { columnKinds, type TableColumn } from '../../domain/table/columns.ts'
+import { columnKinds, type TableColumn } from '../../domain/table/column.ts'
 import { count } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
 import { createDisclosure } from '../../state/page/disclosure.ts'

@@ -8,7 +8,7 @@ import {
 } from '@tanstack/solid-table'
 import { type Accessor, createMemo, createSignal } from 'solid-js'
 import { nameColumn, type Sorting } from '../../domain/plot/table.ts'
-import type { TableColumn, TableNode } from '../../domain/table/columns.ts'
+import type { TableColumn, TableNode } from '../../domain/table/column.ts'
 import { compareValues, type HeldRow, withHeldRow } from '../../domain/table/order.ts'
 import { settings } from '../../settings.ts'
 

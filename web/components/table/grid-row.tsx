@@ -2,7 +2,7 @@ import { createMemo, type JSX, Show } from 'solid-js'
 import { badgeWords } from '../../domain/node/badge-words.ts'
 import { markOf } from '../../domain/node/mark-of.ts'
 import { colourOf } from '../../domain/node/node-look.ts'
-import type { TableColumn, TableNode } from '../../domain/table/columns.ts'
+import type { TableColumn, TableNode } from '../../domain/table/column.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { NodeMark } from '../node-mark/node-mark.tsx'
 

@@ -3,7 +3,7 @@ import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMoun
 import { commandFor, gridKeys } from '../../domain/keys/keys.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { nameColumn, type Sorting } from '../../domain/plot/table.ts'
-import type { TableColumn } from '../../domain/table/columns.ts'
+import type { TableColumn } from '../../domain/table/column.ts'
 import type { Marks } from '../../domain/table/marks.ts'
 import { rowStep } from '../../domain/table/step.ts'
 import { settings } from '../../settings.ts'

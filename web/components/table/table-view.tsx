@@ -4,13 +4,8 @@ import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { markedCommand } from '../../domain/keys/heard.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
-import {
-  columnsOf,
-  sameColumns,
-  shownColumns,
-  type TableColumn,
-  toggleColumn,
-} from '../../domain/table/columns.ts'
+import type { TableColumn } from '../../domain/table/column.ts'
+import { columnsOf, sameColumns, shownColumns, toggleColumn } from '../../domain/table/columns.ts'
 import { type CellForm, type Sheet as PrintedSheet, sheetOf, toJson } from '../../domain/table/export.ts'
 import { markAllOrNone, markBetween, noMarks, presentMarks, toggleMark } from '../../domain/table/marks.ts'
 import { matchingRows, pressOnRow, rowsToSave, tableNodes } from '../../domain/table/rows.ts'

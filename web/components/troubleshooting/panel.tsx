@@ -7,8 +7,8 @@ import { saveFile } from '../../data/save-file.ts'
 import { appFacts } from '../../domain/health/app-facts.ts'
 import { settings } from '../../settings.ts'
 import { follow } from '../../state/follow.ts'
+import { HealthFacts } from '../health-facts/health-facts.tsx'
 import { Icon } from '../icon/icon.tsx'
-import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import type { TroubleshootingProps } from './troubleshooting.tsx'
 
 /** How the app fares, and what helps to find out what is wrong. */
@@ -35,16 +35,7 @@ export function Panel(props: Omit<TroubleshootingProps, 'panel'>): JSX.Element {
   return (
     <section class="health-panel surface" aria-label="Troubleshooting" data-testid="troubleshooting">
       <h2>The app</h2>
-      <dl class="health-facts" data-testid="app-facts">
-        <Keyed each={appFacts(health.answer(), props.hostname)} by={labelOf}>
-          {(fact) => (
-            <div data-tone={fact().tone}>
-              <dt>{fact().label}</dt>
-              <dd>{fact().value}</dd>
-            </div>
-          )}
-        </Keyed>
-      </dl>
+      <HealthFacts facts={appFacts(health.answer(), props.hostname)} testId="app-facts" />
       <Show when={health.failure()}>{(failure) => <p class="health-reason">{failure().message}</p>}</Show>
       <h2>To look into it, or to send along</h2>
       <ul class="troubleshooting-actions">

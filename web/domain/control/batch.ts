@@ -145,3 +145,13 @@ export function batchObstacle(
   const missing = missingArgument(control?.arguments ?? [], values)
   return missing === undefined ? undefined : `${missing.label} is missing.`
 }
+
+/** What is said while it is chosen what to do, on which nodes. @param isChosen whether it is chosen what to do */
+export function choosingWords(
+  nodes: readonly unknown[],
+  isChosen: boolean,
+  obstacle: string | undefined,
+): string {
+  if (nodes.length === 0) return 'Nothing matches that can be acted on.'
+  return obstacle ?? (isChosen ? 'What appears later is not acted on.' : '')
+}

@@ -1,15 +1,9 @@
 import type { Health } from '../../../src/api/types.ts'
 import { bytes } from '../words/format.ts'
-
-/** A line about the app. */
-export interface AppFact {
-  readonly label: string
-  readonly value: string
-  readonly tone?: 'warn'
-}
+import type { HealthFact } from './fact.ts'
 
 /** How the app fares, as `GET /health` tells it; nothing before it has answered. @param hostname where it runs, once that is known */
-export function appFacts(health: Health | undefined, hostname: string | undefined): readonly AppFact[] {
+export function appFacts(health: Health | undefined, hostname: string | undefined): readonly HealthFact[] {
   if (!health) return []
   const { version, status, faults = [], memory } = health
   return [

@@ -2,16 +2,10 @@ import type { ProbeSummary } from '../../../src/api/types.ts'
 import { bytes, count, percent, plural, words } from '../words/format.ts'
 import { isLate } from '../words/late.ts'
 import { ago, duration } from '../words/time.ts'
+import type { HealthFact } from './fact.ts'
 import { collectorName, connectionsCollector, missedEvents, simulatedMode } from './health.ts'
 
 type Collector = ProbeSummary['collectors'][number]
-
-/** A line of the panel about a probe. */
-export interface ProbeFact {
-  readonly label: string
-  readonly value: string
-  readonly tone?: 'warn'
-}
 
 /** One collector in words. */
 export interface CollectorLine {
@@ -41,9 +35,9 @@ export function tracingWords(probe: ProbeSummary): { readonly text: string; read
 }
 
 /** Facts about a probe's tracing and its own resource usage. Numbers that the probe does not report are left out. */
-export function probeFacts(probe: ProbeSummary, nowMs: number): readonly ProbeFact[] {
+export function probeFacts(probe: ProbeSummary, nowMs: number): readonly HealthFact[] {
   const tracer = tracerOf(probe)
-  const facts: ProbeFact[] = []
+  const facts: HealthFact[] = []
   if (tracer) {
     const { counters } = tracer
     facts.push({ label: 'Since', value: sinceWords(tracer, nowMs) })
@@ -107,7 +101,7 @@ function sinceWords({ since }: Collector, nowMs: number): string {
   return Number.isNaN(sinceMs) ? '' : `${duration((nowMs - sinceMs) / 1000)} ago`
 }
 
-function lastReportFact(probe: ProbeSummary): ProbeFact {
+function lastReportFact(probe: ProbeSummary): HealthFact {
   const value = ago(0, probe.ageMs)
   return { label: 'Last report', value, ...(isLate(probe) && { tone: 'warn' as const }) }
 }
@@ -115,13 +109,13 @@ function lastReportFact(probe: ProbeSummary): ProbeFact {
 /** A clock that differs by less is not worth a line: reports take a moment to arrive. */
 const CLOCK_AGREES_MS = 2000
 
-function clockFact({ clockSkewMs = 0 }: ProbeSummary): readonly ProbeFact[] {
+function clockFact({ clockSkewMs = 0 }: ProbeSummary): readonly HealthFact[] {
   if (Math.abs(clockSkewMs) < CLOCK_AGREES_MS) return []
   const by = duration(Math.abs(clockSkewMs) / 1000)
   return [{ label: 'Its clock', value: `${by} ${clockSkewMs > 0 ? 'ahead of' : 'behind'} the app’s` }]
 }
 
-function lostFact(tracer: Collector): ProbeFact {
+function lostFact(tracer: Collector): HealthFact {
   const missed = missedEvents(tracer)
   if (missed === 0) return { label: 'Lost events', value: 'none' }
   const { recursionMisses = 0, stateFull = 0, repairs = 0 } = tracer.counters

@@ -1,4 +1,4 @@
-import type { TableColumn, TableNode } from './columns.ts'
+import type { TableColumn, TableNode } from './column.ts'
 
 /** What of the table is copied, saved or printed: the heads, and the cells of each row. */
 export interface Sheet {

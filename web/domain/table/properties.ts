@@ -1,5 +1,5 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
-import type { ColumnKind } from './columns.ts'
+import type { ColumnKind } from './column.ts'
 
 /** A name in the lists of names and values that nodes have: a label, an environment variable, something told of an image. */
 export interface PropertyName {

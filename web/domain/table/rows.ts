@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph.ts'
 import { isClosedGroup } from '../grouping/grouping.ts'
-import type { TableNode } from './columns.ts'
+import type { TableNode } from './column.ts'
 import type { Marks } from './marks.ts'
 import { compareValues } from './order.ts'
 import { trafficOf } from './traffic.ts'

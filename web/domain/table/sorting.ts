@@ -1,5 +1,5 @@
 import { nameColumn, type Sorting } from '../plot/table.ts'
-import type { TableColumn } from './columns.ts'
+import type { TableColumn } from './column.ts'
 
 /**
  * How the table is sorted: as somebody asked while that column is shown, else by the first metric that is shown, the largest first; without a

@@ -3,6 +3,7 @@ import {
   batchChoices,
   batchObstacle,
   batchQuestion,
+  choosingWords,
   fitOf,
   isSameNode,
   leftOutWords,
@@ -136,3 +137,12 @@ describe('acting on several nodes', () => {
     expect(batchObstacle(control, on, values, 12)).toBe(obstacle),
   )
 })
+
+it.each([
+  ['nothing matches', [], false, undefined, 'Nothing matches that can be acted on.'],
+  ['nothing is chosen', ['a'], false, undefined, ''],
+  ['it can begin', ['a'], true, undefined, 'What appears later is not acted on.'],
+  ['something is in the way', ['a'], true, 'Signal is missing.', 'Signal is missing.'],
+])('when %s, that is said', (_, nodes, isChosen, obstacle, words) =>
+  expect(choosingWords(nodes, isChosen, obstacle)).toBe(words),
+)

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MetadataRow, MetricRow, NodeSummary } from '../../../../src/api/types.ts'
-import {
-  columnsOf,
-  sameColumns,
-  shownColumns,
-  type TableColumn,
-  type TableNode,
-  toggleColumn,
-} from '../../../../web/domain/table/columns.ts'
+import type { TableColumn, TableNode } from '../../../../web/domain/table/column.ts'
+import { columnsOf, sameColumns, shownColumns, toggleColumn } from '../../../../web/domain/table/columns.ts'
 import { sheetOf } from '../../../../web/domain/table/export.ts'
 import { trafficOf } from '../../../../web/domain/table/traffic.ts'
 import { edge, node } from '../../support/graph.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { TableColumn } from '../../../../web/domain/table/columns.ts'
+import type { TableColumn } from '../../../../web/domain/table/column.ts'
 import { pressedHead, tableSorting } from '../../../../web/domain/table/sorting.ts'
 
 const column = (id: string, kind: TableColumn['kind'], numeric: boolean): TableColumn => ({
