@@ -9,7 +9,7 @@ import {
   onMount,
   Show,
 } from 'solid-js'
-import { plural } from '../../domain/words/format.ts'
+import { sessionsWords, tabToShow } from '../../domain/pipe/tabs.ts'
 import { settings } from '../../settings.ts'
 import { keepSessions, takeKept } from '../../state/control/kept.ts'
 import {
@@ -88,6 +88,10 @@ export function Drawer(props: DrawerProps): JSX.Element {
   const end = (run: SessionRun) => {
     setClosing(undefined)
     closeNow(run)
+  }
+  const chipWords = () => {
+    const logs = runs().filter((run) => run.logs).length
+    return sessionsWords(runs().length - logs, logs)
   }
   let chip: HTMLButtonElement | undefined
   const minimise = () => {
@@ -233,22 +237,19 @@ export function Drawer(props: DrawerProps): JSX.Element {
             chip = element
           }}
           onClick={() =>
-            show(runs().some(({ session }) => session.id === last) ? last : runs()[0]?.session.id)
+            show(
+              tabToShow(
+                runs().map(({ session }) => session.id),
+                last,
+              ),
+            )
           }
         >
           <Icon name="terminal" />
-          {chipWords(runs())}
+          {chipWords()}
         </button>
       </Show>
       <CloseQuestion run={closing()} onEnd={end} onClose={() => setClosing(undefined)} />
     </>
   )
-}
-
-function chipWords(runs: readonly SessionRun[]): string {
-  const logs = runs.filter((run) => run.logs).length
-  const terminals = runs.length - logs
-  return [terminals > 0 && plural(terminals, 'terminal'), logs > 0 && plural(logs, 'log')]
-    .filter(Boolean)
-    .join(', ')
 }

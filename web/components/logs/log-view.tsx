@@ -3,9 +3,9 @@ import { saveFile } from '../../data/save-file.ts'
 import { commandFor, logKeys } from '../../domain/keys/keys.ts'
 import { filterLines, isMatch, type LogFilter } from '../../domain/logs/find.ts'
 import { fileOf } from '../../domain/logs/log-text.ts'
+import { foundWords, goneLinesWords, nextMatch, noLinesWords } from '../../domain/logs/matches.ts'
 import type { LogSince } from '../../domain/logs/since.ts'
 import { stateTone, stateWords } from '../../domain/pipe/state-words.ts'
-import { count, plural } from '../../domain/words/format.ts'
 import type { LogSource, LogsRun } from '../../state/control/logs-run.ts'
 import { Icon } from '../icon/icon.tsx'
 import { LogLines } from './log-lines.tsx'
@@ -57,16 +57,8 @@ export function LogView(props: LogViewProps): JSX.Element {
   createEffect(() => props.wanted && search.focus())
 
   const go = (step: 1 | -1) => {
-    const all = matches()
-    const at = all.findIndex(({ id }) => id === current())
-    const next = at < 0 ? all[all.length - 1] : all[(at + step + all.length) % all.length]
+    const next = nextMatch(matches(), current(), step)
     if (next) setCurrent(next.id)
-  }
-  const found = () => {
-    if (text() === '') return ''
-    const at = matches().findIndex(({ id }) => id === current())
-    const total = plural(matches().length, 'line')
-    return at < 0 ? total : `${count(at + 1)} of ${total}`
   }
   const toggle = (nodeId: string) => {
     const next = new Set(hidden())
@@ -110,7 +102,7 @@ export function LogView(props: LogViewProps): JSX.Element {
           on:keydown={onSearchKey}
         />
         <span class="find-count" role="status" data-testid="log-found">
-          {found()}
+          {foundWords(text(), matches(), current())}
         </span>
         <Toggle
           label="Only matching lines"
@@ -183,7 +175,7 @@ export function LogView(props: LogViewProps): JSX.Element {
           onFollow={setFollowing}
         />
         <Show when={lines().length === 0}>
-          <p class="logs-none">{noneWords(run, run.lines().length > 0)}</p>
+          <p class="logs-none">{noLinesWords(run.lines().length > 0, run.state().kind === 'live')}</p>
         </Show>
         <Show when={!following()}>
           <button
@@ -197,22 +189,10 @@ export function LogView(props: LogViewProps): JSX.Element {
         </Show>
       </div>
       <p class="terminal-note" role="status" data-tone={run.state().kind} data-testid="log-note">
-        <span>{noteWords(run)}</span>
+        <span>{[goneLinesWords(run.gone()), stateWords(run.state())].filter(Boolean).join(' ')}</span>
       </p>
     </div>
   )
-}
-
-function noneWords(run: LogsRun, isFiltered: boolean): string {
-  if (isFiltered) return 'No line matches.'
-  return run.state().kind === 'live' ? 'No lines yet. They appear here as they are written.' : ''
-}
-
-function noteWords(run: LogsRun): string {
-  const gone = run.gone()
-  const held =
-    gone > 0 && `${plural(gone, 'earlier line')} of these logs ${gone === 1 ? 'is' : 'are'} no longer held.`
-  return [held, stateWords(run.state())].filter(Boolean).join(' ')
 }
 
 function Toggle(props: {

@@ -1,3 +1,5 @@
+import { plural } from '../words/format.ts'
+
 /** The lowest number from 1 that is not taken. */
 export function lowestFree(taken: readonly number[]): number {
   let number = 1
@@ -19,4 +21,16 @@ export function besideOf<T>(items: readonly T[], at: number): T | undefined {
 export function tabName([first = '', ...more]: readonly string[], number: number): string {
   const name = more.length === 0 ? first : `${first} and ${more.length} more`
   return number === 1 ? name : `${name} (${number})`
+}
+
+/** The tab that comes back when the drawer is opened: the one that was in front last, else the first. @param last its id */
+export function tabToShow(ids: readonly string[], last: string | undefined): string | undefined {
+  return last !== undefined && ids.includes(last) ? last : ids[0]
+}
+
+/** How many sessions are open: `2 terminals, 1 log`. */
+export function sessionsWords(terminals: number, logs: number): string {
+  return [terminals > 0 && plural(terminals, 'terminal'), logs > 0 && plural(logs, 'log')]
+    .filter(Boolean)
+    .join(', ')
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { fitting } from '../../../../web/domain/pipe/fitting.ts'
 import { stateOfAll } from '../../../../web/domain/pipe/state-words.ts'
-import { besideOf, lowestFree, tabName } from '../../../../web/domain/pipe/tabs.ts'
+import { besideOf, lowestFree, sessionsWords, tabName, tabToShow } from '../../../../web/domain/pipe/tabs.ts'
 
 it.each([
   [[], 1],
@@ -46,3 +46,19 @@ it.each<[string, readonly State[], State]>([
   ['as the first that has not ended', [over, lost, live], lost],
   ['ended as the first has, when all have', [over, { kind: 'ended', words: 'lost' }], over],
 ])('pipes together are %s', (_, states, all) => expect(stateOfAll(states)).toEqual(all))
+
+it.each([
+  ['the one that was in front', ['a', 'b'], 'b', 'b'],
+  ['the first, when that is closed', ['a', 'b'], 'c', 'a'],
+  ['the first, when none was', ['a', 'b'], undefined, 'a'],
+  ['none, when there is none', [], 'a', undefined],
+])('the drawer opens with %s', (_, ids, last, tab) => expect(tabToShow(ids, last)).toBe(tab))
+
+it.each([
+  [2, 1, '2 terminals, 1 log'],
+  [1, 0, '1 terminal'],
+  [0, 2, '2 logs'],
+  [0, 0, ''],
+])('%i terminals and %i logs are told as %j', (terminals, logs, words) =>
+  expect(sessionsWords(terminals, logs)).toBe(words),
+)
