@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 
-/** What `tools/node --version` prints where the machine's own Node has this version. */
-const chosenBeside = (version: string): string => {
+/** What `tools/node` prints, with `--version` the version that it takes, where the machine's own Node has this version. */
+const chosenBeside = (version: string, ...args: readonly string[]): string => {
   const directory = mkdtempSync(join(tmpdir(), 'scope-node-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   writeFileSync(join(directory, 'node'), `#!/bin/sh\necho ${version}\n`, { mode: 0o755 })
   const env = { ...process.env, PATH: `${directory}:/usr/bin:/bin` }
-  return execFileSync('tools/node', ['--version'], { env, encoding: 'utf8' }).trim()
+  return execFileSync('tools/node', args.length > 0 ? args : ['--version'], { env, encoding: 'utf8' }).trim()
 }
 
 it.each(['v24.15.0', 'v24.99.1', 'v25.0.0', 'v100.1.0'])(
@@ -27,3 +27,12 @@ it.each(['v8.17.0', 'v23.99.0', 'v24.0.0', 'v24.14.9', 'nonsense'])(
     expect(chosenBeside(version)).toMatch(/^v2[4-9]\./)
   },
 )
+
+it('tells where the one is that it takes', () => {
+  expect(chosenBeside('v100.1.0', '--where')).toMatch(/\/scope-node-\w+\/node$/)
+  const brought = chosenBeside('v8.17.0', '--where')
+  expect(execFileSync(brought, ['--version'], { encoding: 'utf8' })).toMatch(/^v2[4-9]\./)
+  expect(execFileSync('tools/node', ['-p', 'process.argv[1]', '--', '--where'], { encoding: 'utf8' })).toBe(
+    '--where\n',
+  )
+})

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -50,8 +51,14 @@ describeWith(['root'], 'the checkout of a user in which root has run Scope', () 
       expect([made, ownerOf(made)]).toEqual([made, OWNER])
     expect(ownerOf('node_modules')).toBe(OWNER)
     expect(lstatSync(resolve('node_modules/vite')).uid).toBe(0)
+    const ready = () => {
+      const { status, stdout, stderr } = as(OWNER, 'tools/setup', '--probe', '--is-ready')
+      return { status, said: stdout + stderr }
+    }
+    expect(ready()).toEqual({ status: 0, said: '' })
     const later = Date.now() / 1000 + 60
     utimesSync(join(root, 'src/main.ts'), later, later)
+    expect(ready()).toEqual({ status: 1, said: '' })
     expect(as(OWNER, 'tools/setup', '--probe')).toMatchObject({
       status: 0,
       stderr: 'setup: building the program\n',
@@ -59,6 +66,7 @@ describeWith(['root'], 'the checkout of a user in which root has run Scope', () 
     // What an older Scope has left as root's is given back, too.
     chownSync(join(root, '.runtime'), 0, 0)
     utimesSync(join(root, '.runtime/program-built'), later, later)
+    expect(ready()).toEqual({ status: 1, said: '' })
     expect(as(0, 'tools/setup', '--probe')).toMatchObject({ status: 0, stderr: '' })
     expect(ownerOf('.runtime')).toBe(OWNER)
   })
@@ -69,6 +77,27 @@ describeWith(['root'], 'the checkout of a user in which root has run Scope', () 
     for (const made of ['.runtime', '.runtime/compile-cache'])
       expect([made, ownerOf(made)]).toEqual([made, OWNER])
     expect(as(OWNER, './scope', 'version')).toMatchObject({ status: 0 })
+  })
+
+  it('looks at options before it makes anything, and starts Node once where there is nothing to make', () => {
+    const [bin, starts] = [join(root, 'bin'), join(root, 'starts')]
+    mkdirSync(bin)
+    // As the machine's own Node, it is taken before the one of the packages.
+    const log = `[ "$1" = --version ] || echo started >>${starts}\nexec ${process.execPath} "$@"\n`
+    writeFileSync(join(bin, 'node'), `#!/bin/sh\n${log}`, { mode: 0o755 })
+    const scope = (...args: string[]) => {
+      rmSync(starts, { force: true })
+      const { status, stderr } = as(0, 'env', `PATH=${bin}:${process.env.PATH}`, './scope', ...args)
+      return { status, stderr, starts: readFileSync(starts, 'utf8').match(/started/g)?.length }
+    }
+    const misused = { status: 2, stderr: expect.stringContaining('unknown option --nonsense'), starts: 1 }
+    expect(scope('launch', '--nonsense')).toEqual(misused)
+    expect(existsSync(join(root, 'dist'))).toBe(false)
+    expect(as(0, 'tools/setup', '--probe')).toMatchObject({ status: 0 })
+    mkdirSync(join(root, 'dist/web'))
+    writeFileSync(join(root, 'dist/web/index.html'), '')
+    expect(scope('launch', '--nonsense')).toEqual(misused)
+    expect(scope('launch', '--dry-run')).toEqual({ status: 0, stderr: '', starts: 1 })
   })
 
   it('gives nothing away to which it has a link', () => {
