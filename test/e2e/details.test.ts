@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { nodeDocumentSchema } from '../../src/api/map/details.ts'
 import type { ConnectionRow, NodeDetails, ViewDocument } from '../../src/api/types.ts'
 import { EVENTUALLY_MS, eventually } from '../support/eventually.ts'
-import { openBrowser } from '../support/machine/browser.ts'
+import { calm, openBrowser } from '../support/machine/browser.ts'
 import { openTestDocker, type TestDocker } from '../support/machine/docker.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
@@ -49,7 +49,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
       ],
     )
     browser = await openBrowser()
-    page = await browser.newPage({ viewport: { width: 1280, height: 1200 } })
+    page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 1200 } })
   })
   afterAll(async () => {
     await browser?.close()

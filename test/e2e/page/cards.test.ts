@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ViewDocument } from '../../../src/api/types.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { openBrowser } from '../../support/machine/browser.ts'
+import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
 
@@ -32,7 +32,7 @@ describeWith(['browser'], 'cards of the page', () => {
     })
     orders = node.id
     browser = await openBrowser()
-    page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
+    page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 1000 } })
     await page.goto(`${demo.url}/#/containers/${encodeURIComponent(orders)}`)
   })
   afterAll(async () => {
@@ -76,7 +76,7 @@ describeWith(['browser'], 'cards of the page', () => {
       return title.endsWith(`→${other}`) && title
     })
 
-    const context = await browser.newContext({ viewport: { width: 390, height: 800 } })
+    const context = await browser.newContext({ ...calm, viewport: { width: 390, height: 800 } })
     const second = await context.newPage()
     await second.goto(page.url())
     await shows(second, edge, ['shop_orders.1', other])
@@ -88,7 +88,7 @@ describeWith(['browser'], 'cards of the page', () => {
   })
 
   it('leave room for all of the map when a phone is turned', async () => {
-    const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+    const context = await browser.newContext({ ...calm, viewport: { width: 390, height: 844 } })
     const phone = await context.newPage()
     const canvas = phone.getByTestId('map-canvas')
     const zoom = async () => Number(await canvas.getAttribute('data-zoom'))

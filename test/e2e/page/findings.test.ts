@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { openBrowser } from '../../support/machine/browser.ts'
+import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { containerNode, pair, processNode, report } from '../../support/reports/reports.ts'
 import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
@@ -42,7 +42,7 @@ describeWith(['browser'], 'findings on the page', () => {
     probe = await connectTestProbe(scope)
     await post(1)
     browser = await openBrowser()
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     await page.goto(`${scope.url}/#/hosts`)
     await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: EVENTUALLY_MS })
   })

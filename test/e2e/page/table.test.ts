@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary, ViewDocument } from '../../../src/api/types.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { isComplaint, openBrowser } from '../../support/machine/browser.ts'
+import { calm, isComplaint, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
 
@@ -36,7 +36,7 @@ describeWith(['browser'], 'the table', () => {
     demo = await startDemo(['--churn=0', '--seed=u', '--containers=60'])
     await eventually('all hosts', async () => (await demo.get<ProbeSummary[]>('/api/probes')).length === 3)
     browser = await openBrowser()
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     page.on('console', (message) => {
       if (isComplaint(message)) complaints.push(message.text())
     })
