@@ -78,6 +78,7 @@ export const PURE: readonly string[] = [
 /** Those that compare times or memory, which the heap and the compiled code of others would distort. */
 export const MEASURED: readonly string[] = [
   'test/probe/redact/linear.test.ts',
+  'test/app/metrics/memory.test.ts',
   'test/app/views/renders-memory.test.ts',
   'test/report/address/ip.test.ts',
   'test/report/encoding/reading/memory.test.ts',

@@ -1,7 +1,7 @@
 import type { Metric } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { detached } from '../detached.ts'
-import { Series, SeriesMemory, type TimedSample } from './series.ts'
+import { AllSeries, type SeriesNumber, type TimedSample } from './series.ts'
 
 /** Limits of a {@link MetricStore}. */
 export interface MetricStoreLimits {
@@ -31,11 +31,14 @@ export interface RecordContext {
   readonly before?: HeldReport | undefined
 }
 
-interface NodeSeries {
-  readonly byMetric: Map<string, Series>
+interface KnownNode {
+  readonly id: string
   /** When the node is forgotten, on the app's clock. */
   expiresMs: number
 }
+
+/** The series of one metric, by node: a map for each node takes more memory, since thousands have the same few metrics. */
+type ByNode = Map<string, SeriesNumber>
 
 /**
  * Keeps, for every metric of every node, all samples of the last five minutes and thinned ones of the last hour.
@@ -43,10 +46,11 @@ interface NodeSeries {
  */
 export class MetricStore {
   readonly #limits: MetricStoreLimits
-  readonly #nodes = new Map<string, NodeSeries>()
+  readonly #nodes = new Map<string, KnownNode>()
+  readonly #byMetric = new Map<string, ByNode>()
   #size = 0
   #usedBytes = 0
-  readonly #memory = new SeriesMemory({
+  readonly #series = new AllSeries({
     take: (sizeBytes) => {
       if (this.#usedBytes + sizeBytes > this.#limits.sizeBytes) return false
       this.#usedBytes += sizeBytes
@@ -82,13 +86,16 @@ export class MetricStore {
       const series = this.#seriesOf(node, id, expiresMs)
       if (series === undefined) continue
       for (const [ageMs, value] of samples)
-        series.add(startedAtMs + Math.round(report.envelope.uptimeMs - ageMs), value)
+        this.#series.add(series, startedAtMs + Math.round(report.envelope.uptimeMs - ageMs), value)
     }
   }
 
   /** Dates the samples of a report, and those before, later by so much. */
   #redate({ report }: HeldReport, byMs: number): void {
-    for (const { node, id } of report.metrics) this.#nodes.get(node)?.byMetric.get(id)?.redate(byMs)
+    for (const { node, id } of report.metrics) {
+      const series = this.#find(node, id)
+      if (series !== undefined) this.#series.redate(series, byMs)
+    }
   }
 
   /** Bytes in use, out of `sizeBytes` of the limits. */
@@ -103,8 +110,9 @@ export class MetricStore {
 
   /** Samples of a metric, oldest first; empty for an unknown metric. */
   samples(nodeId: string, metricId: string, span: SampleSpan = '5m'): readonly TimedSample[] {
-    const series = this.#nodes.get(nodeId)?.byMetric.get(metricId)
-    return (span === '1h' ? series?.thinned() : series?.samples()) ?? []
+    const series = this.#find(nodeId, metricId)
+    if (series === undefined) return []
+    return span === '1h' ? this.#series.thinned(series) : this.#series.samples(series)
   }
 
   /**
@@ -113,26 +121,45 @@ export class MetricStore {
    * @param nowMs on the app's clock
    */
   sweep(nowMs: number): void {
-    for (const [nodeId, { byMetric, expiresMs }] of this.#nodes) {
-      if (expiresMs > nowMs) continue
-      this.#nodes.delete(nodeId)
-      this.#size -= byMetric.size
-      for (const series of byMetric.values()) series.release()
+    const gone = new Set<string>()
+    for (const { id, expiresMs } of this.#nodes.values()) if (expiresMs <= nowMs) gone.add(id)
+    if (gone.size === 0) return
+    for (const id of gone) this.#nodes.delete(id)
+    for (const [metricId, byNode] of this.#byMetric) {
+      // Whichever are fewer, so that it takes no longer than to look at all series once.
+      for (const id of gone.size < byNode.size ? gone : byNode.keys()) if (gone.has(id)) this.#end(byNode, id)
+      if (byNode.size === 0) this.#byMetric.delete(metricId)
     }
   }
 
-  #seriesOf(nodeId: string, metricId: string, expiresMs: number): Series | undefined {
-    const node = this.#nodes.get(nodeId)
-    const known = node?.byMetric.get(metricId)
-    if (node !== undefined) node.expiresMs = expiresMs
-    if (known !== undefined) return known
+  #find(nodeId: string, metricId: string): SeriesNumber | undefined {
+    return this.#byMetric.get(metricId)?.get(nodeId)
+  }
+
+  #seriesOf(nodeId: string, metricId: string, expiresMs: number): SeriesNumber | undefined {
+    const known = this.#nodes.get(nodeId)
+    if (known !== undefined) known.expiresMs = expiresMs
+    const found = this.#find(nodeId, metricId)
+    return found ?? this.#begin(known ?? { id: detached(nodeId), expiresMs }, metricId)
+  }
+
+  #begin(node: KnownNode, metricId: string): SeriesNumber | undefined {
     if (this.#size >= this.#limits.series) return undefined
-    const series = Series.within(this.#memory)
+    const series = this.#series.begin()
     if (series === undefined) return undefined
-    const byMetric = node?.byMetric ?? new Map<string, Series>()
-    byMetric.set(detached(metricId), series)
-    if (node === undefined) this.#nodes.set(detached(nodeId), { byMetric, expiresMs })
+    const byNode: ByNode = this.#byMetric.get(metricId) ?? new Map()
+    if (byNode.size === 0) this.#byMetric.set(detached(metricId), byNode)
+    byNode.set(node.id, series)
+    this.#nodes.set(node.id, node)
     this.#size += 1
     return series
+  }
+
+  #end(byNode: ByNode, nodeId: string): void {
+    const series = byNode.get(nodeId)
+    if (series === undefined) return
+    this.#series.release(series)
+    byNode.delete(nodeId)
+    this.#size -= 1
   }
 }

@@ -1,3 +1,4 @@
+import type { RecordNumber, Records } from './records.ts'
 import { type Block, SAMPLES_PER_BLOCK, type SampleBlocks } from './sample-blocks.ts'
 
 /** One sample, dated on the app's clock (ms since 1970). */
@@ -8,7 +9,7 @@ export interface TimedSample {
   readonly max?: number
 }
 
-/** What a {@link SampleRing} keeps. */
+/** What a ring of {@link SampleRings} keeps. */
 export interface RingOptions {
   /** How far back samples are kept, counted from the newest. */
   readonly historyMs: number
@@ -18,61 +19,96 @@ export interface RingOptions {
   readonly withMax: boolean
 }
 
+/** Where a record has the fields of a ring: the first of each kind. */
+export interface RingFields {
+  readonly firstDouble: number
+  readonly firstInt: number
+}
+
+/** Fields that a ring takes of a record. */
+export const DOUBLES_OF_RING = 1
+export const INTS_OF_RING = 4
+
 const MAX_OFFSET_MS = 0xff_ff_ff_ff
 
 /**
- * The newest samples, in blocks that many rings share: one is added when the last is full, unless the oldest is over and can be the
- * newest. A sample's time is kept as ms since a base. When no block is to be had, samples are overwritten earlier.
+ * Rings of the newest samples, in blocks that all of them share: one is added when the last is full, unless the oldest is over and can
+ * be the newest. A sample's time is kept as ms since a base. When no block is to be had, samples are overwritten earlier.
+ *
+ * A ring is the fields of a record, which are all 0 while it is empty.
  */
-export class SampleRing {
+export class SampleRings {
   readonly #options: RingOptions
   readonly #blocks: SampleBlocks
-  #baseMs = 0
+  readonly #records: Records
+  readonly #baseMs: number
   /** The blocks of the oldest and the newest samples, which begin a chain and end it; the same when there is only one. */
-  #oldest: Block = 0
-  #newest: Block = 0
-  #length = 0
+  readonly #oldest: number
+  readonly #newest: number
+  /** Number of blocks. */
+  readonly #length: number
   /** Samples in the newest block. All others are full. */
-  #inNewest = SAMPLES_PER_BLOCK
+  readonly #inNewest: number
 
   /** @param blocks with maxima if the options say so */
-  constructor(options: RingOptions, blocks: SampleBlocks) {
+  constructor(
+    options: RingOptions,
+    blocks: SampleBlocks,
+    records: Records,
+    { firstDouble, firstInt }: RingFields = { firstDouble: 0, firstInt: 0 },
+  ) {
     this.#options = options
     this.#blocks = blocks
+    this.#records = records
+    this.#baseMs = firstDouble
+    this.#oldest = firstInt
+    this.#newest = firstInt + 1
+    this.#length = firstInt + 2
+    this.#inNewest = firstInt + 3
   }
 
   /** When the newest sample was taken; -Infinity when there is none. */
-  get newestMs(): number {
-    return this.#length === 0 ? -Infinity : this.#atMs(this.#newest, this.#inNewest - 1)
+  newestMs(ring: RecordNumber): number {
+    const records = this.#records
+    return records.int(ring, this.#length) === 0
+      ? -Infinity
+      : this.#atMs(ring, records.int(ring, this.#newest), records.int(ring, this.#inNewest) - 1)
   }
 
-  /** Bytes of its blocks. */
-  get sizeBytes(): number {
-    return this.#length * this.#blocks.blockBytes
+  /** Bytes of the blocks of a ring. */
+  sizeBytes(ring: RecordNumber): number {
+    return this.#records.int(ring, this.#length) * this.#blocks.blockBytes
   }
 
   /** Adds a sample, which must be newer than all held. */
-  push(atMs: number, value: number, max: number): void {
-    if (this.#inNewest === SAMPLES_PER_BLOCK && !this.#extend(atMs)) return
-    if (this.#length === 1 && this.#inNewest === 0) this.#baseMs = atMs
-    if (atMs - this.#baseMs > MAX_OFFSET_MS) this.#moveBase(atMs - this.#options.historyMs)
-    this.#blocks.set(this.#newest, this.#inNewest, atMs - this.#baseMs, value, max)
-    this.#inNewest += 1
+  push(ring: RecordNumber, atMs: number, value: number, max: number): void {
+    const records = this.#records
+    const length = records.int(ring, this.#length)
+    const isFull = length === 0 || records.int(ring, this.#inNewest) === SAMPLES_PER_BLOCK
+    if (isFull && !this.#extend(ring, atMs)) return
+    const inNewest = records.int(ring, this.#inNewest)
+    if (inNewest === 0 && records.int(ring, this.#length) === 1) records.setDouble(ring, this.#baseMs, atMs)
+    if (atMs - records.double(ring, this.#baseMs) > MAX_OFFSET_MS)
+      this.#moveBase(ring, atMs - this.#options.historyMs)
+    const offsetMs = atMs - records.double(ring, this.#baseMs)
+    this.#blocks.set(records.int(ring, this.#newest), inNewest, offsetMs, value, max)
+    records.setInt(ring, this.#inNewest, inNewest + 1)
   }
 
-  /** Dates all samples later by so much, or earlier if it is negative. */
-  redate(byMs: number): void {
-    this.#baseMs += byMs
+  /** Dates all samples of a ring later by so much, or earlier if it is negative. */
+  redate(ring: RecordNumber, byMs: number): void {
+    this.#records.setDouble(ring, this.#baseMs, this.#records.double(ring, this.#baseMs) + byMs)
   }
 
   /** Samples of the `historyMs` before `untilMs`, oldest first. */
-  samples(untilMs = this.newestMs): TimedSample[] {
+  samples(ring: RecordNumber, untilMs = this.newestMs(ring)): TimedSample[] {
     const { historyMs, capacity, withMax } = this.#options
     const all: TimedSample[] = []
-    let above = (this.#length - 1) * SAMPLES_PER_BLOCK + this.#inNewest - capacity
-    this.#forEach((block, index) => {
+    const length = this.#records.int(ring, this.#length)
+    let above = (length - 1) * SAMPLES_PER_BLOCK + this.#records.int(ring, this.#inNewest) - capacity
+    this.#forEach(ring, (block, index) => {
       if (above-- > 0) return
-      const atMs = this.#atMs(block, index)
+      const atMs = this.#atMs(ring, block, index)
       if (atMs <= untilMs - historyMs) return
       const value = sevenDigits(this.#blocks.value(block, index))
       all.push(withMax ? { atMs, value, max: sevenDigits(this.#blocks.max(block, index)) } : { atMs, value })
@@ -80,61 +116,69 @@ export class SampleRing {
     return all
   }
 
-  /** Gives its blocks back, and what is in them. */
-  release(): void {
-    while (this.#length > 0) this.#blocks.give(this.#shift())
-    this.#inNewest = SAMPLES_PER_BLOCK
+  /** Gives the blocks of a ring back, and what is in them: it is empty then. */
+  release(ring: RecordNumber): void {
+    while (this.#records.int(ring, this.#length) > 0) this.#blocks.give(this.#shift(ring))
+    this.#records.setInt(ring, this.#inNewest, 0)
   }
 
-  #atMs(block: Block, index: number): number {
-    return this.#baseMs + this.#blocks.time(block, index)
+  #atMs(ring: RecordNumber, block: Block, index: number): number {
+    return this.#records.double(ring, this.#baseMs) + this.#blocks.time(block, index)
   }
 
-  #forEach(look: (block: Block, index: number) => void): void {
-    let block = this.#oldest
-    for (let number = 1; number <= this.#length; number += 1) {
-      const size = number === this.#length ? this.#inNewest : SAMPLES_PER_BLOCK
+  #forEach(ring: RecordNumber, look: (block: Block, index: number) => void): void {
+    const length = this.#records.int(ring, this.#length)
+    let block = this.#records.int(ring, this.#oldest)
+    for (let number = 1; number <= length; number += 1) {
+      const size = number === length ? this.#records.int(ring, this.#inNewest) : SAMPLES_PER_BLOCK
       for (let index = 0; index < size; index += 1) look(block, index)
-      if (number < this.#length) block = this.#blocks.next(block)
+      if (number < length) block = this.#blocks.next(block)
     }
   }
 
   /** Adds an empty block. @returns false when there is none */
-  #extend(nowMs: number): boolean {
-    const block = this.#takeOver(nowMs) ?? this.#takeNew() ?? (this.#length > 0 ? this.#shift() : undefined)
+  #extend(ring: RecordNumber, nowMs: number): boolean {
+    const records = this.#records
+    const block =
+      this.#takeOver(ring, nowMs) ??
+      this.#takeNew(ring) ??
+      (records.int(ring, this.#length) > 0 ? this.#shift(ring) : undefined)
     if (block === undefined) return false
-    if (this.#length === 0) this.#oldest = block
-    else this.#blocks.chain(this.#newest, block)
-    this.#newest = block
-    this.#length += 1
-    this.#inNewest = 0
+    const length = records.int(ring, this.#length)
+    if (length === 0) records.setInt(ring, this.#oldest, block)
+    else this.#blocks.chain(records.int(ring, this.#newest), block)
+    records.setInt(ring, this.#newest, block)
+    records.setInt(ring, this.#length, length + 1)
+    records.setInt(ring, this.#inNewest, 0)
     return true
   }
 
   /** Takes a block out of which all samples are over. Of several, the others are given back. */
-  #takeOver(nowMs: number): Block | undefined {
+  #takeOver(ring: RecordNumber, nowMs: number): Block | undefined {
     let taken: Block | undefined
-    while (this.#length > 0 && this.#isOver(this.#oldest, nowMs)) {
+    while (this.#records.int(ring, this.#length) > 0 && this.#isOldestOver(ring, nowMs)) {
       if (taken !== undefined) this.#blocks.give(taken)
-      taken = this.#shift()
+      taken = this.#shift(ring)
     }
     return taken
   }
 
-  #isOver(block: Block, nowMs: number): boolean {
-    return this.#atMs(block, SAMPLES_PER_BLOCK - 1) <= nowMs - this.#options.historyMs
+  #isOldestOver(ring: RecordNumber, nowMs: number): boolean {
+    const oldest = this.#records.int(ring, this.#oldest)
+    return this.#atMs(ring, oldest, SAMPLES_PER_BLOCK - 1) <= nowMs - this.#options.historyMs
   }
 
   /** As many as leave `capacity` samples when the newest block is empty but for one. */
-  #takeNew(): Block | undefined {
+  #takeNew(ring: RecordNumber): Block | undefined {
     const most = 1 + Math.ceil((this.#options.capacity - 1) / SAMPLES_PER_BLOCK)
-    return this.#length < most ? this.#blocks.take() : undefined
+    return this.#records.int(ring, this.#length) < most ? this.#blocks.take() : undefined
   }
 
-  #shift(): Block {
-    const block = this.#oldest
-    this.#length -= 1
-    if (this.#length > 0) this.#oldest = this.#blocks.next(block)
+  #shift(ring: RecordNumber): Block {
+    const block = this.#records.int(ring, this.#oldest)
+    const length = this.#records.int(ring, this.#length) - 1
+    this.#records.setInt(ring, this.#length, length)
+    if (length > 0) this.#records.setInt(ring, this.#oldest, this.#blocks.next(block))
     return block
   }
 
@@ -142,12 +186,12 @@ export class SampleRing {
    * 32-bit offsets cover seven weeks, then the base must move. Samples older than the history may end up dated at the
    * base.
    */
-  #moveBase(baseMs: number): void {
-    this.#forEach((block, index) => {
-      const offsetMs = this.#atMs(block, index) - baseMs
+  #moveBase(ring: RecordNumber, baseMs: number): void {
+    this.#forEach(ring, (block, index) => {
+      const offsetMs = this.#atMs(ring, block, index) - baseMs
       this.#blocks.setTime(block, index, Math.max(0, offsetMs))
     })
-    this.#baseMs = baseMs
+    this.#records.setDouble(ring, this.#baseMs, baseMs)
   }
 }
 

@@ -1,5 +1,13 @@
+import { type RecordNumber, Records } from './records.ts'
 import { type MemoryBudget, SampleBlocks } from './sample-blocks.ts'
-import { type RingOptions, SampleRing, type TimedSample } from './sample-ring.ts'
+import {
+  DOUBLES_OF_RING,
+  INTS_OF_RING,
+  type RingFields,
+  type RingOptions,
+  SampleRings,
+  type TimedSample,
+} from './sample-ring.ts'
 
 export type { TimedSample } from './sample-ring.ts'
 
@@ -20,107 +28,109 @@ const MIN_SPACING_MS = HISTORY_MS / MAX_RECENT
 const recent: RingOptions = { historyMs: HISTORY_MS, capacity: MAX_RECENT, withMax: false }
 const thinned: RingOptions = { historyMs: LONG_HISTORY_MS, capacity: MAX_THINNED, withMax: true }
 
-/** Memory of a series apart from its samples: objects, and its place among the metrics of its node. */
-const FIXED_BYTES = 400
+/** Memory of a series apart from its samples: its record, and its place among the metrics of its node. */
+const FIXED_BYTES = 250
+
+const ofRecent: RingFields = { firstDouble: 0, firstInt: 0 }
+const ofThinned: RingFields = { firstDouble: DOUBLES_OF_RING, firstInt: INTS_OF_RING }
+// What came in the time that the next thinned sample stands for: when the newest came, their sum, the largest, and how many.
+const LAST_MS = 2 * DOUBLES_OF_RING
+const SUM = LAST_MS + 1
+const MAX = LAST_MS + 2
+const COUNT = 2 * INTS_OF_RING
 
 const boundless: MemoryBudget = { take: () => true, give: () => {} }
 
-/** Where many series have their samples. */
-export class SeriesMemory {
-  readonly budget: MemoryBudget
-  readonly recent: SampleBlocks
-  readonly thinned: SampleBlocks
+/** A series of {@link AllSeries}, by its number. */
+export type SeriesNumber = RecordNumber
+
+/**
+ * Samples of many series. Each is one metric of one node: all of the last five minutes, and one per 30 s of the last hour with mean and
+ * maximum.
+ *
+ * A series takes 0.25 kB plus samples. After an hour those are 2.6 kB + 1.7 kB for a metric sampled every second, and 0.6 kB + 1.7
+ * kB for one sampled every five seconds, as for processes.
+ */
+export class AllSeries {
+  readonly #budget: MemoryBudget
+  readonly #records = new Records(MAX + 1, COUNT + 1)
+  readonly #recent: SampleRings
+  readonly #thinned: SampleRings
 
   /** @param budget where all memory is taken from; unlimited by default */
   constructor(budget: MemoryBudget = boundless) {
-    this.budget = budget
-    this.recent = new SampleBlocks(recent.withMax, budget)
-    this.thinned = new SampleBlocks(thinned.withMax, budget)
-  }
-}
-
-/**
- * The samples of one metric of one node: all of the last five minutes, and one per 30 s of the last hour with mean and
- * maximum.
- *
- * It takes 0.4 kB plus samples. After an hour those are 2.6 kB + 1.7 kB for a metric sampled every second, and 0.6 kB + 1.7
- * kB for one sampled every five seconds, as for processes.
- */
-export class Series {
-  readonly #memory: SeriesMemory
-  readonly #recent: SampleRing
-  readonly #thinned: SampleRing
-  /** The time that the next thinned sample stands for, and what came in it. */
-  #slot = -Infinity
-  #lastMs = 0
-  #count = 0
-  #sum = 0
-  #max = -Infinity
-
-  private constructor(memory: SeriesMemory) {
-    this.#memory = memory
-    this.#recent = new SampleRing(recent, memory.recent)
-    this.#thinned = new SampleRing(thinned, memory.thinned)
+    this.#budget = budget
+    this.#recent = new SampleRings(recent, new SampleBlocks(recent.withMax, budget), this.#records, ofRecent)
+    this.#thinned = new SampleRings(
+      thinned,
+      new SampleBlocks(thinned.withMax, budget),
+      this.#records,
+      ofThinned,
+    )
   }
 
-  /** Creates a series that takes its memory from that of many; undefined when the budget of that is used up. */
-  static within(memory: SeriesMemory): Series | undefined {
-    return memory.budget.take(FIXED_BYTES) ? new Series(memory) : undefined
+  /** Begins an empty series; undefined when the budget is used up. */
+  begin(): SeriesNumber | undefined {
+    return this.#budget.take(FIXED_BYTES) ? this.#records.take() : undefined
   }
 
-  /** Bytes taken from the budget. */
-  get sizeBytes(): number {
-    return FIXED_BYTES + this.#recent.sizeBytes + this.#thinned.sizeBytes
+  /** Bytes that a series has taken from the budget. */
+  sizeBytes(series: SeriesNumber): number {
+    return FIXED_BYTES + this.#recent.sizeBytes(series) + this.#thinned.sizeBytes(series)
   }
 
   /** Adds a sample. One that is not newer than the last, or follows too closely, is ignored. */
-  add(atMs: number, value: number): void {
-    if (atMs - this.#recent.newestMs < MIN_SPACING_MS) return
-    this.#recent.push(atMs, value, value)
-    const slot = Math.floor(atMs / THINNED_MS)
-    if (slot !== this.#slot) {
-      if (this.#count > 0) this.#thinned.push(this.#lastMs, this.#mean, this.#max)
-      this.#slot = slot
-      this.#count = 0
-      this.#sum = 0
-      this.#max = -Infinity
-    }
-    this.#lastMs = atMs
-    this.#count += 1
-    this.#sum += value
-    this.#max = Math.max(this.#max, value)
+  add(series: SeriesNumber, atMs: number, value: number): void {
+    if (atMs - this.#recent.newestMs(series) < MIN_SPACING_MS) return
+    this.#recent.push(series, atMs, value, value)
+    const records = this.#records
+    const count = records.int(series, COUNT)
+    const lastMs = records.double(series, LAST_MS)
+    const goesOn = count > 0 && slotOf(atMs) === slotOf(lastMs)
+    if (count > 0 && !goesOn)
+      this.#thinned.push(series, lastMs, this.#mean(series), records.double(series, MAX))
+    records.setDouble(series, LAST_MS, atMs)
+    records.setInt(series, COUNT, goesOn ? count + 1 : 1)
+    records.setDouble(series, SUM, (goesOn ? records.double(series, SUM) : 0) + value)
+    records.setDouble(series, MAX, goesOn ? Math.max(records.double(series, MAX), value) : value)
   }
 
   /** Samples of the last {@link HISTORY_MS} before the newest, oldest first. */
-  samples(): TimedSample[] {
-    return this.#recent.samples()
+  samples(series: SeriesNumber): TimedSample[] {
+    return this.#recent.samples(series)
   }
 
   /**
    * Samples of the last {@link LONG_HISTORY_MS}, one per {@link THINNED_MS}, oldest first. Each is dated at the newest
    * sample it stands for.
    */
-  thinned(): TimedSample[] {
-    if (this.#count === 0) return []
-    return [...this.#thinned.samples(this.#lastMs), { atMs: this.#lastMs, value: this.#mean, max: this.#max }]
+  thinned(series: SeriesNumber): TimedSample[] {
+    const records = this.#records
+    if (records.int(series, COUNT) === 0) return []
+    const atMs = records.double(series, LAST_MS)
+    const last = { atMs, value: this.#mean(series), max: records.double(series, MAX) }
+    return [...this.#thinned.samples(series, atMs), last]
   }
 
-  /** Dates all samples later by so much, or earlier if it is negative. */
-  redate(byMs: number): void {
-    this.#recent.redate(byMs)
-    this.#thinned.redate(byMs)
-    this.#lastMs += byMs
-    if (this.#count > 0) this.#slot = Math.floor(this.#lastMs / THINNED_MS)
+  /** Dates all samples of a series later by so much, or earlier if it is negative. */
+  redate(series: SeriesNumber, byMs: number): void {
+    this.#recent.redate(series, byMs)
+    this.#thinned.redate(series, byMs)
+    this.#records.setDouble(series, LAST_MS, this.#records.double(series, LAST_MS) + byMs)
   }
 
-  /** Gives its memory back. Do not use it any more. */
-  release(): void {
-    this.#recent.release()
-    this.#thinned.release()
-    this.#memory.budget.give(FIXED_BYTES)
+  /** Gives the memory of a series back. Its number may then be that of another. */
+  release(series: SeriesNumber): void {
+    this.#recent.release(series)
+    this.#thinned.release(series)
+    this.#records.give(series)
+    this.#budget.give(FIXED_BYTES)
   }
 
-  get #mean(): number {
-    return this.#sum / this.#count
+  #mean(series: SeriesNumber): number {
+    return this.#records.double(series, SUM) / this.#records.int(series, COUNT)
   }
 }
+
+/** The time, in steps, that a thinned sample of this moment stands for. */
+const slotOf = (atMs: number): number => Math.floor(atMs / THINNED_MS)

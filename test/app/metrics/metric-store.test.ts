@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { MetricStore } from '../../../src/app/metrics/metric-store.ts'
-import { HISTORY_MS, Series, SeriesMemory } from '../../../src/app/metrics/series.ts'
+import { AllSeries, HISTORY_MS } from '../../../src/app/metrics/series.ts'
 import { held, processNode, report } from '../../support/reports/reports.ts'
 
-const newSeries = (): Series => {
-  const series = Series.within(new SeriesMemory())
-  if (series === undefined) throw new Error('there is no bound')
-  return series
+/** One of several, so that whatever is done to the others shows. */
+const newSeries = () => {
+  const all = new AllSeries()
+  const [before, series, after] = [all.begin(), all.begin(), all.begin()]
+  if (before === undefined || series === undefined || after === undefined)
+    throw new Error('there is no bound')
+  return {
+    add: (atMs: number, value: number) => all.add(series, atMs, value),
+    samples: () => all.samples(series),
+    thinned: () => all.thinned(series),
+    get sizeBytes() {
+      return all.sizeBytes(series)
+    },
+  }
 }
 
 describe('Series', () => {
@@ -77,7 +87,7 @@ describe('Series', () => {
     const series = newSeries()
     for (let second = 0; second < 3600; second += 1) series.add(second * 1000, second)
     // A block of 16 samples more than are kept: when it fills, the oldest is over.
-    expect(series.sizeBytes).toBe(400 + 320 * 8 + 128 * 12)
+    expect(series.sizeBytes).toBe(250 + 320 * 8 + 128 * 12)
   })
 
   it('holds no more than its bound, however fast samples come', () => {
@@ -160,6 +170,41 @@ describe('MetricStore', () => {
     expect(store.size).toBe(0)
     expect(store.samples('alpha;1', 'cpu')).toEqual([])
     expect(store.usedBytes).toBe(0)
+  })
+
+  it.each([1, 3])('forgets no others with %s of four nodes, nor mixes up what comes then', (silent) => {
+    const store = new MetricStore()
+    const tell = (pids: readonly number[], uptimeMs: number) =>
+      store.record(
+        held(
+          report({
+            uptimeMs,
+            nodes: pids.map((pid) => processNode('alpha', pid)),
+            metrics: pids.flatMap((pid) =>
+              ['cpu', `own-${pid}`].map((id) => ({
+                ...{ node: `alpha;${pid}`, id },
+                samples: [[0, pid]] as [number, number][],
+              })),
+            ),
+          }),
+          { startedAtMs: 1_000_000, arrivedAtMs: 1_000_000 + uptimeMs },
+        ),
+        0,
+      )
+    const valuesOf = (pid: number) =>
+      ['cpu', `own-${pid}`].map((id) => store.samples(`alpha;${pid}`, id).map(({ value }) => value))
+    tell([1, 2, 3, 4], 10_000)
+    const lasting = [1, 2, 3, 4].slice(silent)
+    tell(lasting, 30_000)
+    store.sweep(1_030_000)
+    expect(store.size).toBe(2 * lasting.length)
+    for (const pid of [1, 2, 3, 4])
+      expect(valuesOf(pid)).toEqual(pid > silent ? Array(2).fill([pid, pid]) : [[], []])
+    tell([5, 6, 7, 8], 31_000)
+    for (const pid of lasting) expect(valuesOf(pid)).toEqual(Array(2).fill([pid, pid]))
+    for (const pid of [5, 6, 7, 8]) expect(valuesOf(pid)).toEqual(Array(2).fill([pid]))
+    store.sweep(2_000_000)
+    expect([store.size, store.usedBytes]).toEqual([0, 0])
   })
 
   it('tells of the last hour, thinned', () => {

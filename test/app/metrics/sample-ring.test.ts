@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { Records } from '../../../src/app/metrics/records.ts'
 import { type MemoryBudget, SampleBlocks } from '../../../src/app/metrics/sample-blocks.ts'
-import { SampleRing, type TimedSample } from '../../../src/app/metrics/sample-ring.ts'
+import {
+  DOUBLES_OF_RING,
+  INTS_OF_RING,
+  type RingOptions,
+  SampleRings,
+  type TimedSample,
+} from '../../../src/app/metrics/sample-ring.ts'
 
 const historyMs = 10_000
 
@@ -27,13 +34,30 @@ const budgetOf = (bytes: number): MemoryBudget & { readonly takenBytes: () => nu
   }
 }
 
+/** Rings of the same options and blocks, one for each call. */
+const ringsOf = (options: RingOptions, blocks: SampleBlocks) => {
+  const records = new Records(DOUBLES_OF_RING, INTS_OF_RING)
+  const rings = new SampleRings(options, blocks, records)
+  return () => {
+    const ring = records.take()
+    return {
+      push: (atMs: number, value: number, max: number) => rings.push(ring, atMs, value, max),
+      samples: () => rings.samples(ring),
+      release: () => rings.release(ring),
+      get sizeBytes() {
+        return rings.sizeBytes(ring)
+      },
+    }
+  }
+}
+
 const boundless = (): ReturnType<typeof budgetOf> => budgetOf(Number.POSITIVE_INFINITY)
 
 test('holds the newest of its history, whatever comes when', () => {
   fc.assert(
     fc.property(gaps, fc.integer({ min: 1, max: 64 }), (between, capacity) => {
       const blocks = new SampleBlocks(true, boundless())
-      const ring = new SampleRing({ historyMs, capacity, withMax: true }, blocks)
+      const ring = ringsOf({ historyMs, capacity, withMax: true }, blocks)()
       const all: TimedSample[] = []
       let atMs = 1_767_225_600_000
       for (const [value, gapMs] of between.entries()) {
@@ -50,10 +74,7 @@ test('takes no more than it is given, and holds the newest all the same', () => 
   fc.assert(
     fc.property(gaps, fc.integer({ min: 0, max: 2000 }), (between, budgetBytes) => {
       const budget = budgetOf(budgetBytes)
-      const ring = new SampleRing(
-        { historyMs, capacity: 200, withMax: false },
-        new SampleBlocks(false, budget),
-      )
+      const ring = ringsOf({ historyMs, capacity: 200, withMax: false }, new SampleBlocks(false, budget))()
       let atMs = 0
       for (const [value, gapMs] of between.entries()) {
         atMs += gapMs
@@ -75,8 +96,9 @@ test('rings that share blocks hold each its own, also while others are released,
       const budget = boundless()
       const blocks = new SampleBlocks(false, budget)
       const options = { historyMs, capacity: 40, withMax: false }
+      const newRing = ringsOf(options, blocks)
       const rings = Array.from({ length: 6 }, () => ({
-        ring: new SampleRing(options, blocks),
+        ring: newRing(),
         all: [] as TimedSample[],
       }))
       let atMs = 0
@@ -103,10 +125,7 @@ test('rings that share blocks hold each its own, also while others are released,
 })
 
 test('a ring whose samples come more slowly gives blocks back', () => {
-  const ring = new SampleRing(
-    { historyMs, capacity: 200, withMax: false },
-    new SampleBlocks(false, boundless()),
-  )
+  const ring = ringsOf({ historyMs, capacity: 200, withMax: false }, new SampleBlocks(false, boundless()))()
   for (let n = 1; n <= 200; n++) ring.push(50 * n, n, n)
   const fastBytes = ring.sizeBytes
   for (let n = 1; n <= 40; n++) ring.push(10_000 + 1000 * n, n, n)
