@@ -5,6 +5,7 @@ import type { AppDetails } from '../api/types.ts'
 import { openAppAudit } from '../audit/places.ts'
 import { createFaults } from '../log/faults.ts'
 import { openSocketOwners } from '../native/netlink/socket-owner.ts'
+import { trimAllocator } from '../native/trim-allocator.ts'
 import { PROTOCOL } from '../report/schema.ts'
 import { ensureAppDir } from '../state/app-dir.ts'
 import { readAppSecrets } from '../state/app-secrets.ts'
@@ -99,7 +100,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const collectWhenQuiet = createQuietCollector()
   const sweeper = setInterval(() => {
     map.sweep()
-    faults.guardOf('memory')('give memory back', collectWhenQuiet)
+    faults.guardOf('memory')('give memory back', () => {
+      collectWhenQuiet()
+      trimAllocator()
+    })
   }, SWEEP_INTERVAL_MS)
 
   const details = appDetails(options.demo ?? false, map.limits)
