@@ -16,19 +16,25 @@ const QUIET_SHARE = 0.03
  */
 const WORTH_BYTES = 32 * 1024 * 1024
 const WORTH_SHARE = 0.25
+/** When it has been called so often while the app was quiet, it is over what starting takes, which is collected once, however little it is. */
+const QUIET_CALLS_AT_START = 6
 
 /**
- * Makes what gives the memory of a peak back: V8 collects garbage when more is allocated, so an app that has become quiet would
- * keep it. Call the result from time to time.
+ * Makes what gives the memory of a peak back, and that of the start: V8 collects garbage when more is allocated, so an app that has
+ * become quiet would keep it, and of what V8 has collected itself it keeps the pages. Call the result from time to time.
  */
 export const createQuietCollector = (options: QuietCollectorOptions = ofThisProcess()): (() => void) => {
   const { heapBytes, busyShare, collect } = options
   let leftBytes = heapBytes()
+  let quietCalls = 0
   return () => {
     const isQuiet = busyShare() < QUIET_SHARE
     const now = heapBytes()
     leftBytes = Math.min(leftBytes, now)
-    if (!isQuiet || now - leftBytes < Math.max(WORTH_BYTES, WORTH_SHARE * leftBytes)) return
+    if (!isQuiet) return
+    quietCalls += 1
+    const isWorthIt = now - leftBytes >= Math.max(WORTH_BYTES, WORTH_SHARE * leftBytes)
+    if (!isWorthIt && quietCalls !== QUIET_CALLS_AT_START) return
     collect()
     leftBytes = heapBytes()
   }

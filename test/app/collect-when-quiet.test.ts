@@ -69,6 +69,15 @@ it.each([
   expect(collections(steps)).toEqual(wanted)
 })
 
+it('what starting has left is collected once, after the app was quiet for some time', () => {
+  const [busy, quiet] = [
+    [60, 0.5],
+    [60, 0.01],
+  ] as const
+  const start = [busy, quiet, quiet, busy, quiet, quiet, quiet]
+  expect(collections([...start, quiet, quiet, quiet, quiet])).toEqual([...start.map(() => 0), 1, 1, 1, 1])
+})
+
 it('a collection is worth it before V8 makes one, which lets a heap grow by half', () => {
   const steps = [
     [249, 0],
