@@ -1,5 +1,5 @@
 import type { Splitter } from './cells/split.ts'
-import type { Entry, NumberRow, Patch } from './frame.ts'
+import type { Cell, Entry, NumberRow, Patch } from './frame.ts'
 
 /** What changed in a map of nodes or edges. */
 export interface Change<Base> {
@@ -51,8 +51,9 @@ export class Indexed<Whole, Base> {
       const { index, whole: earlier } = before
       before.whole = whole
       if (this.#splitter.isSameBase(earlier, whole)) {
-        const moved = this.#splitter.moved(earlier, whole)
-        if (moved.length > 0) rows.push([index, ...moved])
+        const row: [number, ...Cell[]] = [index]
+        this.#splitter.moved(earlier, whole, row)
+        if (row.length > 1) rows.push(row)
       } else set.push(this.#entry(index, whole))
     }
     if (remove.length + set.length === 0) return { patch: undefined, rows }

@@ -47,7 +47,7 @@ export const edgeCells: Splitter<Edge, EdgeBase> = {
     a.portsTotal === b.portsTotal &&
     a.estimated === b.estimated &&
     a.told === b.told &&
-    equalValues(a.ports, b.ports),
+    (a.ports === b.ports || equalValues(a.ports, b.ports)),
 
   cells(edge) {
     const cells: Cell[] = COUNTS.map((name) => edge[name])
@@ -60,8 +60,7 @@ export const edgeCells: Splitter<Edge, EdgeBase> = {
     return trimmed(cells)
   },
 
-  moved(a, b) {
-    const moved: Cell[] = []
+  moved(a, b, moved = []) {
     // By their names it takes longer; thousands of edges are compared each second.
     addMoved(moved, 0, a.open, b.open)
     addMoved(moved, 1, a.opened, b.opened)
@@ -85,11 +84,14 @@ export const edgeCells: Splitter<Edge, EdgeBase> = {
     addMoved(moved, 18, a.smoothedRttUs ?? null, b.smoothedRttUs ?? null)
     let at = COUNTS.length + DATES.length + OPTIONAL.length
     for (const part of PART_NAMES) {
+      const before = a[part] as Numbers | undefined
+      const now = b[part] as Numbers | undefined
       const names = PARTS[part]
-      const [before, now] = [a[part] as Numbers | undefined, b[part] as Numbers | undefined]
       if (before !== now)
-        for (const [i, name] of names.entries())
+        for (let i = 0; i < names.length; i++) {
+          const name = names[i] ?? ''
           addMoved(moved, at + i, before?.[name] ?? null, now?.[name] ?? null)
+        }
       at += names.length
     }
     return moved

@@ -21,16 +21,16 @@ export const nodeCells: Splitter<NodeSummary, NodeBase> = {
     return cells
   },
 
-  moved({ metrics: before = [] }, { metrics: now = [] }) {
-    const moved: Cell[] = []
-    if (before === now) return moved
-    let at = 0
-    for (const [i, { value, min, max }] of now.entries()) {
-      const was = before[i]
-      addMoved(moved, at, was?.value ?? null, value)
-      addMoved(moved, at + 1, was?.min ?? null, min)
-      addMoved(moved, at + 2, was?.max ?? null, max)
-      at += PER_METRIC
+  moved({ metrics: before }, { metrics: now }, moved = []) {
+    if (before === now || now === undefined) return moved
+    for (let i = 0; i < now.length; i++) {
+      const was = before?.[i]
+      const is = now[i]
+      if (is === undefined || was === is) continue
+      const at = PER_METRIC * i
+      addMoved(moved, at, was?.value ?? null, is.value)
+      addMoved(moved, at + 1, was?.min ?? null, is.min)
+      addMoved(moved, at + 2, was?.max ?? null, is.max)
     }
     return moved
   },
@@ -50,9 +50,19 @@ type Metrics = NodeSummary['metrics']
 const hasSameKinds = (a: Metrics, b: Metrics): boolean => {
   if (a === b) return true
   if (a === undefined || b === undefined || a.length !== b.length) return false
-  for (const [i, row] of a.entries()) {
-    const other = b[i]
-    if (other === undefined || !equalBut(row, other, ['value', 'min', 'max', 'samples'])) return false
-  }
+  for (let i = 0; i < a.length; i++) if (!isSameKind(a[i], b[i])) return false
   return true
 }
+
+/** Whether two metrics have equal {@link MetricKind}s. Written out, because those of all nodes are compared each second. */
+const isSameKind = (a: MetricRow | undefined, b: MetricRow | undefined): boolean =>
+  a === b ||
+  (a !== undefined &&
+    b !== undefined &&
+    a.id === b.id &&
+    a.label === b.label &&
+    a.format === b.format &&
+    a.group === b.group &&
+    a.priority === b.priority &&
+    a.maxIsLimit === b.maxIsLimit &&
+    a.url === b.url)

@@ -12,8 +12,11 @@ export interface Splitter<Whole, Base> {
   /**
    * The cells that differ between two whose bases are equal: the position of each, and then what it is now. It takes less than to
    * make the cells of both.
+   *
+   * @param row to which they are added; a new list by default
+   * @returns the row
    */
-  moved(before: Whole, now: Whole): Cell[]
+  moved(before: Whole, now: Whole, row?: Cell[]): Cell[]
   /** Cells that are missing count as absent. */
   join(base: Base, cells: readonly Cell[]): Whole
 }
@@ -33,7 +36,8 @@ export const trimmed = (cells: Cell[]): readonly Cell[] => {
 
 /** Whether two objects have equal values, but for those of some keys. */
 export const equalBut = <T extends object>(a: T, b: T, apart: readonly (keyof T)[]): boolean => {
-  for (const key in a) if (!apart.includes(key) && !equalValues(a[key], b[key])) return false
+  for (const key in a)
+    if (a[key] !== b[key] && !apart.includes(key) && !equalValues(a[key], b[key])) return false
   for (const key in b) if (!(key in a) && !apart.includes(key)) return false
   return true
 }

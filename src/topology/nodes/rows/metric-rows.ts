@@ -64,7 +64,7 @@ export const metricRowsOf = (index: ReportIndex, node: ReportNode): Rows => {
     known.madeOf = metrics
     return known.rows
   }
-  const rows = makeRows(node.topology, metrics)
+  const rows = makeRows(node.topology, metrics, known?.rows)
   byNode.set(node, { rows, madeOf: metrics })
   return rows
 }
@@ -73,34 +73,88 @@ export const metricRowsOf = (index: ReportIndex, node: ReportNode): Rows => {
 const sayTheSame = (before: readonly Metric[], now: readonly Metric[]): boolean => {
   if (before === now) return true
   if (before.length !== now.length) return false
-  for (const [i, metric] of now.entries()) {
-    const known = before[i]
-    if (known === undefined || known.id !== metric.id || known.max !== metric.max) return false
-    if (known.samples.length !== metric.samples.length) return false
-    for (const [n, sample] of metric.samples.entries()) if (known.samples[n]?.[1] !== sample[1]) return false
+  for (let i = 0; i < now.length; i++) {
+    const [known, metric] = [before[i], now[i]]
+    if (known === undefined || metric === undefined || !saysTheSame(known, metric)) return false
   }
   return true
 }
 
-const makeRows = (topology: Topology, metrics: readonly Metric[]): Rows => {
+const saysTheSame = (known: Metric, metric: Metric): boolean => {
+  if (known === metric) return true
+  if (known.id !== metric.id || known.max !== metric.max) return false
+  if (known.samples.length !== metric.samples.length) return false
+  for (let n = 0; n < metric.samples.length; n++)
+    if (known.samples[n]?.[1] !== metric.samples[n]?.[1]) return false
+  return true
+}
+
+/** @param earlier rows of these metrics, of which those are taken that say the same */
+const makeRows = (topology: Topology, metrics: readonly Metric[], earlier: Rows): Rows => {
   const rows: MetricRow[] = []
   for (const template of templates[topology]) {
-    const metric = metrics.find(({ id }) => id === template.id)
+    const metric = metricOf(metrics, template.id)
     const newest = metric?.samples.at(-1)
     if (metric === undefined || newest === undefined) continue
     let [, min] = newest
     let max = min
-    for (const [, value] of metric.samples) {
-      if (value < min) min = value
-      if (value > max) max = value
+    for (const sample of metric.samples) {
+      if (sample[1] < min) min = sample[1]
+      if (sample[1] > max) max = sample[1]
     }
-    rows.push({
-      ...template,
-      ...range(min, max, metric.max),
-      ...{ value: twoDecimals(newest[1]), samples: null, url: '' },
-    })
+    rows.push(
+      rowOf(
+        template,
+        { value: twoDecimals(newest[1]), min: twoDecimals(min), max: twoDecimals(max), limit: metric.max },
+        earlier?.[rows.length],
+      ),
+    )
   }
   return rows.length > 0 ? rows : undefined
+}
+
+const metricOf = (metrics: readonly Metric[], id: string): Metric | undefined => {
+  for (const metric of metrics) if (metric.id === id) return metric
+  return undefined
+}
+
+/** What a metric shows, and its limit if it has one. */
+interface Shown {
+  readonly value: number
+  readonly min: number
+  readonly max: number
+  readonly limit: number | undefined
+}
+
+/**
+ * A row of a metric. Its fields are written out, because each second rows are made for thousands of metrics.
+ *
+ * @param earlier the row in its place before, which is returned if it says the same
+ */
+const rowOf = (
+  { id, label, format, group, priority }: MetricTemplate,
+  { value, min, max: largest, limit }: Shown,
+  earlier: MetricRow | undefined,
+): MetricRow => {
+  const max = limit ?? largest
+  const isLimited = limit !== undefined
+  if (
+    earlier?.id === id &&
+    earlier.value === value &&
+    earlier.min === min &&
+    earlier.max === max &&
+    (earlier.maxIsLimit === true) === isLimited
+  )
+    return earlier
+  const samples = null
+  const url = ''
+  if (group === undefined)
+    return isLimited
+      ? { id, label, format, priority, min, max, maxIsLimit: true, value, samples, url }
+      : { id, label, format, priority, min, max, value, samples, url }
+  return isLimited
+    ? { id, label, format, group, priority, min, max, maxIsLimit: true, value, samples, url }
+    : { id, label, format, group, priority, min, max, value, samples, url }
 }
 
 /** Adds the held samples to rows; minimum and maximum are taken over them. */
