@@ -44,9 +44,11 @@ function fail(code: string, field: string, message: string): never {
 
 const unique = (section: string, entities: readonly { readonly id: string }[]): Set<string> => {
   const seen = new Set<string>()
-  for (const [index, { id }] of entities.entries()) {
+  let index = 0
+  for (const { id } of entities) {
     if (seen.has(id)) fail('duplicate_id', `${section}[${index}].id`, `the id ${id} is there twice`)
     seen.add(id)
+    index++
   }
   return seen
 }
@@ -72,18 +74,25 @@ export const checkConnections = (
   { nodes, addresses }: References,
 ): void => {
   if (connections.length === 0) return
-  const [known, book] = [byId(nodes), byId(addresses)]
-  for (const [index, connection] of connections.entries()) {
-    for (const side of ['client', 'server'] as const) {
-      const id = connection[side]
-      if (id !== undefined && !isEnd(known.get(id)))
-        fail('unknown_node', `connections[${index}].${side}`, `no process ${id} is in the report`)
-    }
-    for (const side of ['clientAddress', 'serverAddress', 'originalAddress'] as const) {
-      const id = connection[side]
-      if (id !== undefined && !book.has(id))
-        fail('unknown_address', `connections[${index}].${side}`, `no address ${id} is in the report`)
-    }
+  const known = byId(nodes)
+  const book = byId(addresses)
+  // Without a list of fields for each of them, since there may be tens of thousands.
+  const checkEnd = (id: string | undefined, index: number, side: string): void => {
+    if (id !== undefined && !isEnd(known.get(id)))
+      fail('unknown_node', `connections[${index}].${side}`, `no process ${id} is in the report`)
+  }
+  const checkAddress = (id: string | undefined, index: number, side: string): void => {
+    if (id !== undefined && !book.has(id))
+      fail('unknown_address', `connections[${index}].${side}`, `no address ${id} is in the report`)
+  }
+  let index = 0
+  for (const connection of connections) {
+    checkEnd(connection.client, index, 'client')
+    checkEnd(connection.server, index, 'server')
+    checkAddress(connection.clientAddress, index, 'clientAddress')
+    checkAddress(connection.serverAddress, index, 'serverAddress')
+    checkAddress(connection.originalAddress, index, 'originalAddress')
+    index++
   }
 }
 

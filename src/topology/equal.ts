@@ -20,10 +20,14 @@ const equalArrays = (a: readonly unknown[], b: readonly unknown[]): boolean => {
 }
 
 const equalObjects = (a: Entries, b: Entries): boolean => {
-  const keys = Object.keys(a)
-  if (keys.length !== Object.keys(b).length) return false
-  for (const key of keys) if (!Object.hasOwn(b, key) || !equalValues(a[key], b[key])) return false
-  return true
+  // `Object.keys` would make two lists for each pair of objects.
+  let more = 0
+  for (const key in a) {
+    if (!Object.hasOwn(b, key) || !equalValues(a[key], b[key])) return false
+    more++
+  }
+  for (const _ in b) more--
+  return more === 0
 }
 
 /** Returns the earlier value when both are equal, so that callers can detect changes by identity. */

@@ -1,5 +1,5 @@
-import { byId } from '../../report/delta/by-id.ts'
 import { keyedSections, type ReportDelta } from '../../report/delta/delta-schema.ts'
+import { findInOrder } from '../../report/delta/find-in-order.ts'
 import type { Metric, Report } from '../../report/schema.ts'
 
 /** How large a report is that is held, about as many bytes as it takes as MessagePack. */
@@ -20,9 +20,8 @@ const sizeOf = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 1
   let bytes = HEAD_BYTES
   if (Array.isArray(value)) for (const item of value) bytes += sizeOf(item)
-  else
-    for (const key of Object.keys(value))
-      bytes += 1 + key.length + sizeOf((value as Record<string, unknown>)[key])
+  // `Object.keys` would make a list for each of thousands of entities.
+  else for (const key in value) bytes += 1 + key.length + sizeOf((value as Record<string, unknown>)[key])
   return bytes
 }
 
@@ -67,13 +66,13 @@ export const sizeAfterDelta = (
   for (const section of keyedSections) {
     const [changed, removed] = [delta[section], delta.removed[section]]
     if (changed.length === 0 && removed.length === 0) continue
-    const before = byId<{ readonly id: string }>(base[section])
+    const find = findInOrder<{ readonly id: string }>(base[section])
     const sizeBefore = (id: string): number => {
-      const entity = before.get(id)
+      const entity = find(id)
       return entity === undefined ? 0 : sizeOf(entity)
     }
-    for (const id of removed) bytes -= sizeBefore(id)
     for (const entity of changed) bytes += sizeOf(entity) - sizeBefore(entity.id)
+    for (const id of removed) bytes -= sizeBefore(id)
   }
   return withRest(bytes, report)
 }

@@ -53,6 +53,9 @@ const replaced = <Section extends KeyedSection>(
 ): Report[Section] => {
   const removed = delta.removed[section]
   if (delta[section].length === 0 && removed.length === 0) return base
+  const inStep =
+    removed.length === 0 ? replacedInStep<Report[Section][number]>(base, delta[section]) : undefined
+  if (inStep !== undefined) return inStep as Report[Section]
   const before = byId<Report[Section][number]>(base)
   for (const [index, id] of removed.entries())
     if (!before.has(id))
@@ -70,6 +73,28 @@ const replaced = <Section extends KeyedSection>(
   const kept = base.flatMap((entity) => (gone.has(entity.id) ? [] : [changed.get(entity.id) ?? entity]))
   const added = delta[section].filter(({ id }) => !before.has(id))
   return [...kept, ...added] as Report[Section]
+}
+
+/**
+ * Replaces entities that are told in the order of the base, as probes tell those that are not new, without a map of either.
+ *
+ * @returns undefined when one of them is not in the base, or they are not told so
+ */
+const replacedInStep = <Entity extends { readonly id: string }>(
+  base: readonly Entity[],
+  told: readonly Entity[],
+): Entity[] | undefined => {
+  if (told.length > base.length) return undefined
+  const result: Entity[] = []
+  let next = 0
+  for (const entity of base) {
+    const now = told[next]
+    if (now?.id === entity.id) {
+      result.push(now)
+      next++
+    } else result.push(entity)
+  }
+  return next === told.length ? result : undefined
 }
 
 /** @throws {ReportError} when a metric occurs twice in the delta, or its node is not in the report */

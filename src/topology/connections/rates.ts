@@ -1,8 +1,8 @@
-import { byId } from '../../report/delta/by-id.ts'
-import type { ConnectionRecord, Report } from '../../report/schema.ts'
+import { findInOrder } from '../../report/delta/find-in-order.ts'
+import type { ConnectionRecord } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
 import type { Rates } from './numbers.ts'
-import { type Counts, toldCounts } from './told-counts.ts'
+import { toldCounts } from './told-counts.ts'
 
 const noRates: Rates = {
   openedPerSecond: 0,
@@ -23,28 +23,17 @@ export const ratesAgainstBase = ({
   if (rateBase === undefined || rateBase.envelope.epoch !== report.envelope.epoch) return () => noRates
   const intervalMs = report.envelope.uptimeMs - rateBase.envelope.uptimeMs
   if (intervalMs <= 0) return () => noRates
-  const earlier = finderIn(rateBase)
+  const earlier = findInOrder(rateBase.connections)
   return (record) => {
     const told = toldCounts(record, earlier(record.id), rateBase)
-    const perSecond = (key: keyof Counts) => (Math.max(0, record[key] - told[key]) * 1000) / intervalMs
     return {
-      openedPerSecond: perSecond('opened'),
-      failedPerSecond: perSecond('failed'),
-      bytesSentPerSecond: perSecond('bytesSent'),
-      bytesReceivedPerSecond: perSecond('bytesReceived'),
+      openedPerSecond: perSecond(record.opened, told.opened, intervalMs),
+      failedPerSecond: perSecond(record.failed, told.failed, intervalMs),
+      bytesSentPerSecond: perSecond(record.bytesSent, told.bytesSent, intervalMs),
+      bytesReceivedPerSecond: perSecond(record.bytesReceived, told.bytesReceived, intervalMs),
     }
   }
 }
 
-/** Finds records by id; those that are asked for in their order soonest. */
-const finderIn = ({ connections }: Report): ((id: string) => ConnectionRecord | undefined) => {
-  let next = 0
-  return (id) => {
-    const likely = connections[next]
-    if (likely?.id === id) {
-      next++
-      return likely
-    }
-    return byId(connections).get(id)
-  }
-}
+const perSecond = (now: number, before: number, intervalMs: number): number =>
+  (Math.max(0, now - before) * 1000) / intervalMs
