@@ -44,10 +44,11 @@ export const joinFolded = (
   owners: Owners,
   lengths: PrefixLengths,
 ): { readonly joined: readonly Flow[]; readonly left: readonly Half[] } => {
+  // The usual case: nothing is folded.
+  if (!halves.some((half) => isVerified(half) && isFoldedHalf(half))) return { joined: [], left: halves }
   // What was joined is taken off a folded half, so whoever made connections up would hide those of others.
   const [verified, others] = [halves.filter(isVerified), halves.filter((half) => !isVerified(half))]
   const folded = verified.filter(isFoldedHalf)
-  if (folded.length === 0) return { joined: [], left: halves }
   const tellOf = {
     client: foldedHalves(folded, 'client', owners),
     server: foldedHalves(folded, 'server', owners),

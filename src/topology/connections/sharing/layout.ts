@@ -60,9 +60,12 @@ export class Layout {
     return new Array<number>(count * this.size).fill(0)
   }
 
-  /** Lays out the numbers of halves, one half after the other. */
-  of(halves: readonly Half[]): readonly number[] {
-    const all = this.empty(halves.length)
+  /**
+   * Lays out the numbers of halves, one half after the other.
+   *
+   * @param all a list of zeros with room for them
+   */
+  of(halves: readonly Half[], all: number[] = this.empty(halves.length)): readonly number[] {
     let at = 0
     for (const { numbers } of halves) {
       all[at] = numbers.open

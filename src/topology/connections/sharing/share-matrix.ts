@@ -1,12 +1,14 @@
 import type { Half } from '../flow.ts'
 import type { Layout } from './layout.ts'
 import type { PortMatch } from './match-ports.ts'
+import { NumberLists } from './number-lists.ts'
 import { Splitter } from './splitter.ts'
 
 /**
  * Splits the numbers of each teller among the others. Each row adds up to exactly what its teller reported, and columns
  * come as close as possible to what the others report.
  *
+ * @param lists the result is one of these
  * @returns the numbers of teller `i` and the other `j` from `(i * others + j) * size` on, as {@link Layout} lays them out
  */
 export const shareMatrix = (
@@ -14,11 +16,13 @@ export const shareMatrix = (
   others: readonly Half[],
   match: PortMatch,
   layout: Layout,
+  lists: NumberLists = new NumberLists(),
 ): readonly number[] => {
-  const [columns, size] = [others.length, layout.size]
-  const told = layout.of(tellers)
-  const own = layout.of(others)
-  const shares = layout.empty(tellers.length * columns)
+  const columns = others.length
+  const { size } = layout
+  const told = layout.of(tellers, lists.zeros('told', tellers.length * size))
+  const own = layout.of(others, lists.zeros('own', columns * size))
+  const shares = lists.zeros('shares', tellers.length * columns * size)
   const splitter = new Splitter(others, match)
   for (const section of layout.sections) {
     for (let k = section.from; k < section.to; k++) {

@@ -3,6 +3,7 @@ import { type Numbers, tellsAnything } from '../numbers.ts'
 import { certainty } from './certainty.ts'
 import { Layout } from './layout.ts'
 import { matchPorts, type PortMatch } from './match-ports.ts'
+import type { NumberLists } from './number-lists.ts'
 import { shareMatrix } from './share-matrix.ts'
 import { shareSparsely } from './share-sparsely.ts'
 
@@ -20,8 +21,14 @@ const MAX_CELLS = 4096
  * reports. The shares add up to exactly what the tellers reported, and are marked as estimated where they are a
  * guess. Above some thousand pairs, only some flows are made ({@link shareSparsely}).
  */
-export const shareOut = (clients: readonly Half[], servers: readonly Half[]): readonly Flow[] =>
-  serversTell(clients, servers) ? shareBetween(servers, clients) : shareBetween(clients, servers)
+export const shareOut = (
+  clients: readonly Half[],
+  servers: readonly Half[],
+  lists?: NumberLists,
+): readonly Flow[] =>
+  serversTell(clients, servers)
+    ? shareBetween(servers, clients, lists)
+    : shareBetween(clients, servers, lists)
 
 /** Whether {@link shareOut} takes the numbers from the servers. */
 export const serversTell = (clients: readonly Half[], servers: readonly Half[]): boolean =>
@@ -31,13 +38,17 @@ export const serversTell = (clients: readonly Half[], servers: readonly Half[]):
  * Like {@link shareOut}, but the caller chooses the side that the numbers are taken from. All halves of a side have
  * the same role.
  */
-export const shareBetween = (tellers: readonly Half[], others: readonly Half[]): readonly Flow[] => {
+export const shareBetween = (
+  tellers: readonly Half[],
+  others: readonly Half[],
+  lists?: NumberLists,
+): readonly Flow[] => {
   const [only] = others
   if (only === undefined) return []
   // The usual case: nothing has to be split.
   if (others.length === 1) return tellers.map((teller) => flowOf(teller, only, teller.numbers))
   const isLarge = tellers.length > 1 && tellers.length * others.length > MAX_CELLS
-  return isLarge ? shareInPart(tellers, others) : shareFully(tellers, others)
+  return isLarge ? shareInPart(tellers, others) : shareFully(tellers, others, lists)
 }
 
 const shareInPart = (tellers: readonly Half[], others: readonly Half[]): readonly Flow[] => {
@@ -54,26 +65,35 @@ const shareInPart = (tellers: readonly Half[], others: readonly Half[]): readonl
   return flows
 }
 
-const shareFully = (tellers: readonly Half[], others: readonly Half[]): readonly Flow[] => {
+const shareFully = (
+  tellers: readonly Half[],
+  others: readonly Half[],
+  lists: NumberLists | undefined,
+): readonly Flow[] => {
   const match = matchPorts(tellers, others)
   const layout = new Layout(tellers)
-  const shares = shareMatrix(tellers, others, match, layout)
+  const shares = shareMatrix(tellers, others, match, layout, lists)
   const isEstimated = estimates(tellers, others, match)
   const flows: Flow[] = []
-  for (const [i, teller] of tellers.entries()) {
+  for (let i = 0; i < tellers.length; i++) {
+    const teller = tellers[i]
+    if (teller === undefined) continue
     const before = flows.length
-    const placeOf = (j: number): number => (i * others.length + j) * layout.size
-    const add = (other: Half, j: number): void => {
-      const numbers = layout.numbersOf(teller, other, shares, placeOf(j), isEstimated(i, j))
+    const add = (other: Half, j: number, at: number): void => {
+      const numbers = layout.numbersOf(teller, other, shares, at, isEstimated(i, j))
       flows.push(flowOf(teller, other, numbers))
     }
-    // If there is only one teller, the others' connections must be with it, even while its report does not show them
-    // yet.
-    for (const [j, other] of others.entries())
-      if (layout.tellsAnything(shares, placeOf(j)) || (tellers.length === 1 && tellsAnything(other.numbers)))
-        add(other, j)
+    for (let j = 0; j < others.length; j++) {
+      const other = others[j]
+      if (other === undefined) continue
+      const at = (i * others.length + j) * layout.size
+      // If there is only one teller, the others' connections must be with it, even while its report does not show them
+      // yet.
+      if (layout.tellsAnything(shares, at) || (tellers.length === 1 && tellsAnything(other.numbers)))
+        add(other, j, at)
+    }
     const [first] = others
-    if (flows.length === before && first) add(first, 0)
+    if (flows.length === before && first) add(first, 0, i * others.length * layout.size)
   }
   return flows
 }

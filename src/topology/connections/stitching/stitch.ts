@@ -5,6 +5,7 @@ import type { Meetings } from '../joining/meeting.ts'
 import { isLeftBehind, type Met } from '../joining/resting.ts'
 import { failureKeys, nothingOf } from '../numbers.ts'
 import type { Owners } from '../owners.ts'
+import type { NumberLists } from '../sharing/number-lists.ts'
 import { serversTell, shareOut } from '../sharing/share-out.ts'
 
 /** What all halves are joined by. */
@@ -13,6 +14,8 @@ export interface Surroundings {
   /** The ways to match halves, by these owners. */
   readonly meetings: Meetings
   readonly lengths: PrefixLengths
+  /** For sharing out numbers. */
+  readonly lists: NumberLists
 }
 
 /** Halves that were matched, and the flows made of them. */
@@ -41,7 +44,7 @@ export interface Stitch {
  */
 export const stitch = (
   halves: readonly Half[],
-  { owners, meetings, lengths }: Surroundings,
+  { owners, meetings, lengths, lists }: Surroundings,
   earlier?: { get(first: Half): SharedOut | undefined },
 ): Stitch => {
   const { mets, unjoined, unconfirmed, isPassing } = joinHalves(halves, meetings)
@@ -54,13 +57,15 @@ export const stitch = (
     const made =
       known && sameMet(known, { clients, servers })
         ? known
-        : { clients, servers, flows: keepingTold(known?.flows ?? [], shareOut(clients, servers)) }
+        : { clients, servers, flows: keepingTold(known?.flows ?? [], shareOut(clients, servers, lists)) }
     shared.set(first, made)
     for (const flow of made.flows) flows.push(flow)
   }
-  const untold = mets.flatMap(({ clients, servers }) =>
-    serversTell(clients, servers) ? failuresOf(clients) : [],
-  )
+  const untold: Half[] = []
+  for (const { clients, servers } of mets)
+    if (serversTell(clients, servers)) untold.push(...failuresOf(clients))
+  // The usual case: all are joined.
+  if (unjoined.length + untold.length + unconfirmed.length === 0) return { flows, shared, isPassing }
   const { joined, left } = joinFolded([...unjoined, ...untold], owners, lengths)
   const unwatched = left.filter((half) => !isLeftBehind(half, owners))
   return {

@@ -4,6 +4,7 @@ import { compareRecords, type Flow, type Half } from '../flow.ts'
 import { isFoldedHalf, type PrefixLengths, prefixLengths, remoteAddress } from '../folded.ts'
 import { meetings } from '../joining/meeting.ts'
 import { AddressOwners, ownedAddresses } from '../owners.ts'
+import { NumberLists } from '../sharing/number-lists.ts'
 import { keysOf, mentionsOf } from './half-keys.ts'
 import { partition } from './partition.ts'
 import { type SharedOut, type Stitch, type Surroundings, stitch } from './stitch.ts'
@@ -45,6 +46,7 @@ export interface PiecesChange {
 export class Stitcher {
   readonly #owners = new AddressOwners()
   readonly #meetings = meetings(this.#owners)
+  readonly #lists = new NumberLists()
   #lengths: PrefixLengths = { client: [], server: [] }
   readonly #pieces = new Map<number, Piece>()
   readonly #byKey = new Map<number, Piece>()
@@ -148,6 +150,7 @@ export class Stitcher {
       owners: this.#owners,
       meetings: this.#meetings,
       lengths: this.#lengths,
+      lists: this.#lists,
     }
     for (const known of loose) {
       known.keys = keysOf(known.half, surroundings)
