@@ -5,6 +5,7 @@ import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
 import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import type { View } from '../../src/topology/view/view.ts'
+import { viewSaying as saying } from '../support/reports/saying.ts'
 import { heldAt } from '../support/reports/simulation.ts'
 
 const HOSTS = 4
@@ -23,15 +24,6 @@ const oneByOne = (): HeldReport[][] => {
   }
   return sets
 }
-
-const sorted = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
-
-const saying = ({ nodes, edges, stats, members }: View) => ({
-  nodes: sorted(nodes),
-  edges: sorted(edges),
-  stats,
-  members: members && sorted(members),
-})
 
 const cases = [
   ...catalogue.map(({ id }) => ({ view: id, options: {} })),

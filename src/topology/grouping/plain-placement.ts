@@ -1,11 +1,17 @@
 import { keepLatest } from '../keep-latest.ts'
+import type { Memory } from '../reports/memory.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
+import { toldIndex } from '../reports/told-index.ts'
+import { measuredNode } from '../view/definitions/placed-node.ts'
 import { NETWORKS } from '../view/options/networks-option.ts'
 import type { ViewOptions } from '../view/options/options.ts'
-import type { Placement, ViewDefinition } from '../view/placing/placement.ts'
+import type { PlacedNode, Placement, ViewDefinition } from '../view/placing/placement.ts'
 
 /** Bounds the number of placements that are kept of a report that does not change. */
 const MAX_PLACEMENTS = 64
+
+/** The same of those that are kept for as long as a host tells of the same nodes, which may be for days. */
+const MAX_TOLD = 8
 
 const placements = (): Map<string, Placement> => new Map()
 
@@ -15,18 +21,54 @@ export const plainKey = (definition: ViewDefinition, options: ViewOptions): stri
 
 /**
  * The placement of a view without groups. It is kept with the report's index under the view's own options, so that all
- * groupings share it.
+ * groupings share it. Where each node of the view stands for one of the report alone, only the metrics are others than in the
+ * report before, as long as this one tells of the same nodes and addresses.
  */
 export const plainPlacement = (
   definition: ViewDefinition,
   index: ReportIndex,
   options: ViewOptions,
+): Placement =>
+  placementIn(index.derived, MAX_PLACEMENTS, plainKey(definition, options), (key) => {
+    if (definition.standsForSingles !== true) return rememberingPlaces(definition.place(index, options))
+    // Without metrics it is the same for all reports that tell of the same nodes and addresses.
+    const singles = placementIn(index.told, MAX_TOLD, key, () =>
+      rememberingPlaces(definition.place(toldIndex(index), options)),
+    )
+    return measured(singles, index)
+  })
+
+const measured = (placement: Placement, index: ReportIndex): Placement => {
+  const nodes = new Map<string, PlacedNode>()
+  for (const [id, placed] of placement.nodes) nodes.set(id, measuredNode(index, placed))
+  return { ...placement, nodes }
+}
+
+/** @param most how many are kept in the memory: those asked for last */
+const placementIn = (
+  memory: Memory,
+  most: number,
+  key: string,
+  make: (key: string) => Placement,
 ): Placement => {
-  const known = index.derived.of(placements, undefined)
-  const key = plainKey(definition, options)
-  const placed = known.get(key)
-  if (placed) return placed
-  const placement = definition.place(index, options)
-  keepLatest(known, key, placement, MAX_PLACEMENTS)
+  const known = memory.of(placements, undefined)
+  const placement = known.get(key) ?? make(key)
+  known.delete(key)
+  keepLatest(known, key, placement, most)
   return placement
+}
+
+/** Caches `nodeOf`, which is called for both ends of every flow. */
+export const rememberingPlaces = ({ nodeOf, ...placement }: Placement): Placement => {
+  const places = new Map<string, string | undefined>()
+  return {
+    ...placement,
+    nodeOf: (id) => {
+      const known = places.get(id)
+      if (known !== undefined || places.has(id)) return known
+      const place = nodeOf(id)
+      places.set(id, place)
+      return place
+    },
+  }
 }

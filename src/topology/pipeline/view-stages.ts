@@ -68,8 +68,8 @@ export class ViewStages implements ViewParts {
     this.#edges = new EdgeTable({
       keepsSelfEdge: (id) => definition.selfEdges && !this.#nodes.isPseudo(id),
       endsChanged: (source, target) => {
-        this.#nodes.nodeChanged(source)
-        this.#nodes.nodeChanged(target)
+        this.#nodes.edgesChanged(source)
+        this.#nodes.edgesChanged(target)
       },
     })
     this.#nodes = new NodeTable({
@@ -325,7 +325,12 @@ export class ViewStages implements ViewParts {
 
 /** Whether what two reports in succession both have is part of the same nodes and groups of the view. */
 const placesAlike = ({ index, placement }: Fragment, { placement: before }: Fragment): boolean => {
-  if (placement === before) return true
+  if (
+    placement.nodeOf === before.nodeOf &&
+    placement.memberOf === before.memberOf &&
+    placement.groupAround === before.groupAround
+  )
+    return true
   for (const id of index.nodes.keys())
     if (
       placement.nodeOf(id) !== before.nodeOf(id) ||

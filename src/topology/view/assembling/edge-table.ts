@@ -212,11 +212,22 @@ export class EdgeTable {
       removeFrom(this.#byTarget, target, entry)
     }
     const before = entry.sum
-    entry.sum = sumOf(this.#partsOf(entry), before)
+    entry.sum = this.#onlyPartOf(entry) ?? sumOf(this.#partsOf(entry), before)
     if (entry.sum === undefined) return undefined
     const edge = edgeOf(entry.sum, before)
     if (before === undefined) entry.sum.edge = keepIfEqual(earlierEdges?.get(edge.id), edge)
     return entry.sum.edge
+  }
+
+  /** What an edge is made of, if that is one part alone, as of most edges; found without making a list. */
+  #onlyPartOf(entry: EdgeEntry): EdgeSum | undefined {
+    const { within, link } = entry
+    if (link !== undefined) return undefined
+    const across = this.#shownAcross(entry)
+    if (within === undefined || within.size === 0) return across?.onlySum()
+    if (across !== undefined || within.size > 1) return undefined
+    for (const sum of within.values()) return sum
+    return undefined
   }
 
   #partsOf(entry: EdgeEntry): readonly EdgeSum[] {

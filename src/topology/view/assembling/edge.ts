@@ -99,9 +99,10 @@ export const sumOf = (parts: readonly EdgeSum[], earlier: EdgeSum | undefined): 
   const { key, source, target } = only
   const totals = { ...only.totals }
   let ports = addPorts(undefined, only.ports)
-  for (const other of parts.slice(1)) {
-    addTo(totals, other.totals)
-    ports = addPorts(ports, other.ports)
+  for (let i = 1; i < parts.length; i++) {
+    const part = parts[i] ?? only
+    addTo(totals, part.totals)
+    ports = addPorts(ports, part.ports)
   }
   return { key, source, target, totals, ports, parts, edge: undefined }
 }

@@ -63,26 +63,30 @@ export class FlowsAcross {
     return this.#flows.size > MAX_UNSUMMED ? sorted(this.#flows) : this.#few()
   }
 
+  /** The sum of the only flow; undefined when there are others. */
+  onlySum(): EdgeSum | undefined {
+    if (this.#flows.size !== 1) return undefined
+    this.#byProbe = undefined
+    for (const placed of this.#flows) return sumOfFlow(placed, this.#key)
+    return undefined
+  }
+
   /** The sums of the flows of each probe, in a fixed order. */
   sums(): EdgeSum[] {
     if (this.#flows.size > MAX_UNSUMMED) return this.#sumsOfMany()
     this.#byProbe = undefined
     const sums: EdgeSum[] = []
-    let ofProbe: EdgeSum[] = []
-    let probe: ReportIndex | undefined
-    const add = (): void => {
-      const sum = sumOf(ofProbe, undefined)
-      if (sum) sums.push(sum)
-      ofProbe = []
-    }
+    const flows = this.#few()
     // In their order, those of one probe are beside each other.
-    for (const placed of this.#few()) {
-      const next = probeOf(placed)
-      if (next !== probe) add()
-      probe = next
-      ofProbe.push(sumOfFlow(placed, this.#key))
+    for (let from = 0; from < flows.length; ) {
+      const to = endOfProbe(flows, from)
+      const sum = sumOf(
+        flows.slice(from, to).map((placed) => sumOfFlow(placed, this.#key)),
+        undefined,
+      )
+      if (sum) sums.push(sum)
+      from = to
     }
-    add()
     return sums
   }
 
@@ -108,6 +112,17 @@ export class FlowsAcross {
 }
 
 const probeOf = ({ flow: { records } }: PlacedFlow): ReportIndex => records[0].at
+
+/** Where the flows of a probe end that begin at a place of a list. */
+const endOfProbe = (flows: readonly PlacedFlow[], from: number): number => {
+  const first = flows[from]
+  let to = from + 1
+  for (; first && to < flows.length; to++) {
+    const next = flows[to]
+    if (next === undefined || probeOf(next) !== probeOf(first)) break
+  }
+  return to
+}
 
 const byProbe = (flows: Iterable<PlacedFlow>): Map<ReportIndex, OfProbe> => {
   const found = new Map<ReportIndex, OfProbe>()

@@ -1,7 +1,7 @@
 import type { Flow } from '../../connections/flow.ts'
 import type { ChosenView } from '../../grouping/choose-view.ts'
 import { foldPlacement } from '../../grouping/folds/fold-placement.ts'
-import { plainPlacement } from '../../grouping/plain-placement.ts'
+import { plainPlacement, rememberingPlaces } from '../../grouping/plain-placement.ts'
 import type { IndexedReport } from '../../pipeline/indexed-reports.ts'
 import { Memory } from '../../reports/memory.ts'
 import { compareIndexes, type ReportIndex } from '../../reports/report-index.ts'
@@ -40,11 +40,9 @@ export const makeFragment = (
   isFolded: (group: string) => boolean,
 ): Fragment => {
   const { index, flows } = of
-  const placement = rememberingPlaces(
-    folding
-      ? foldPlacement(definition, folding, index, options, isFolded)
-      : plainPlacement(definition, index, options),
-  )
+  const placement = folding
+    ? rememberingPlaces(foldPlacement(definition, folding, index, options, isFolded))
+    : plainPlacement(definition, index, options)
   const pairs: PlacedFlow[] = []
   for (const flow of flows.pairs) {
     const source = endIn(placement, flow.client)
@@ -55,21 +53,6 @@ export const makeFragment = (
   }
   const sums = sumsOf(pairs)
   return { of, index, placement, pairs, sums, pseudo: pseudoIn(placement), derived: new Memory() }
-}
-
-/** Caches `nodeOf`, which is called for both ends of every flow. */
-const rememberingPlaces = ({ nodeOf, ...placement }: Placement): Placement => {
-  const places = new Map<string, string | undefined>()
-  return {
-    ...placement,
-    nodeOf: (id) => {
-      const known = places.get(id)
-      if (known !== undefined || places.has(id)) return known
-      const place = nodeOf(id)
-      places.set(id, place)
-      return place
-    },
-  }
 }
 
 const pseudoIn = ({ nodes }: Placement): ReadonlySet<string> => {

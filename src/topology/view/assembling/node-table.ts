@@ -53,6 +53,8 @@ export class NodeTable {
   readonly #options: NodeTableOptions
   readonly #entries = new Map<string, NodeEntry>()
   readonly #dirty = new Set<string>()
+  /** Those whose edges came or went, so that their adjacency has to be found again. */
+  readonly #relinked = new Set<string>()
   /** Whether reports had a node of an id before the latest changes. */
   readonly #presence = new Map<string, boolean>()
   readonly #nodes = new VersionedMap<NodeSummary>()
@@ -99,8 +101,10 @@ export class NodeTable {
    */
   take(slot: Slot, before: Fragment | undefined): void {
     const { nodes } = slot.fragment.placement
-    for (const id of before?.placement.nodes.keys() ?? []) if (!nodes.has(id)) this.#leave(slot, id)
+    const earlier = before?.placement.nodes
+    for (const id of earlier?.keys() ?? []) if (!nodes.has(id)) this.#leave(slot, id)
     for (const [id, placed] of nodes) {
+      if (earlier?.get(id) === placed) continue
       const entry = this.#entry(id)
       if (isPlacedAlike(entry.placed.get(slot), placed)) continue
       this.#touch(entry).placed.set(slot, placed)
@@ -147,9 +151,15 @@ export class NodeTable {
     return summary && { summary }
   }
 
-  /** Call when a node's edges, or its pseudo node, may have changed. */
+  /** Call when a node's pseudo node may have changed. */
   nodeChanged(id: string): void {
     this.#dirty.add(id)
+  }
+
+  /** Call when an edge of a node came or went. */
+  edgesChanged(id: string): void {
+    this.#dirty.add(id)
+    this.#relinked.add(id)
   }
 
   /** Call when groups are reduced to members that differ by these ids. */
@@ -183,6 +193,7 @@ export class NodeTable {
       else this.#nodes.delete(id)
     }
     this.#dirty.clear()
+    this.#relinked.clear()
     return changed
   }
 
@@ -222,22 +233,25 @@ export class NodeTable {
   /** Adds metrics and adjacency. Returns the earlier object when it is equal. */
   #finish(entry: NodeEntry, placed: PlacedNode, earlier: Nodes | undefined): NodeSummary {
     const { metrics, summary, within } = placed
-    const adjacency = this.#options.targetsOf(entry.id)
     const before = entry.shown.node
-    if (
-      before !== undefined &&
-      within === undefined &&
-      entry.madeOf === summary &&
+    const adjacency =
+      before === undefined || this.#relinked.has(entry.id)
+        ? this.#options.targetsOf(entry.id)
+        : before.adjacency
+    const isOfSame = before !== undefined && within === undefined && entry.madeOf === summary
+    const isSame =
+      isOfSame &&
       equalValues(before.metrics, metrics) &&
-      equalValues(before.adjacency, adjacency)
-    )
-      return before
+      (before.adjacency === adjacency || equalValues(before.adjacency, adjacency))
+    if (isSame) return before
     entry.madeOf = within === undefined ? summary : undefined
-    return keepIfEqual(before ?? earlier?.get(entry.id), {
+    const node: NodeSummary = {
       ...markedSummary(placed),
       ...(metrics ? { metrics } : {}),
       ...(adjacency ? { adjacency } : {}),
-    })
+    }
+    // Made of the same summary, it is known to differ.
+    return isOfSame ? node : keepIfEqual(before ?? earlier?.get(entry.id), node)
   }
 
   #count({ node, hidden }: Shown, by: 1 | -1): void {

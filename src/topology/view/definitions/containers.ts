@@ -32,6 +32,7 @@ export const containers: ViewDefinition = {
   rank: 2,
   hideIfEmpty: false,
   options: containerOptions,
+  standsForSingles: true,
   place,
   placesOwners: ['container', 'host'],
   selfEdges: true,

@@ -22,6 +22,7 @@ export const hosts: ViewDefinition = {
   rank: 4,
   hideIfEmpty: false,
   options: [],
+  standsForSingles: true,
   place,
   placesOwners: ['container', 'host'],
   selfEdges: false,

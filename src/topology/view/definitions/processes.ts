@@ -16,6 +16,7 @@ export const processes: ViewDefinition = {
   rank: 1,
   hideIfEmpty: true,
   options: processOptions,
+  standsForSingles: true,
   place,
   placesOwners: [],
   selfEdges: true,

@@ -1,5 +1,5 @@
 import type { MetricRow, NodeSummary, ParentLink } from '../../../api/types.ts'
-import type { Topology } from '../../../report/schema.ts'
+import type { ReportNode, Topology } from '../../../report/schema.ts'
 import type { Fold, FoldedNode, GroupRef } from '../../grouping/folds/fold.ts'
 import type { NodeCount } from '../../nodes/node-count.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
@@ -9,6 +9,8 @@ import type { OptionGroup, ViewOptions } from '../options/options.ts'
 export interface PlacedNode {
   readonly summary: NodeSummary
   readonly metrics?: readonly MetricRow[] | undefined
+  /** The node of the report that it stands for, where that is one alone; its metrics are those of that node. */
+  readonly of?: ReportNode
   /** Present on a node that stands for several processes or containers. Other reports may add more of them. */
   readonly group?: PlacedGroup
   /** In a view with groups: present on a node that is a closed group. */
@@ -73,6 +75,11 @@ export interface ViewDefinition {
   readonly parent?: string
   readonly hideIfEmpty: boolean
   readonly options: readonly OptionGroup[]
+  /**
+   * Whether each node that it places has the metrics of a node of the report ({@link PlacedNode.of}), or none; all else depends only on
+   * the nodes and addresses that the report tells of. No by default.
+   */
+  readonly standsForSingles?: true
   /** Sorts the nodes of one report into nodes of the view. */
   readonly place: (index: ReportIndex, options: ViewOptions) => Placement
   /**
