@@ -25,9 +25,9 @@ export class Indexed<Whole, Base> {
   /**
    * Takes what there is now. Objects that are the same as before are not looked at.
    *
-   * @param changed the ids of those that may have changed, come or gone since the last time; all by default
+   * @param changed the ids of those that may have changed, come or gone since the last time, each once; all by default
    */
-  update(now: ReadonlyMap<string, Whole>, changed?: ReadonlySet<string>): Change<Base> {
+  update(now: ReadonlyMap<string, Whole>, changed?: Iterable<string>): Change<Base> {
     const remove: number[] = []
     for (const id of changed ?? this.#known.keys()) {
       const known = this.#known.get(id)

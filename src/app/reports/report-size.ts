@@ -25,6 +25,22 @@ const sizeOf = (value: unknown): number => {
   return bytes
 }
 
+type Fields = Readonly<Record<string, unknown>>
+
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** By how much {@link sizeOf} of one value is more than of another. Where both say the same, as in most fields, it looks no further. */
+const growthOf = (before: unknown, now: unknown): number => {
+  if (before === now || (typeof before === 'number' && typeof now === 'number')) return 0
+  if (!isRecord(before) || !isRecord(now)) return sizeOf(now) - sizeOf(before)
+  let bytes = 0
+  for (const key in now)
+    bytes += Object.hasOwn(before, key) ? growthOf(before[key], now[key]) : 1 + key.length + sizeOf(now[key])
+  for (const key in before) if (!Object.hasOwn(now, key)) bytes -= 1 + key.length + sizeOf(before[key])
+  return bytes
+}
+
 const sizeOfAll = (entities: Iterable<unknown>): number => {
   let bytes = 0
   for (const entity of entities) bytes += sizeOf(entity)
@@ -67,12 +83,14 @@ export const sizeAfterDelta = (
     const [changed, removed] = [delta[section], delta.removed[section]]
     if (changed.length === 0 && removed.length === 0) continue
     const find = findInOrder<{ readonly id: string }>(base[section])
-    const sizeBefore = (id: string): number => {
-      const entity = find(id)
-      return entity === undefined ? 0 : sizeOf(entity)
+    for (const entity of changed) {
+      const before = find(entity.id)
+      bytes += before === undefined ? sizeOf(entity) : growthOf(before, entity)
     }
-    for (const entity of changed) bytes += sizeOf(entity) - sizeBefore(entity.id)
-    for (const id of removed) bytes -= sizeBefore(id)
+    for (const id of removed) {
+      const before = find(id)
+      if (before !== undefined) bytes -= sizeOf(before)
+    }
   }
   return withRest(bytes, report)
 }

@@ -81,3 +81,29 @@ it('is the same after any changes', () => {
     }),
   )
 })
+
+it('is the same when fields come, go or are of another kind', () => {
+  const factsOf: Report['nodes'][number]['facts'][] = [
+    { a: 'x', b: 1 },
+    { a: ['x', 'yy'], b: 2 },
+    { a: ['x', 'zzz', 'ö'], c: true },
+    {},
+    { c: 'x', a: 5 },
+  ]
+  let base: Report | undefined
+  let size = { bytes: 0, entityBytes: 0 }
+  for (const [index, facts] of factsOf.entries()) {
+    const next = report({
+      ...{ host: 'a', seq: index + 1, uptimeMs: index * 1000 },
+      nodes: [{ ...processNode('a', 1), facts, ...(index % 2 === 0 && { labels: { name: 'value' } }) }],
+      connections: [pair('a;1', 'a;1', 80, index > 2 ? { durations: { from: 3, counts: [1, 2] } } : {})],
+    })
+    if (base !== undefined) {
+      const delta = makeDelta(base, next)
+      const held = applyDelta(base, delta)
+      size = sizeAfterDelta(size, base, delta, held)
+      expect(size).toEqual(sizeOfReport(held))
+    } else size = sizeOfReport(next)
+    base = next
+  }
+})

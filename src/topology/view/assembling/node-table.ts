@@ -106,8 +106,11 @@ export class NodeTable {
     for (const [id, placed] of nodes) {
       if (earlier?.get(id) === placed) continue
       const entry = this.#entry(id)
-      if (isPlacedAlike(entry.placed.get(slot), placed)) continue
-      this.#touch(entry).placed.set(slot, placed)
+      const known = entry.placed.get(slot)
+      if (isPlacedAlike(known, placed)) continue
+      if (known === undefined) this.#touch(entry)
+      else this.#remake(entry)
+      entry.placed.set(slot, placed)
     }
   }
 
@@ -205,8 +208,13 @@ export class NodeTable {
     return made
   }
 
+  /** Call before a report comes to have a node, or has it no more. */
   #touch(entry: NodeEntry): NodeEntry {
     if (!this.#presence.has(entry.id)) this.#presence.set(entry.id, entry.placed.size > 0)
+    return this.#remake(entry)
+  }
+
+  #remake(entry: NodeEntry): NodeEntry {
     entry.whole = undefined
     this.#dirty.add(entry.id)
     return entry
