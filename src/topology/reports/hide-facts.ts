@@ -25,13 +25,17 @@ export type FactHider = (held: readonly HeldReport[]) => readonly HeldReport[]
  */
 export const factHider = (hidden: Hidden): FactHider => {
   const nodes = new WeakMap<ReportNode, ReportNode>()
+  const lists = new WeakMap<Report['nodes'], Report['nodes']>()
   const reports = new WeakMap<Report, Report>()
   let latest: { readonly of: readonly HeldReport[]; readonly without: readonly HeldReport[] } | undefined
 
   const withoutInNode = (node: ReportNode): ReportNode =>
     remember(nodes, node, () => hideInNode(node, hidden))
+  // A report that came as a delta often has the very list of the one before, by which is known that nothing changed.
+  const withoutInNodes = (list: Report['nodes']): Report['nodes'] =>
+    remember(lists, list, () => list.map(withoutInNode))
   const withoutInReport = (report: Report): Report =>
-    remember(reports, report, () => ({ ...report, nodes: report.nodes.map(withoutInNode) }))
+    remember(reports, report, () => ({ ...report, nodes: withoutInNodes(report.nodes) }))
 
   return (held) => {
     if (latest?.of !== held)

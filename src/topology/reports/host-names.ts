@@ -9,9 +9,9 @@ import type { HeldReport } from '../held-report.ts'
  */
 export type HostNamer = (held: readonly HeldReport[]) => readonly HeldReport[]
 
-interface Named {
+interface Named<Thing> {
   readonly name: string
-  readonly report: Report
+  readonly thing: Thing
 }
 
 /**
@@ -24,16 +24,25 @@ interface Named {
  * renderView('hosts', {}, tellApart(held))
  */
 export const hostNamer = (): HostNamer => {
-  const named = new WeakMap<Report, Named>()
+  const named = new WeakMap<Report, Named<Report>>()
+  const lists = new WeakMap<Report['nodes'], Named<Report['nodes']>>()
   const helds = new WeakMap<HeldReport, HeldReport>()
   let latest: { readonly of: readonly HeldReport[]; readonly apart: readonly HeldReport[] } | undefined
 
+  // A report that came as a delta often has the very list of the one before, by which is known that nothing changed.
+  const nodesWithName = ({ host, nodes }: Report, name: string): Report['nodes'] => {
+    const known = lists.get(nodes)
+    if (known?.name === name) return known.thing
+    const thing = withHostLabel(nodes, hostNodeId(host.id), name)
+    lists.set(nodes, { name, thing })
+    return thing
+  }
   const withName = (report: Report, name: string): Report => {
     const known = named.get(report)
-    if (known?.name === name) return known.report
-    const made = withHostName(report, name)
-    named.set(report, { name, report: made })
-    return made
+    if (known?.name === name) return known.thing
+    const thing = { ...report, host: { ...report.host, name }, nodes: nodesWithName(report, name) }
+    named.set(report, { name, thing })
+    return thing
   }
   const heldWithName = (held: HeldReport, name: string): HeldReport => {
     const report = withName(held.report, name)
@@ -78,13 +87,7 @@ const firstPart = (name: string): string => {
   return dot > 0 ? name.slice(0, dot) : name
 }
 
-const withHostName = (report: Report, name: string): Report => {
-  const id = hostNodeId(report.host.id)
-  return {
-    ...report,
-    host: { ...report.host, name },
-    nodes: report.nodes.map((node) =>
-      node.id === id ? { ...node, facts: { ...node.facts, [facts.hostLabel]: name } } : node,
-    ),
-  }
-}
+const withHostLabel = (nodes: Report['nodes'], host: string, name: string): Report['nodes'] =>
+  nodes.map((node) =>
+    node.id === host ? { ...node, facts: { ...node.facts, [facts.hostLabel]: name } } : node,
+  )

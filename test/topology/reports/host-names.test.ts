@@ -78,3 +78,15 @@ test('the same reports are the same objects, and a name is as it was when the ot
   const next = { ...one, rateBase: one.report, report: { ...one.report } }
   expect(tellApart([next, two])[0]?.rateBase).toBe(first[0]?.report)
 })
+
+test('a report that tells of the very nodes of the one before has the same list, under each name', () => {
+  const tellApart = hostNamer()
+  const [first] = tellApart([one, two])
+  const next = { ...one, report: { ...one.report, metrics: [] } }
+  const [second] = tellApart([next, two])
+  expect(second?.report).not.toBe(first?.report)
+  expect(second?.report.nodes).toBe(first?.report.nodes)
+  const third = { ...two, report: { ...two.report, host: { id: 'c~1', name: 'web.other' } } }
+  const [renamed] = tellApart([{ ...next, report: { ...next.report } }, third])
+  expect(renamed?.report.nodes).not.toBe(first?.report.nodes)
+})
