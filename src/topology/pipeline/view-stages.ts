@@ -294,16 +294,19 @@ export class ViewStages implements ViewParts {
   #replace(piece: number): void {
     const known = this.#placed.get(piece) ?? []
     const flows = this.#stitcher.flowsOf(piece)
-    for (const place of known.slice(flows.length)) this.#placer.remove(place)
-    this.#placed.set(
-      piece,
-      flows.map((flow, i) => {
-        const place = known[i]
-        if (place === undefined) return this.#placer.add(flow)
-        this.#placer.replace(place, flow)
-        return place
-      }),
-    )
+    for (let i = flows.length; i < known.length; i++) {
+      const place = known[i]
+      if (place) this.#placer.remove(place)
+    }
+    const placeOf = (flow: Flow, i: number): FlowPlace => {
+      const place = known[i]
+      if (place === undefined) return this.#placer.add(flow)
+      this.#placer.replace(place, flow)
+      return place
+    }
+    // The usual case: as many as before, each in its place.
+    if (known.length === flows.length) flows.forEach(placeOf)
+    else this.#placed.set(piece, flows.map(placeOf))
   }
 
   #remove(piece: number): void {

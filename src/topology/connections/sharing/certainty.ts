@@ -10,7 +10,8 @@ import type { PortMatch } from './match-ports.ts'
 export const certainty = ({ known, rowRest, columnRest }: PortMatch): ((i: number, j: number) => boolean) => {
   const [rows, columns] = [rowRest.length, columnRest.length]
   // The group of each row, and after them of each column.
-  const groups = Array.from({ length: rows + columns }, (_, k) => k)
+  const groups = new Array<number>(rows + columns).fill(0)
+  for (let k = 0; k < groups.length; k++) groups[k] = k
   const join = (one: number, other: number): void => {
     const [kept, joined] = [groups[one] ?? one, groups[other]]
     if (kept === joined) return
@@ -26,22 +27,21 @@ export const certainty = ({ known, rowRest, columnRest }: PortMatch): ((i: numbe
   // If only one side has unmatched connections, their other ends are among the matched ones, but it is unknown which.
   // Nothing in that group is certain.
   const uncertain = firstRow >= 0 !== firstColumn >= 0 ? groups[first] : undefined
-  const severalRows = repeated(groups, 0, rows)
-  const severalColumns = repeated(groups, rows, rows + columns)
+  const rowsOf = counts(groups, 0, rows)
+  const columnsOf = counts(groups, rows, rows + columns)
   return (i, j) => {
     const group = groups[i]
     if (group === undefined || group !== groups[rows + j] || group === uncertain) return false
-    return !severalRows.has(group) || !severalColumns.has(group)
+    return (rowsOf[group] ?? 0) < 2 || (columnsOf[group] ?? 0) < 2
   }
 }
 
-/** The groups that are more than once between two places. */
-const repeated = (groups: readonly number[], from: number, to: number): ReadonlySet<number> => {
-  const [seen, twice] = [new Set<number>(), new Set<number>()]
+/** By group, how often it is there between two places. */
+const counts = (groups: readonly number[], from: number, to: number): readonly number[] => {
+  const found = new Array<number>(groups.length).fill(0)
   for (let k = from; k < to; k++) {
     const group = groups[k] ?? k
-    if (seen.has(group)) twice.add(group)
-    else seen.add(group)
+    found[group] = (found[group] ?? 0) + 1
   }
-  return twice
+  return found
 }
