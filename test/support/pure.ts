@@ -51,7 +51,7 @@ export const PURE: readonly string[] = [
   'test/probe/cgroup/{container-index,membership,mount,own-container,unit-index}.test.ts',
   'test/probe/cgroup/usage/{cgroup-reader,counters,places}.test.ts',
   'test/probe/connections/sources/{interned,net-tcp,open-sockets,records,walk-pace}.test.ts',
-  'test/probe/connections/telling/{client-ports,connection-records}.test.ts',
+  'test/probe/connections/telling/{client-ports,connection-records,exited-nodes}.test.ts',
   'test/probe/controls/{control-collector,may-do,offer}.test.ts',
   'test/probe/docker/{reaches-host,controls/{end-visible,join,pure},usage/{measurements,samples}}.test.ts',
   'test/probe/feed/schedule.test.ts',

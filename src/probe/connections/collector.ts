@@ -13,11 +13,13 @@ import type { ProcessDirectory, ProcessRef } from '../process/directory.ts'
 import { chooseSource } from './sources/choose-source.ts'
 import { monotonicMs } from './sources/monotonic.ts'
 import type { ConnectionSource } from './sources/source.ts'
+import type { Role } from './table/accounting/exited/exited-processes.ts'
+import type { Tally } from './table/accounting/tally.ts'
 import { ConnectionTable, type TableOptions } from './table/connection-table.ts'
 import { AddressBook } from './telling/address-book.ts'
 import { ClientPorts } from './telling/client-ports.ts'
 import { RecordMaker, type ReportContext } from './telling/connection-records.ts'
-import { exitedClientsNode } from './telling/exited-clients-node.ts'
+import { ExitedNodes } from './telling/exited-nodes.ts'
 import { listenerRecords } from './telling/listener-records.ts'
 import { ListeningFacts } from './telling/listening-facts.ts'
 import { singleConnection } from './telling/single-connections.ts'
@@ -74,7 +76,7 @@ const tableOptions = (
   keepMs,
   keepEndedMs: Math.max(15_000, 2 * publishIntervalMs),
   maxTallies: defaultLimits.connections,
-  exitedClientsApart: 8,
+  exitedApart: 8,
   remotesApart: 256,
   netns,
 })
@@ -90,6 +92,7 @@ class TableCollector implements ConnectionsCollector {
   readonly #listening = new ListeningFacts()
   readonly #records = new RecordMaker()
   readonly #clientPorts = new ClientPorts()
+  readonly #exited: ExitedNodes
   readonly #netns: number
   readonly #endings: (() => void)[] = []
   #source: ConnectionSource | undefined
@@ -108,19 +111,21 @@ class TableCollector implements ConnectionsCollector {
     this.#options = options
     this.#netns = statSync('/proc/self/ns/net').ino
     this.#offsetMs = Math.round(options.clock.uptimeMs() - monotonicMs())
-    const { processes, names } = options
+    const { processes, names, hostId } = options
+    this.#exited = new ExitedNodes(hostId, processes)
     this.#table = new ConnectionTable(tableOptions(options, this.#netns), {
-      created: ({ identity }) => {
-        if (identity.client) processes.hold(identity.client)
-        if (identity.server) processes.hold(identity.server)
+      created: ({ identity: { client, server, exitedClients, exitedServers } }) => {
+        if (client) processes.hold(client, exitedClients === undefined)
+        if (server) processes.hold(server, exitedServers === undefined)
         this.#changed()
       },
-      removed: ({ identity }) => {
-        if (identity.client) processes.release(identity.client)
-        if (identity.server) processes.release(identity.server)
+      removed: ({ identity: { client, server, exitedClients, exitedServers } }) => {
+        if (client) processes.release(client, exitedClients === undefined)
+        if (server) processes.release(server, exitedServers === undefined)
         this.#changed()
       },
       hasExited: (process) => processes.hasExited(process),
+      likenessOf: (process) => `${process.comm} ${processes.placeOf(process)}`,
       askedFor: (client, ip) => names?.askedFor(client, ip),
     })
   }
@@ -151,14 +156,16 @@ class TableCollector implements ConnectionsCollector {
       ...(names ? { reverse: (ip: string) => names.reverse(ip) } : {}),
     })
     const connections: ConnectionRecord[] = []
-    const nodes: ReportNode[] = []
+    const exited = new Map<string, ReportNode>()
     const context: ReportContext = {
       book,
       offsetMs: this.#offsetMs,
       nodeId: this.#nodeId,
-      groupId: (tally) => {
-        const node = exitedClientsNode(tally, hostId, this.#options.processes)
-        if (node) nodes.push(node)
+      exitedId: (tally, role) => {
+        const id = this.#exited.idOf(tally, role)
+        if (id !== undefined && exited.has(id)) return id
+        const node = this.#exited.nodeOf(tally, role)
+        if (node) exited.set(node.id, node)
         return node?.id
       },
     }
@@ -183,7 +190,7 @@ class TableCollector implements ConnectionsCollector {
       nodeId: this.#nodeId,
     })
     return {
-      nodes,
+      nodes: [...exited.values()],
       metrics: [],
       connections,
       addresses: book.entries,
@@ -200,7 +207,7 @@ class TableCollector implements ConnectionsCollector {
     const nowMs = monotonicMs()
     const newest = found.sort((a, b) => b.connection.sinceMs - a.connection.sinceMs).slice(0, limit)
     return {
-      connections: newest.map((account) => singleConnection(account, nowMs, this.#nodeId)),
+      connections: newest.map((account) => singleConnection(account, nowMs, this.#endId)),
       total: found.length,
     }
   }
@@ -213,6 +220,10 @@ class TableCollector implements ConnectionsCollector {
   }
 
   readonly #nodeId = (process: ProcessRef): string | undefined => this.#options.processes.nodeOf(process)?.id
+
+  /** Node id of an end of a connection that a tally counts; undefined when it has none. */
+  readonly #endId = (tally: Tally, role: Role, process: ProcessRef | undefined): string | undefined =>
+    this.#exited.idOf(tally, role) ?? (process && this.#nodeId(process))
 
   /** @returns whether anything happened since the last time */
   #settle(): boolean {

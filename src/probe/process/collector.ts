@@ -191,8 +191,9 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
     stop: async () => {
       endScanning()
     },
-    hold: (ref) => table.hold(ref),
-    release: (ref) => table.release(ref),
+    hold: (ref, told) => table.hold(ref, told),
+    release: (ref, told) => table.release(ref, told),
+    placeOf: (ref) => table.placeOf(ref),
     nodeOf: (ref) => table.nodeOf(ref),
     hasExited: (ref) => table.hasExited(ref),
     containerOf: ({ cgroupId, netns }) => around.containers.find(cgroupId, netns),

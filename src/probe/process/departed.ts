@@ -9,6 +9,8 @@ interface Departed {
   readonly ref: ProcessRef
   node: ReportNode
   holds: number
+  /** Those of them by which its node is in reports. */
+  tellingHolds: number
   /**
    * True when no container of the process is known. It may still be learned from a living process of that container.
    */
@@ -48,23 +50,37 @@ export class DepartedProcesses {
   }
 
   nodes(): ReportNode[] {
-    return Array.from(this.#held.values(), (departed) => departed.node)
+    return [...this.#held.values()].flatMap(({ node, tellingHolds }) => (tellingHolds > 0 ? [node] : []))
   }
 
-  /** @returns the node; undefined when the process is not held */
-  hold(ref: Identity): ReportNode | undefined {
-    const departed = this.#held.get(keyOf(ref))
-    if (departed !== undefined) departed.holds++
-    return departed?.node
+  /** Whether {@link nodes} has its node. */
+  isTold(ref: Identity): boolean {
+    return (this.#held.get(keyOf(ref))?.tellingHolds ?? 0) > 0
   }
 
-  /** @returns true when this was the last hold, so that the process is no longer reported */
-  release(ref: Identity): boolean {
+  /**
+   * @param told whether reports are to have its node because of this hold
+   * @returns the node; undefined when the process is not held
+   */
+  hold(ref: Identity, told: boolean): ReportNode | undefined {
     const departed = this.#held.get(keyOf(ref))
-    if (departed === undefined || --departed.holds > 0) return false
-    this.#held.delete(keyOf(ref))
-    if (this.#newestOfPid.get(ref.pid) === departed) this.#newestOfPid.delete(ref.pid)
-    return true
+    if (departed === undefined) return undefined
+    departed.holds++
+    if (told) departed.tellingHolds++
+    return departed.node
+  }
+
+  /** @returns true when reports no longer have its node */
+  release(ref: Identity, told: boolean): boolean {
+    const departed = this.#held.get(keyOf(ref))
+    if (departed === undefined) return false
+    departed.holds--
+    if (told) departed.tellingHolds--
+    if (departed.holds <= 0) {
+      this.#held.delete(keyOf(ref))
+      if (this.#newestOfPid.get(ref.pid) === departed) this.#newestOfPid.delete(ref.pid)
+    }
+    return told && departed.tellingHolds <= 0
   }
 
   /**
@@ -74,18 +90,20 @@ export class DepartedProcesses {
    */
   addKnown(ref: Identity, node: ReportNode, holds: number, pidTaken: boolean): void {
     const whole = { ...ref, comm: node.name, cgroupId: 0, netns: 0 }
-    this.#add({ ref: whole, node: exitedNode(node), holds, unplaced: false }, pidTaken)
+    this.#add({ ref: whole, node: exitedNode(node), holds, tellingHolds: holds, unplaced: false }, pidTaken)
   }
 
   /**
    * Adds a process that exited before it could be read.
    *
    * @param pidTaken a newer process has its pid
+   * @param told see {@link hold}
    */
-  addUnknown(ref: ProcessRef, pidTaken: boolean): ReportNode {
+  addUnknown(ref: ProcessRef, pidTaken: boolean, told: boolean): ReportNode {
     const place = this.#placeOf(ref)
     const node = exitedNodeOfRef(this.#context, ref, place)
-    return this.#add({ ref, node, holds: 1, unplaced: place.containerId === undefined }, pidTaken)
+    const holds = { holds: 1, tellingHolds: told ? 1 : 0 }
+    return this.#add({ ref, node, ...holds, unplaced: place.containerId === undefined }, pidTaken)
   }
 
   /**

@@ -23,15 +23,22 @@ export const isSameProcess = (
 /** Looks up the nodes of processes. The collector of connections holds each process that its records refer to. */
 export interface ProcessDirectory {
   /**
-   * Keeps a node for this process in every report until it was released as often as held. The node is that of the
-   * living process (read from `/proc` at once if not yet known), or one marked `exited`.
+   * Keeps a node for this process until it was released as often as held. The node is that of the living process (read from
+   * `/proc` at once if not yet known), or one marked `exited`.
    *
+   * @param told false when the process has exited and is only one of several that another node stands for: unless it is held
+   *   otherwise, reports do not have its own node. Release it likewise
    * @returns the node id to use in connection records; it may differ from the one given before when a pid was reused
    */
-  hold(ref: ProcessRef): string
-  release(ref: ProcessRef): void
+  hold(ref: ProcessRef, told?: boolean): string
+  release(ref: ProcessRef, told?: boolean): void
   /** The node as it would be reported now; undefined when the process is neither held nor running. */
   nodeOf(ref: ProcessRef): ReportNode | undefined
+  /**
+   * Where a process runs or ran, as a text: its container, else its systemd unit or cgroup together with its network namespace.
+   * It is the same before and after a container is started again.
+   */
+  placeOf(ref: ProcessRef): string
   /** True when the process no longer runs. */
   hasExited(ref: ProcessRef): boolean
 }

@@ -113,27 +113,37 @@ export class ProcessTable implements ProcessDirectory {
     return cameOrWent
   }
 
-  hold(ref: ProcessRef): string {
+  hold(ref: ProcessRef, told = true): string {
     const living = this.#find(ref)
     if (living !== undefined) {
       living.holds++
       if (living.callAtConnect(ref.comm)) this.#nodes = undefined
       return living.node.id
     }
-    const departed = this.#departed.hold(ref)
-    if (departed !== undefined) return departed.id
+    const wasTold = this.#departed.isTold(ref)
+    const departed = this.#departed.hold(ref, told)
+    if (departed !== undefined) {
+      if (told && !wasTold) this.#nodes = undefined
+      return departed.id
+    }
     this.#changed()
-    return this.#departed.addUnknown(ref, this.#living.has(ref.pid)).id
+    return this.#departed.addUnknown(ref, this.#living.has(ref.pid), told).id
   }
 
-  release(ref: ProcessRef): void {
+  release(ref: ProcessRef, told = true): void {
     const living = this.#living.get(ref.pid)
     if (living?.startTicks === ref.startTicks) {
       living.holds = Math.max(0, living.holds - 1)
       if (living.kernelThread && living.holds === 0) this.#retire(living, false)
-    } else if (this.#departed.release(ref)) {
+    } else if (this.#departed.release(ref, told)) {
       this.#nodes = undefined
     }
+  }
+
+  placeOf({ cgroupId, netns }: ProcessRef): string {
+    const { containers, units } = this.#around
+    const unit = () => units.find(cgroupId)?.systemdUnit ?? cgroupId
+    return containers.find(cgroupId, netns) ?? `${unit()} ${netns}`
   }
 
   nodeOf(ref: ProcessRef): ReportNode | undefined {

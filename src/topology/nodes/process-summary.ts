@@ -53,7 +53,7 @@ export const processSummary = (index: ReportIndex, process: ReportNode): NodeSum
   const [host] = parentsOf(index, process, 'host')
   const container = containerOf(index, process)
   const which =
-    exitedCount > 1 ? counted(exitedCount, 'exited', 'exited') : (textFact(process, facts.pid) ?? '')
+    exitedCount > 0 ? counted(exitedCount, 'exited', 'exited') : (textFact(process, facts.pid) ?? '')
   const place = [container && containerLabel(container), which].filter((part) => part).join(':')
   const state = nodeState(process)
   const hostLabel = host ? hostLabels(host).label : index.report.host.name

@@ -44,7 +44,7 @@ export const table = (options: Partial<TableOptions> = {}, exited: ReadonlySet<n
       keepMs: 600_000,
       keepEndedMs: 15_000,
       maxTallies: 20_000,
-      exitedClientsApart: 8,
+      exitedApart: 8,
       remotesApart: 256,
       netns: NETNS,
       ...options,
@@ -54,6 +54,7 @@ export const table = (options: Partial<TableOptions> = {}, exited: ReadonlySet<n
       created: (tally) => created.push(tally),
       removed: (tally) => removed.push(tally),
       hasExited: (process) => exited.has(process.pid),
+      likenessOf: ({ comm, cgroupId, netns }) => `${comm} ${cgroupId} ${netns}`,
     },
   )
   return { table: made, created, removed }
@@ -68,7 +69,8 @@ export const picture = (made: ConnectionTable): string[] =>
     const client = identity.exitedClients
       ? `(${identity.client?.comm})`
       : (identity.client?.comm ?? identity.clientIp)
-    return `${client}>${identity.server?.comm ?? ''} ${identity.serverIp}:${identity.serverPort} ${numbers.join(' ')}`.trim()
+    const server = identity.exitedServers ? `(${identity.server?.comm})` : (identity.server?.comm ?? '')
+    return `${client}>${server} ${identity.serverIp}:${identity.serverPort} ${numbers.join(' ')}`.trim()
   })
 
 let nextSocket = 1

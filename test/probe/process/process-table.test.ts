@@ -294,6 +294,31 @@ describe('what connections hold', () => {
     expect(table.nodeOf(ref(7, 1))).toBeUndefined()
   })
 
+  test('a process that only stands for others is in no report unless it is held otherwise, and is known until released', () => {
+    const one = ref(7, 500, { comm: 'curl', netns: 33 })
+    table.hold(one)
+    const told = table.nodes()
+    table.hold(one, false)
+    expect(table.nodes()).toBe(told)
+    table.release(one)
+    expect(ids()).toEqual([])
+    expect(table.nodeOf(one)).toEqual(told[0])
+    expect(table.hasExited(one)).toBe(true)
+    proc.start(6, { startTicks: 1, cgroup: inContainer, netns: 33 })
+    scan()
+    expect(table.nodeOf(one)?.parents.container).toEqual([`${A};<container>`])
+    table.hold(one)
+    expect(exited()).toEqual(['h;7'])
+    table.release(one)
+    table.release(one, false)
+    expect(exited()).toEqual([])
+    expect(table.nodeOf(one)).toBeUndefined()
+    table.hold(one, false)
+    expect(exited()).toEqual([])
+    table.release(one, false)
+    expect(table.counts().exitedHeld).toBe(0)
+  })
+
   test('a process released while it runs goes with its end', () => {
     proc.start(7, { startTicks: 1 })
     table.hold(ref(7, 1))
@@ -337,6 +362,14 @@ describe('what connections hold', () => {
     expect(table.nodeOf(ref(9, 1))?.parents.container).toEqual([`${A};<container>`])
   })
 
+  test('its place is its container, else its cgroup with its network namespace', () => {
+    const places = () => [33, 34].map((netns) => table.placeOf(ref(7, 1, { cgroupId: 5, netns })))
+    expect(places()).toEqual(['5 33', '5 34'])
+    proc.start(6, { startTicks: 1, cgroup: inContainer, netns: 33 })
+    scan()
+    expect(places()).toEqual([A, '5 34'])
+  })
+
   test('its unit is found by its cgroup, also when that is learned later', () => {
     const mount = mkdtempSync(join(tmpdir(), 'scope-cgroup-'))
     try {
@@ -351,6 +384,7 @@ describe('what connections hold', () => {
       expect(unitOf(7)).toBe('cron.service')
       watched.hold(ref(9, 1, { cgroupId }))
       expect(unitOf(9)).toBe('cron.service')
+      expect(watched.placeOf(ref(11, 1, { cgroupId, netns: 33 }))).toBe('cron.service 33')
       const nodes = watched.nodes()
       watched.scan()
       expect(watched.nodes()).toBe(nodes)

@@ -52,6 +52,16 @@ const cases = {
     }),
     rates: [2, 0, 50, 0],
   },
+  'not in the base, but all of it happened long before: it was told before that': {
+    base: at(30_000, undefined),
+    now: at(32_000, { opened: 4, failed: 1, bytesSent: 100, lastMs: 19_000 }),
+    rates: [0, 0, 0, 0],
+  },
+  'not in the base, and happened shortly before: it may have been told late': {
+    base: at(30_000, undefined),
+    now: at(32_000, { opened: 4, lastMs: 29_000 }),
+    rates: [2, 0, 0, 0],
+  },
   'never negative': {
     base: at(10_000, { opened: 100 }),
     now: at(12_000, { opened: 4 }),

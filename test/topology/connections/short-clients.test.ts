@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RateBases } from '../../../src/app/reports/rate-bases.ts'
 import { AddressBook } from '../../../src/probe/connections/telling/address-book.ts'
@@ -63,7 +64,7 @@ const open = (options: { readonly livesMs: number }) => {
       book: new AddressBook({ hostId: 'h' }),
       offsetMs: 0,
       nodeId: (process: { readonly pid: number }) => `h;${process.pid}`,
-      groupId: () => 'h;exited;0',
+      exitedId: () => 'h;exited;0',
     }
     const connections = [...t.tallies].map((tally) => maker.of(tally, context, undefined) as ConnectionRecord)
     return { report: report({ uptimeMs: nowMs, connections }), opened }
@@ -78,6 +79,13 @@ const streams = Object.entries(paces).flatMap(([pace, gapsMs]) =>
   [1, 20].flatMap((perSecond) =>
     [0, 300, 2500].map((livesMs) => [perSecond, livesMs, pace, gapsMs] as const),
   ),
+)
+
+/** Pauses with more and with fewer than eight ends within the time that what ended is told by itself, and with none. */
+const pausesMs = [1700, 4000, 20_000, 47_000]
+
+const loops = Object.entries(paces).flatMap(([pace, gapsMs]) =>
+  pausesMs.flatMap((pauseMs) => [0, 300, 2500].map((livesMs) => [pauseMs, livesMs, pace, gapsMs] as const)),
 )
 
 describe('the rate of an edge of short-lived clients', () => {
@@ -108,6 +116,81 @@ describe('the rate of an edge of short-lived clients', () => {
       expect(compared).toBeGreaterThan(10)
     },
   )
+
+  it.each(loops)(
+    'of a program that is started anew every %i ms and lives for %i ms is what happened, and its totals grow from its first call on: reported %s',
+    (pauseMs, livesMs, _, gapsMs) => {
+      const { come, advance, tell } = open({ livesMs })
+      const bases = new RateBases()
+      const truth = new Map<number, number>()
+      const calls = 12
+      for (let i = 0; i < calls; i++) come(FIRST_MS + 13 + i * pauseMs)
+      const wrong: string[] = []
+      let totals = 0
+      for (
+        let [nowMs, i] = [1137, 0];
+        nowMs < (calls + 2) * pauseMs;
+        nowMs += gapsMs[i++ % gapsMs.length] ?? 0
+      ) {
+        advance(nowMs)
+        const { report, opened } = tell(nowMs)
+        truth.set(nowMs, opened)
+        const rateBase = bases.next(report)
+        const sum = report.connections.reduce((total, one) => total + one.opened, 0)
+        const sinceMs = Math.min(...report.connections.map((one) => one.sinceMs))
+        // The first is a single one that ended, and the second is known to be like it when it has ended, too.
+        if (opened >= 3) {
+          totals++
+          if (sum !== opened || sinceMs !== FIRST_MS + 13)
+            wrong.push(`${nowMs}: ${sum} of ${opened} since ${sinceMs}`)
+        }
+        if (rateBase === undefined) continue
+        const ratesOf = ratesAgainstBase({ report, rateBase })
+        const rate = report.connections.reduce((total, one) => total + ratesOf(one).openedPerSecond, 0)
+        const { uptimeMs: baseMs } = rateBase.envelope
+        const happened = opened - (truth.get(baseMs) ?? Number.NaN)
+        const found = (rate * (nowMs - baseMs)) / 1000
+        if (Math.abs(found - happened) > 1e-6) wrong.push(`${baseMs} to ${nowMs}: ${found} of ${happened}`)
+      }
+      expect(wrong).toEqual([])
+      expect(totals).toBeGreaterThan(3)
+    },
+  )
+
+  it('is what happened, whenever clients come and however long they live', () => {
+    const client = fc.record({
+      pauseMs: fc.constantFrom(0, 50, 1700, 9000, 16_000, 20_000, 50_000),
+      livesMs: fc.constantFrom(0, 300, 2500, 20_000),
+      times: fc.constantFrom(1, 1, 1, 12),
+    })
+    const some = fc.array(client, { minLength: 1, maxLength: 25 })
+    fc.assert(
+      fc.property(some, fc.constantFrom(...Object.values(paces)), (clients, gapsMs) => {
+        const { come, advance, tell } = open({ livesMs: 0 })
+        let atMs = FIRST_MS
+        for (const { pauseMs, livesMs, times } of clients)
+          for (let i = 0; i < times; i++) {
+            atMs += pauseMs
+            come(atMs, livesMs)
+          }
+        const bases = new RateBases()
+        const truth = new Map<number, number>()
+        const endMs = Math.min(atMs + 60_000, 400_000)
+        for (let [nowMs, i] = [1137, 0]; nowMs < endMs; nowMs += gapsMs[i++ % gapsMs.length] ?? 0) {
+          advance(nowMs)
+          const { report, opened } = tell(nowMs)
+          truth.set(nowMs, opened)
+          const rateBase = bases.next(report)
+          if (rateBase === undefined) continue
+          const ratesOf = ratesAgainstBase({ report, rateBase })
+          const rate = report.connections.reduce((sum, one) => sum + ratesOf(one).openedPerSecond, 0)
+          const { uptimeMs: baseMs } = rateBase.envelope
+          expect((rate * (nowMs - baseMs)) / 1000).toBeCloseTo(opened - (truth.get(baseMs) ?? Number.NaN), 5)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
 
   it('does not jump when a client that began before the group is folded into it', () => {
     const { come, advance, tell } = open({ livesMs: 0 })

@@ -303,7 +303,8 @@ it('tells once of a new edge that all containers of a service have, and of each 
       containerNode('alpha', `job-${n}`, { labels }),
       processNode('alpha', 100 + n, { container: `job-${n}` }),
     ])
-  const ofJob = (n: number, failed = 0) => pair(`alpha;${100 + n}`, 'alpha;2', 5432, { failed })
+  const ofJob = (n: number, numbers = {}) => pair(`alpha;${100 + n}`, 'alpha;2', 5432, numbers)
+  const fails = { failed: 1, lastMs: 49_000 }
   const line = timeline()
   line.at(0, { alpha: quiet })
   line.at(20, { alpha: { nodes: [...nodes, ...jobs(1)], connections: [ofJob(1)] } })
@@ -311,11 +312,24 @@ it('tells once of a new edge that all containers of a service have, and of each 
   line.at(40, { alpha: { nodes: [...nodes, ...jobs(2)], connections: [ofJob(2)] } })
   const later = told(line.at(45, { alpha: 'same' }))
   expect(later.filter((text) => text.startsWith('edge'))).toEqual([])
-  const failing = { nodes: [...nodes, ...jobs(2, 3)], connections: [ofJob(2, 1), ofJob(3, 1)] }
+  const failing = { nodes: [...nodes, ...jobs(2, 3)], connections: [ofJob(2, fails), ofJob(3, fails)] }
   const failed = told(line.at(50, { alpha: failing }))
   expect(failed.filter((text) => text.startsWith('edge'))).toEqual([
     'edge-failing: job-2 fails to connect to db on port 5432',
     'edge-failing: job-3 fails to connect to db on port 5432',
+  ])
+})
+
+it('tells nothing of failures that happened before a record was left out of some reports', () => {
+  const line = timeline()
+  const failed = toDatabase({ failed: 3, lastMs: 14_000 })
+  line.at(0, { alpha: scene(failed) })
+  line.at(15, { alpha: scene(failed) })
+  line.at(30, { alpha: quiet })
+  expect(told(line.at(32, { alpha: scene(failed) }))).toEqual([])
+  expect(told(line.at(40, { alpha: 'same' }))).toEqual([])
+  expect(told(line.at(41, { alpha: scene(toDatabase({ failed: 4, lastMs: 40_500 })) }))).toEqual([
+    'edge-failing: web fails to connect to db on port 5432',
   ])
 })
 

@@ -94,6 +94,16 @@ describe('connections that fail', () => {
     expect(at(3, { alpha: anew }).total).toBe(0)
   })
 
+  it('are not counted again of a record that comes back after reports without it, unless more failed', () => {
+    const { at } = timeline()
+    const comesBack = { ...refused(50), lastMs: 1000 }
+    at(1, { alpha: { nodes, connections: [comesBack] } })
+    at(30, { alpha: { nodes, connections: [] } })
+    expect(at(31, { alpha: { nodes, connections: [comesBack] } }).total).toBe(0)
+    const more = { ...refused(53), lastMs: 31_500 }
+    expect(at(32, { alpha: { nodes, connections: [more] } }).total).toBe(1)
+  })
+
   it('are nothing that an unverified probe can make up', () => {
     const { at } = timeline()
     at(1, { alpha: { nodes, verified: false, connections: [refused(0)] } })

@@ -42,4 +42,6 @@ export class ClientPorts {
 }
 
 const isOneSided = ({ identity }: Tally): boolean =>
-  !(identity.client && identity.server) && !identity.exitedClients
+  !(identity.client && identity.server) &&
+  identity.exitedClients === undefined &&
+  identity.exitedServers === undefined

@@ -1,5 +1,6 @@
 import type { ConnectionRecord } from '../../../report/schema.ts'
 import type { ProcessRef } from '../../process/directory.ts'
+import type { Role } from '../table/accounting/exited/exited-processes.ts'
 import type { Tally } from '../table/accounting/tally.ts'
 import type { AddressBook } from './address-book.ts'
 
@@ -10,8 +11,8 @@ export interface ReportContext {
   readonly offsetMs: number
   /** Node id of a process; undefined when there is no node for it. */
   nodeId(process: ProcessRef): string | undefined
-  /** Node id of the group of exited clients that a tally stands for. */
-  groupId(tally: Tally): string | undefined
+  /** Node id of the exited processes that an end of a tally stands for. */
+  exitedId(tally: Tally, role: Role): string | undefined
 }
 
 interface Made {
@@ -71,10 +72,9 @@ type Ends = Pick<
 >
 
 const endsOf = (tally: Tally, context: ReportContext): Ends => {
-  const { client, server, serverIp, serverPort, netns, clientIp, remotePrefixBits, exitedClients, asked } =
-    tally.identity
-  const clientId = exitedClients ? context.groupId(tally) : client && context.nodeId(client)
-  const serverId = server && context.nodeId(server)
+  const { client, server, serverIp, serverPort, netns, clientIp, remotePrefixBits, asked } = tally.identity
+  const clientId = tally.clients ? context.exitedId(tally, 'client') : client && context.nodeId(client)
+  const serverId = tally.servers ? context.exitedId(tally, 'server') : server && context.nodeId(server)
   const bits = remotePrefixBits === undefined ? {} : { prefixBits: remotePrefixBits }
   const { book } = context
   const isTold = clientId !== undefined || serverId !== undefined

@@ -1,19 +1,24 @@
 import type { SingleConnection } from '../../../report/channel.ts'
 import type { ProcessRef } from '../../process/directory.ts'
 import type { Account } from '../table/accounting/accounts.ts'
+import type { Role } from '../table/accounting/exited/exited-processes.ts'
 import { shareOf } from '../table/accounting/share.ts'
+import type { Tally } from '../table/accounting/tally.ts'
 
-/** A single connection in the form that is sent to the app. @param nodeId of a process; undefined when it has none */
+/**
+ * A single connection in the form that is sent to the app.
+ *
+ * @param endId node id of an end of a connection that a tally counts; undefined when it has none
+ */
 export const singleConnection = (
   { connection, tally }: Account,
   nowMs: number,
-  nodeId: (process: ProcessRef) => string | undefined,
+  endId: (tally: Tally, role: Role, process: ProcessRef | undefined) => string | undefined,
 ): SingleConnection => {
   const { client, server, lead } = connection
   const { bytesSent, bytesReceived, retransmits, connectUs } = shareOf(connection)
-  const clientId = client && nodeId(client.process)
-  const serverProcess = tally.identity.server ?? server?.process
-  const serverId = serverProcess && nodeId(serverProcess)
+  const clientId = endId(tally, 'client', client?.process)
+  const serverId = endId(tally, 'server', tally.identity.server ?? server?.process)
   const { rttUs, smoothedRttUs } = lead.counters
   return {
     client: {

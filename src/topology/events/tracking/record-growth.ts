@@ -19,7 +19,7 @@ export interface Grown {
  * @param before the probe's previous report, of the same epoch
  */
 export function* grownRecords(
-  before: Pick<Report, 'connections'> | undefined,
+  before: Pick<Report, 'connections' | 'envelope'> | undefined,
   now: Pick<Report, 'connections'>,
 ): Generator<Grown> {
   if (before?.connections === now.connections) return

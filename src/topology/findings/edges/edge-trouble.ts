@@ -1,7 +1,7 @@
 import { byId } from '../../../report/delta/by-id.ts'
 import { type Histogram, histogramTotal, withoutHistogram } from '../../../report/histogram.ts'
 import type { ConnectionRecord, Report } from '../../../report/schema.ts'
-import { isContinued } from '../../connections/told-counts.ts'
+import { hadHappened, isContinued } from '../../connections/told-counts.ts'
 import type { PlacedEdge } from '../../events/tracking/place-edge.ts'
 import { endsKey } from '../../events/tracking/record-growth.ts'
 import { type RecordAt, resolveEdges } from '../../events/tracking/resolve-edges.ts'
@@ -60,7 +60,8 @@ export class EdgeTrouble {
     const known = byId(before.connections)
     for (const record of report.connections) {
       const earlier = known.get(record.id)
-      if (earlier !== record) this.#grow(record, toldOf(record, earlier, known), report, nowMs)
+      if (earlier === record || (earlier === undefined && hadHappened(record, before.envelope))) continue
+      this.#grow(record, toldOf(record, earlier, known), report, nowMs)
     }
   }
 

@@ -398,7 +398,7 @@ describe('records', () => {
     expect(picture(t)).toEqual([
       '(curl)>nginx 127.0.0.1:80 opened=10 closed=10 bytesSent=100 bytesReceived=200',
     ])
-    expect([...t.tallies][0]?.clients).toBe(10)
+    expect([...t.tallies][0]?.clients?.count).toBe(10)
   })
 
   it('leave nothing behind when all is over', () => {

@@ -23,7 +23,7 @@ describe('the record of a tally', () => {
       book,
       offsetMs: 5,
       nodeId: ({ pid }: { pid: number }) => `h;${pid}${suffix}`,
-      groupId: () => undefined,
+      exitedId: () => undefined,
     })
     const make = () => {
       const book = new AddressBook({ hostId: 'h' })

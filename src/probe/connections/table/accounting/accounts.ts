@@ -7,8 +7,9 @@ import type { Socket } from '../matching/socket.ts'
 import { failureShare } from './failure.ts'
 import { isProxy, Proxies } from './proxies.ts'
 import { NO_SHARE, type Share, shareOf } from './share.ts'
-import type { Tally, TallyIdentity } from './tally.ts'
+import type { Tally } from './tally.ts'
 import { TallyBook, type TallyBookOptions, type TallyHooks } from './tally-book.ts'
+import type { TallyIdentity } from './tally-identity.ts'
 
 /** Options for counting connections; times are in milliseconds. */
 export interface AccountsOptions extends TallyBookOptions {

@@ -1,27 +1,30 @@
 import { prefixOf } from '../../../../report/address/ip.ts'
-import type { ProcessRef } from '../../../process/directory.ts'
 import { isScoped } from '../tuple-key.ts'
-import { Tally, type TallyIdentity, tallyKey } from './tally.ts'
+import { type Exits, foldedIdentity, hasEnded } from './exited/exited-ends.ts'
+import { ExitedEnds } from './exited/exited-processes.ts'
+import { type FateOptions, fateOf, isReady } from './exited/fate.ts'
+import { RetiredTallies } from './exited/retired-tallies.ts'
+import { Tally } from './tally.ts'
+import { remoteIp, remotesKey, type TallyIdentity, tallyKey } from './tally-identity.ts'
 
 /** When tallies are folded together and when they are dropped. */
-export interface TallyBookOptions {
-  /** How long a tally without open connections stays after its last event while its processes live, ms. Rule 1 of the model. */
+export interface TallyBookOptions extends FateOptions {
+  /**
+   * How long a tally without open connections stays after its last event while its processes live, or while it stands for several
+   * that have exited, ms. When there are too many tallies, it may go after `keepEndedMs`. Rule 1 of the model.
+   */
   readonly keepMs: number
-  /** The same when one of its processes has ended, or when there are too many tallies. */
-  readonly keepEndedMs: number
   /** Above this number of tallies, those that have been quiet the longest are dropped first. */
   readonly maxTallies: number
-  /** When more exited clients than this are alike, they fold into one tally. Rule 10 of the model. */
-  readonly exitedClientsApart: number
   /** When one process and port has more remote addresses than this, they fold by prefix. Rule 13 of the model. */
   readonly remotesApart: number
 }
 
 /** Callbacks of {@link TallyBook} to its owner. */
-export interface TallyHooks {
+export interface TallyHooks extends Exits {
+  /** There is a tally to be told of. It may have been removed before. */
   created(tally: Tally): void
   removed(tally: Tally): void
-  hasExited(process: ProcessRef): boolean
 }
 
 /** Prefix lengths by which remote addresses are folded, finest first: bits of IPv4 and of IPv6. */
@@ -40,6 +43,8 @@ export class TallyBook {
   readonly #tallies = new Map<string, Tally>()
   /** How many tallies there are for each process, port and prefix length (see `remotesKey`). */
   readonly #remotes = new Map<string, number>()
+  readonly #exitedEnds = new ExitedEnds()
+  readonly #retired = new RetiredTallies()
   #nextId = 1
 
   constructor(options: TallyBookOptions, hooks: TallyHooks) {
@@ -64,12 +69,12 @@ export class TallyBook {
 
   #find(found: TallyIdentity, nowMs: number): Tally {
     const identity: TallyIdentity = { ...found, netns: isScoped(found.serverIp) ? found.netns : 0 }
-    if (identity.client && this.#hooks.hasExited(identity.client)) {
-      const group = this.#tallies.get(tallyKey({ ...identity, exitedClients: true }))
-      if (group?.identity.exitedClients) {
-        group.meet(identity.client)
-        return group
-      }
+    const group = hasEnded(identity, this.#hooks)
+      ? this.#tallies.get(tallyKey(foldedIdentity(identity, this.#hooks)))
+      : undefined
+    if (group) {
+      group.meet(identity)
+      return group
     }
     const known = this.#tallies.get(tallyKey(identity))
     return known ?? this.#make(this.#coarse(identity), nowMs)
@@ -87,6 +92,8 @@ export class TallyBook {
     const left = (this.#remotes.get(tally.remotes) ?? 1) - 1
     if (left > 0) this.#remotes.set(tally.remotes, left)
     else this.#remotes.delete(tally.remotes)
+    if (tally.clients) this.#exitedEnds.release(tally.clients)
+    if (tally.servers) this.#exitedEnds.release(tally.servers)
     this.#hooks.removed(tally)
   }
 
@@ -96,13 +103,20 @@ export class TallyBook {
     this.remove(gone)
   }
 
-  /** Folds exited clients that are alike, and drops tallies in which nothing has happened for a long time. */
+  /**
+   * Folds exited processes that are alike, and drops tallies in which nothing has happened for a long time: that of a process that
+   * has ended sooner, unless others like it follow.
+   */
   tidy(nowMs: number): void {
-    this.#foldExitedClients(nowMs)
+    this.#decideAboutEnded(nowMs)
     const { keepMs, keepEndedMs, maxTallies } = this.#options
     for (const tally of this.#quietSince(nowMs - keepEndedMs))
-      if (tally.lastMs + keepMs <= nowMs || this.#hasEnded(tally) || this.#isCrowded(tally))
+      if (
+        (tally.lastMs + keepMs <= nowMs && !hasEnded(tally.identity, this.#hooks)) ||
+        this.#isCrowded(tally)
+      )
         this.remove(tally)
+    this.#retired.forget(nowMs - keepMs)
     const excess = this.#tallies.size - maxTallies
     if (excess <= 0) return
     const longestFirst = [...this.#quietSince(nowMs - keepEndedMs)].sort((a, b) => a.lastMs - b.lastMs)
@@ -118,12 +132,6 @@ export class TallyBook {
     for (const tally of this.#tallies.values()) if (tally.isQuiet && tally.lastMs <= timeMs) yield tally
   }
 
-  /** True when a process of the tally has ended: its counts are soon of no interest, and its pid may be reused. */
-  #hasEnded({ identity: { client, server } }: Tally): boolean {
-    const { hasExited } = this.#hooks
-    return (client !== undefined && hasExited(client)) || (server !== undefined && hasExited(server))
-  }
-
   /**
    * True when the process and port have reached the limit of remote addresses. Quiet tallies then go early, so that
    * they do not force new addresses to be folded by prefix.
@@ -132,16 +140,25 @@ export class TallyBook {
     return (this.#remotes.get(remotes) ?? 0) >= this.#options.remotesApart
   }
 
-  #make(identity: TallyIdentity, nowMs: number): Tally {
+  #make(identity: TallyIdentity, sinceMs: number): Tally {
     const key = tallyKey(identity)
     const known = this.#tallies.get(key)
     if (known) return known
     const remotes = remotesKey(identity)
-    const tally = new Tally({ id: `c${this.#nextId++}`, key, remotes, identity, sinceMs: nowMs })
-    this.#tallies.set(key, tally)
-    this.#remotes.set(remotes, (this.#remotes.get(remotes) ?? 0) + 1)
-    this.#hooks.created(tally)
+    const tally = new Tally({ id: `c${this.#nextId++}`, key, remotes, identity, sinceMs })
+    this.#enter(tally)
     return tally
+  }
+
+  #enter(tally: Tally): void {
+    const { exitedClients, exitedServers } = tally.identity
+    this.#tallies.set(tally.key, tally)
+    this.#remotes.set(tally.remotes, (this.#remotes.get(tally.remotes) ?? 0) + 1)
+    if (exitedClients !== undefined)
+      tally.clients = this.#exitedEnds.hold('client', exitedClients, tally.clients)
+    if (exitedServers !== undefined)
+      tally.servers = this.#exitedEnds.hold('server', exitedServers, tally.servers)
+    this.#hooks.created(tally)
   }
 
   /** The identity itself, or that of the surrounding prefix when there are too many remote addresses already. */
@@ -158,36 +175,63 @@ export class TallyBook {
     return chosen
   }
 
-  #foldExitedClients(nowMs: number): void {
-    const alike = new Map<string, Tally[]>()
-    for (const tally of this.#tallies.values()) {
-      const { client, exitedClients } = tally.identity
-      if (!client || exitedClients || !tally.isQuiet || !this.#hooks.hasExited(client)) continue
-      const key = tallyKey({ ...tally.identity, exitedClients: true })
-      const others = alike.get(key)
-      if (others) others.push(tally)
-      else alike.set(key, [tally])
-    }
-    for (const [key, tallies] of alike) {
-      const [first] = tallies
-      if (!first || (tallies.length <= this.#options.exitedClientsApart && !this.#tallies.has(key))) continue
-      const identity: TallyIdentity = { ...first.identity, exitedClients: true }
-      const group = this.#tallies.get(key) ?? this.#make(identity, nowMs)
-      for (const tally of tallies) {
-        group.absorb(tally, nowMs, this.#forgetMs(nowMs))
-        this.remove(tally)
+  #decideAboutEnded(nowMs: number): void {
+    for (const { identity, key, tallies } of this.#ended()) {
+      this.#recall(key, tallies, nowMs)
+      const group = this.#tallies.get(key)
+      const fate = fateOf(tallies, group !== undefined, this.#options, nowMs)
+      if (fate === 'fold') {
+        const ready = tallies.filter((tally) => isReady(tally, nowMs))
+        this.#fold(ready, group ?? this.#make(identity, firstOf(ready)), nowMs)
       }
+      if (fate === 'retire') for (const tally of tallies) this.#retire(key, tally, nowMs)
+    }
+  }
+
+  /** The tallies without open connections of processes that have exited, those together that are alike. */
+  #ended(): Iterable<Alike> {
+    const found = new Map<string, Alike>()
+    for (const tally of this.#tallies.values()) {
+      if (!tally.isQuiet || !hasEnded(tally.identity, this.#hooks)) continue
+      const identity = foldedIdentity(tally.identity, this.#hooks)
+      const key = tallyKey(identity)
+      const alike = found.get(key)
+      if (alike) alike.tallies.push(tally)
+      else found.set(key, { identity, key, tallies: [tally] })
+    }
+    return found.values()
+  }
+
+  /** Lets one be told again that was told no longer, now that another is like it. */
+  #recall(key: string, alike: Tally[], nowMs: number): void {
+    const retired = this.#retired.get(key)
+    if (retired === undefined || this.#tallies.has(retired.key)) return
+    this.#retired.delete(key)
+    if (retired.isEmpty) return
+    retired.readyMs = nowMs + this.#options.keepEndedMs
+    this.#enter(retired)
+    alike.push(retired)
+  }
+
+  #retire(key: string, tally: Tally, nowMs: number): void {
+    this.remove(tally)
+    if (tally.lastMs + this.#options.keepMs > nowMs)
+      this.#retired.add(key, tally, nowMs, this.#forgetMs(nowMs))
+  }
+
+  #fold(tallies: readonly Tally[], group: Tally, nowMs: number): void {
+    for (const tally of tallies) {
+      group.absorb(tally, nowMs, this.#forgetMs(nowMs))
+      this.remove(tally)
     }
   }
 }
 
-/** The address of the end that is not a process of this host; undefined when both ends are. */
-const remoteIp = ({ client, server, serverIp, clientIp }: TallyIdentity): string | undefined => {
-  if (client && server) return undefined
-  return client ? serverIp : clientIp
+/** Tallies that would be one, and the identity and key of that. */
+interface Alike {
+  readonly identity: TallyIdentity
+  readonly key: string
+  readonly tallies: Tally[]
 }
 
-const remotesKey = ({ client, server, serverPort, remotePrefixBits }: TallyIdentity): string => {
-  const process = client ?? server
-  return `${client ? '>' : '<'}${client && server ? '=' : ''}${process?.pid}:${process?.startTicks}|${serverPort}|${remotePrefixBits ?? ''}`
-}
+const firstOf = (tallies: readonly Tally[]): number => Math.min(...tallies.map(({ sinceMs }) => sinceMs))

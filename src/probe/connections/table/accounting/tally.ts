@@ -1,41 +1,13 @@
-import type { ProcessRef } from '../../../process/directory.ts'
 import { AbsorbedRecords } from './absorbed-records.ts'
+import type { ExitedProcesses } from './exited/exited-processes.ts'
 import { NO_SHARE, type Share } from './share.ts'
+import type { TallyIdentity } from './tally-identity.ts'
 import { TimeCounts } from './time-counts.ts'
-
-/** Identifies a tally: connections with the same identity are counted together. Rule 2 of the model. */
-export interface TallyIdentity {
-  readonly client?: ProcessRef
-  readonly server?: ProcessRef
-  /** The address connected to, as the server sees it, i.e. after any translation. */
-  readonly serverIp: string
-  readonly serverPort: number
-  readonly netns: number
-  /** As the server's host sees it. Set only when one end is not a process of this host. */
-  readonly clientIp?: string
-  /**
-   * The address and port that a remote client connected to, when this host rewrote them or a proxy accepted there.
-   */
-  readonly asked?: { readonly ip: string; readonly port: number }
-  /**
-   * Set when the remote address stands for all addresses with this prefix; it is then the first address of the prefix.
-   * Rule 13 of the model.
-   */
-  readonly remotePrefixBits?: number
-  /**
-   * Set when the tally stands for all exited clients with the same name, cgroup and network namespace; `client` is the
-   * first of them.
-   */
-  readonly exitedClients?: boolean
-}
 
 /** The fields of a share that are plain sums; times go into histograms instead. */
 type Counter = Exclude<keyof Share, 'durationUs' | 'connectUs'>
 
 const counters = Object.keys(NO_SHARE) as readonly Counter[]
-
-/** How many exited clients are remembered individually. */
-const MAX_MET = 256
 
 const NONE: readonly string[] = []
 
@@ -47,9 +19,9 @@ type TallyStart = Pick<Tally, 'id' | 'key' | 'remotes' | 'identity' | 'sinceMs'>
  */
 export class Tally {
   readonly id: string
-  /** The result of {@link tallyKey}. */
+  /** The result of `tallyKey`. */
   readonly key: string
-  /** The same for all tallies that differ only in the remote address. */
+  /** The result of `remotesKey`. */
   readonly remotes: string
   readonly identity: TallyIdentity
   /** When the first thing that it counts began. It goes back when something is added that began before. */
@@ -68,10 +40,14 @@ export class Tally {
   smoothedRttUs = 0
   /** The DNS name that the client of the newest connection had resolved; undefined when none is known. */
   serverName: string | undefined
-  /** How many exited clients the tally stands for; 0 for all other tallies. */
-  clients = 0
-  /** The newest of these clients, so that one with several connections is counted once. */
-  #met: Set<string> | undefined
+  /**
+   * The exited clients and servers that it stands for, shared with others that stand for the same; undefined where an end is a
+   * single process, or none.
+   */
+  clients: ExitedProcesses | undefined
+  servers: ExitedProcesses | undefined
+  /** Before this time it must not be folded: it was not told for a while, and reports without it are compared with. */
+  readyMs = Number.NEGATIVE_INFINITY
   /**
    * The tally that this one was folded into. A connection counted here may still be accepted and must then be moved on
    * from there.
@@ -128,7 +104,7 @@ export class Tally {
   }
 
   /**
-   * Adds the counts of another tally, that of an exited client, which is no longer reported by itself.
+   * Adds the counts of another tally, that of exited processes, which is no longer reported by itself.
    *
    * @param forgetMs what was absorbed before this time is no longer told as {@link absorbed}
    */
@@ -142,7 +118,7 @@ export class Tally {
     this.lastMs = Math.max(this.lastMs, other.lastMs)
     this.measured(other.rttUs, other.smoothedRttUs)
     this.serverName = other.serverName ?? this.serverName
-    if (other.identity.client) this.meet(other.identity.client)
+    this.#meetThoseOf(other)
     other.foldedInto = this
   }
 
@@ -162,16 +138,18 @@ export class Tally {
     if (smoothedRttUs > 0) this.smoothedRttUs = smoothedRttUs
   }
 
-  /** Counts an exited client among those that the tally stands for; each client once. */
-  meet(client: ProcessRef): void {
-    const key = processKey(client)
-    this.#met ??= new Set()
-    if (this.#met.has(key)) return
-    this.clients += 1
-    this.#met.add(key)
-    if (this.#met.size <= MAX_MET) return
-    const [oldest = key] = this.#met
-    this.#met.delete(oldest)
+  /** Counts the processes of a connection among those that it stands for; each once. */
+  meet({ client, server }: Pick<TallyIdentity, 'client' | 'server'>): void {
+    if (client) this.clients?.meet(client)
+    if (server) this.servers?.meet(server)
+  }
+
+  #meetThoseOf(other: Tally): void {
+    const { client, server } = other.identity
+    if (other.clients) this.clients?.join(other.clients)
+    else if (client) this.clients?.meet(client)
+    if (other.servers) this.servers?.join(other.servers)
+    else if (server) this.servers?.meet(server)
   }
 
   /** True when none of its connections is open. */
@@ -190,21 +168,3 @@ export class Tally {
     )
   }
 }
-
-const processKey = (process: ProcessRef | undefined): string =>
-  process ? `${process.pid}:${process.startTicks}` : ''
-
-/** Connections with the same key are counted in one tally. */
-export const tallyKey = (identity: TallyIdentity): string =>
-  [
-    identity.exitedClients && identity.client
-      ? `${identity.client.comm}:${identity.client.cgroupId}:${identity.client.netns}`
-      : processKey(identity.client),
-    processKey(identity.server),
-    identity.serverIp,
-    identity.serverPort,
-    identity.netns,
-    identity.clientIp ?? '',
-    identity.remotePrefixBits ?? '',
-    identity.asked ? `${identity.asked.ip}:${identity.asked.port}` : '',
-  ].join('|')
