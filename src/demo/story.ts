@@ -62,12 +62,7 @@ export const createStory = (given: Partial<StoryOptions> = {}): Story => {
 /** The story of a plan that was made otherwise, and of the calls between what is in it. */
 export const storyOf = (plan: Plan, links: readonly Link[], options: StoryOptions): Story => {
   const { draw } = plan
-  const positions = new Map<number, number>()
-  for (const { machine, service, position } of plan.slots) {
-    const end = position + service.programs.reduce((sum, { count = 1 }) => sum + count, 0)
-    positions.set(machine.index, Math.max(positions.get(machine.index) ?? 0, end))
-  }
-  const processes = createProcesses(positions)
+  const processes = processesOf(plan)
   const hosts = plan.machines.map((machine) => storyHost(machine, plan, links, processes, options))
   const makers = hosts.map((host) => ({ host, assemble: createAssembler(defaultLimits) }))
   return {
@@ -90,6 +85,16 @@ export const storyOf = (plan: Plan, links: readonly Link[], options: StoryOption
         })
       }),
   }
+}
+
+/** The processes of a plan, with the pids that its hosts report. */
+export const processesOf = ({ slots }: Plan): Processes => {
+  const positions = new Map<number, number>()
+  for (const { machine, service, position } of slots) {
+    const end = position + service.programs.reduce((sum, { count = 1 }) => sum + count, 0)
+    positions.set(machine.index, Math.max(positions.get(machine.index) ?? 0, end))
+  }
+  return createProcesses(positions)
 }
 
 /** Start of a PKCS #8 Ed25519 key, to be followed by the 32 bytes of the key (RFC 8410). */

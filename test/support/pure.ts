@@ -72,7 +72,9 @@ export const PURE: readonly string[] = [
   'test/tools/releases/{options,plan,readiness,versions}.test.ts',
   'test/tools/reports/sanitise.test.ts',
   'test/tools/bench/probe/growth.test.ts',
+  'test/tools/soak/level.test.ts',
   'test/tools/soak/shown.test.ts',
+  'test/tools/soak/truth.test.ts',
 ]
 
 /** Those that compare times or memory, which the heap and the compiled code of others would distort. */

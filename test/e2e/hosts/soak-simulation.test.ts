@@ -1,11 +1,15 @@
 import { expect, it } from 'vitest'
+import { growthOf, mostGrowth } from '../../../tools/soak/simulated/heap/level.ts'
 import { soakSimulation } from '../../../tools/soak/simulated/soak-simulation.ts'
 
-it('shows each view as the reports of its hosts alone give it, after a minute in which hosts, containers and connections came and went', async () => {
-  const { looks, wrong } = await soakSimulation({
-    ...{ hosts: 20, churnMs: 60_000, roundMs: 15_000 },
+const CHURN_MS = 60_000
+
+it('shows in each view what is so and nothing else, and holds no more and more, in a minute in which hosts, containers and connections come and go', async () => {
+  const { looks, wrong, held } = await soakSimulation({
+    ...{ hosts: 20, churnMs: CHURN_MS, roundMs: 15_000 },
     ...{ seed: 'a short soak', say: () => {} },
   })
   expect(wrong).toEqual([])
-  expect(looks).toBeGreaterThan(30)
+  expect(looks).toBeGreaterThan(50)
+  expect(growthOf(held)?.share, JSON.stringify(held)).toBeLessThan(mostGrowth(CHURN_MS))
 }, 480_000)

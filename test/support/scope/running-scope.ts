@@ -48,6 +48,8 @@ export interface RunningScope {
 export interface ScopeSurroundings {
   /** A file that Scope sees as the host's `/etc/passwd`, such as that of a `QuietLogin`; needs root. */
   readonly passwdPath?: string
+  /** Environment variables of its processes, besides those of this one. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /**
@@ -69,13 +71,13 @@ const amongUsers = (passwdPath: string): string[] => [
  */
 export const startScope = async (
   options: readonly string[] = [],
-  { passwdPath }: ScopeSurroundings = {},
+  { passwdPath, env: own = {} }: ScopeSurroundings = {},
 ): Promise<RunningScope> => {
   const stateDir = mkdtempSync(join(tmpdir(), 'scope-test-'))
   const surroundings = passwdPath === undefined ? [] : amongUsers(passwdPath)
   const scope = (...args: string[]): Promise<LauncherResult> =>
     new Promise((resolve) => {
-      const env = { ...process.env, SCOPE_STATE_DIR: stateDir }
+      const env = { ...process.env, ...own, SCOPE_STATE_DIR: stateDir }
       const [file = launcher, ...rest] = [...surroundings, launcher, ...args]
       execFile(file, rest, { env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
         resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr })

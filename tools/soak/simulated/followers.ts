@@ -29,14 +29,20 @@ const apply = <Entity extends { readonly id: string }>(
   for (const entity of [...(update ?? []), ...(add ?? [])]) known.set(entity.id, entity)
 }
 
-/** Follows a view by its frames, as the page does. @param url of the app, `http://…` */
+/**
+ * Follows a view by its frames, as the page does.
+ *
+ * @param url of the app, `http://…`
+ * @param view with its options, such as `containers?group=host`
+ */
 export const follow = (url: string, view: string): Follower => {
+  const [id = '', query = ''] = view.split('?')
   const nodes = new Map<string, NodeSummary>()
   const edges = new Map<string, Edge>()
   const decoder = new ViewDecoder()
   let failure: Error | undefined
   let isClosed = false
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/topology/${view}/ws`, VIEW_PROTOCOL)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/topology/${id}/ws?${query}`, VIEW_PROTOCOL)
   socket.on('error', (error) => {
     failure ??= error
   })

@@ -2,7 +2,7 @@ import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 
-/** A view without what moves while nothing changes: its nodes by id with their labels, its edges by id with their open connections. */
+/** A view without what moves while nothing changes: its nodes by id with their labels and states, its edges by id with what is counted. */
 export interface Shown {
   readonly nodes: ReadonlyMap<string, string>
   readonly edges: ReadonlyMap<string, string>
@@ -16,13 +16,37 @@ export const shownOf = ({
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly edges: ReadonlyMap<string, Edge>
 }): Shown => ({
-  nodes: new Map(Array.from(nodes, ([id, { label, labelMinor }]) => [id, `${label} ${labelMinor}`])),
-  edges: new Map(Array.from(edges, ([id, { source, target, open }]) => [id, `${source} ${target} ${open}`])),
+  nodes: new Map(
+    Array.from(nodes, ([id, { label, labelMinor, state = '' }]) => [
+      id,
+      `${label} ${labelMinor} ${state}`.trim(),
+    ]),
+  ),
+  edges: new Map(
+    Array.from(edges, ([id, { source, target, open, opened, closed, failed, ports }]) => [
+      id,
+      `${source} ${target} ${open} open of ${opened}, ${closed} closed, ${failed} failed, ports ${ports}`,
+    ]),
+  ),
 })
 
-/** A view made from reports alone, by stages that have seen none before. */
-export const shownFrom = (held: readonly HeldReport[], view: string): Shown =>
-  shownOf(new Pipeline().view(view, {}, held))
+/** Makes views from reports alone, by stages that have seen none before. */
+export const shownFrom = (held: readonly HeldReport[]): ((view: AskedView) => Shown) => {
+  const pipeline = new Pipeline()
+  return ({ id, options }) => shownOf(pipeline.view(id, options, held))
+}
+
+/** A view with its options. */
+export interface AskedView {
+  readonly id: string
+  readonly options: Readonly<Record<string, string>>
+}
+
+/** @param asked as in a URL: `containers?group=host` */
+export const askedView = (asked: string): AskedView => {
+  const [id = '', query] = asked.split('?')
+  return { id, options: Object.fromEntries(new URLSearchParams(query)) }
+}
 
 const MOST_TOLD = 5
 

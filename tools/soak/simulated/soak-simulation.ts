@@ -1,15 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { RawReports } from '../../../src/api/raw-reports.ts'
-import type { ViewDocument } from '../../../src/api/types.ts'
+import type { Health, ViewDocument } from '../../../src/api/types.ts'
+import { createLinks } from '../../../src/demo/connections/links.ts'
 import { createDraw } from '../../../src/demo/draw.ts'
-import { createStory } from '../../../src/demo/story.ts'
+import { defaultStory } from '../../../src/demo/options.ts'
+import { createPlan } from '../../../src/demo/plan.ts'
+import { storyOf } from '../../../src/demo/story.ts'
 import { untilAborted } from '../../../src/pacing/until-aborted.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../../test/support/eventually.ts'
 import { startScope } from '../../../test/support/scope/running-scope.ts'
 import { memory } from '../../bench/probe/usage.ts'
 import { type Follower, follow } from './followers.ts'
-import { differences, type Shown, shownFrom, shownOf } from './shown.ts'
+import { createHeapWatch } from './heap/heap.ts'
+import type { HeldAt } from './heap/level.ts'
+import { askedView, differences, type Shown, shownFrom, shownOf } from './shown.ts'
+import { type Truth, trueViews } from './truth/truth.ts'
+import type { ShownMap } from './truth/untrue.ts'
 import { createWorld } from './world.ts'
 
 /** How an app is soaked by simulated hosts. */
@@ -34,12 +41,13 @@ export interface SimulationResults {
   readonly wrong: readonly string[]
   /** Resident memory of the app at the end of each round, megabytes. */
   readonly rssMb: readonly number[]
+  /** What the app held from time to time, all garbage collected: without its samples of metrics, which take minutes to fill. */
+  readonly held: readonly HeldAt[]
   /** Views that were looked at. */
   readonly looks: number
 }
 
-const VIEWS = ['containers', 'containers-by-image', 'processes', 'processes-by-name', 'hosts'] as const
-const FOLLOWED = ['containers', 'processes', 'hosts'] as const
+const FOLLOWED = ['containers', 'containers?group=host', 'processes', 'processes-by-name', 'hosts'] as const
 const CONTAINERS_PER_HOST = 20
 const INTERVAL_MS = 1000
 /** A silent host stays on the map for that long. */
@@ -48,13 +56,36 @@ const SETTLES_WITHIN_MS = 60_000
 /** Part of the hosts that may go in a round. */
 const LEAVING_SHARE = 0.2
 const GET_PAUSE_MS = 500
+/** How often it is looked at what the app holds: as often as an hour needs, or a minute. */
+const LOOKS_AT_MEMORY = 40
+const LEAST_BETWEEN_LOOKS_MS = 3000
+const LOOKS_AT_ONCE = 2
+const BETWEEN_LOOKS_AT_ONCE_MS = 150
+
+/** What views have to be. */
+interface Right {
+  readonly truth: Truth
+  /** As they are made from the reports alone, by how they are asked for. */
+  readonly right: ReadonlyMap<string, Shown>
+}
+
+const nothingShown: Shown = { nodes: new Map(), edges: new Map() }
+const MOST_TOLD = 5
+
+const firstOf = (found: readonly string[]): readonly string[] =>
+  found.length > MOST_TOLD
+    ? [...found.slice(0, MOST_TOLD), `and is wrong in ${found.length - MOST_TOLD} more ways`]
+    : found
+
+const megabytes = (bytes: number | undefined): string =>
+  bytes === undefined ? '?' : (bytes / 1e6).toFixed(1)
 
 /** Asks for views one after another, until it is told to stop. */
 const keepReading = (url: string): { stop(): Promise<void> } => {
   const stopping = new AbortController()
   const reading = (async () => {
     for (let i = 0; !stopping.signal.aborted; i++) {
-      const response = await fetch(`${url}/api/topology/${VIEWS[i % VIEWS.length]}`)
+      const response = await fetch(`${url}/api/topology/${trueViews[i % trueViews.length]}`)
       await response.arrayBuffer()
       await sleep(GET_PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => {})
     }
@@ -70,7 +101,8 @@ const keepReading = (url: string): { stop(): Promise<void> } => {
 /**
  * Simulated hosts report to an app that is a process of its own, while their containers and connections change, hosts come and go,
  * views are read and followed. After each round everything is held still, and each view has to be that which is made from the hosts'
- * reports alone, both when it is asked for and by the frames of a socket that has followed it all the while.
+ * reports alone, and has to show what is so in the simulation ({@link Truth}), nothing else and nothing less: both when it is asked for and
+ * by the frames of a socket that has followed it all the while.
  */
 export const soakSimulation = async ({
   hosts,
@@ -81,30 +113,45 @@ export const soakSimulation = async ({
   signal = new AbortController().signal,
 }: SimulationOptions): Promise<SimulationResults> => {
   const draw = createDraw(seed)
-  const scope = await startScope(['--no-probe', `--app.window=${WINDOW}`])
-  const story = createStory({
+  const heaps = createHeapWatch()
+  const scope = await startScope(['--no-probe', `--app.window=${WINDOW}`], { env: heaps.env })
+  const options = {
+    ...defaultStory,
     ...{ hosts, containers: CONTAINERS_PER_HOST * hosts, churnPerMinute: 60 * hosts, seed },
     ...{ intervalMs: INTERVAL_MS, startedAtMs: Date.now(), historyMs: 15_000 },
+  }
+  const plan = createPlan(options, createDraw(seed))
+  const story = storyOf(plan, createLinks(plan), options)
+  const world = createWorld({
+    ...{ url: scope.url, clusterKey: await clusterKey(scope.stateDir), plan, story, draw },
   })
-  const world = createWorld({ url: scope.url, clusterKey: await clusterKey(scope.stateDir), story, draw })
   const followers = new Map<string, Follower>()
   const reader = keepReading(scope.url)
   const wrong: string[] = []
   const rssMb: number[] = []
+  const held: HeldAt[] = []
   let looks = 0
   const churn = async (): Promise<SimulationResults> => {
     const pid = await scope.pidOf('app')
     for (const view of FOLLOWED) followers.set(view, follow(scope.url, view))
 
     /** Waits until a view is right. @returns what is wrong with it even then */
-    const settle = async (who: string, view: string, look: () => Promise<Shown> | Shown) => {
+    const settle = async (
+      who: string,
+      view: string,
+      { truth, right: rightOf }: Right,
+      look: () => Promise<ShownMap> | ShownMap,
+    ) => {
       looks += 1
-      const right = shownFrom(world.truth(), view)
+      const right = rightOf.get(view) ?? nothingShown
       let found: readonly string[] = []
       await eventually(
         `${view} to be right`,
         async () => {
-          found = differences(await look(), right)
+          const shown = await look()
+          found = differences(shownOf(shown), right)
+          // What is made of the same reports may be wrong in the same way.
+          if (found.length === 0) found = firstOf(truth.untrue(view, shown))
           return found.length === 0
         },
         SETTLES_WITHIN_MS,
@@ -113,9 +160,46 @@ export const soakSimulation = async ({
       })
       return found.map((difference) => `${who}: ${view} ${difference}`)
     }
-    const asked = async (view: string): Promise<Shown> => {
+    const asked = async (view: string): Promise<ShownMap> => {
       const { nodes, edges } = await scope.get<ViewDocument>(`/api/topology/${view}`)
-      return shownOf({ nodes: new Map(Object.entries(nodes)), edges: new Map(Object.entries(edges)) })
+      return { nodes: new Map(Object.entries(nodes)), edges: new Map(Object.entries(edges)) }
+    }
+
+    /** What the views have to be while everything is held still. It takes seconds of many hosts, which go on reporting meanwhile. */
+    const findRight = async (): Promise<Right> => {
+      const truth = world.truth()
+      const made = shownFrom(world.reports())
+      const right = new Map<string, Shown>()
+      for (const view of new Set([...trueViews, ...FOLLOWED])) {
+        right.set(view, made(askedView(view)))
+        await setImmediate()
+      }
+      return { truth, right }
+    }
+
+    const startedMs = performance.now()
+    const lookAtMemory = async (): Promise<void> => {
+      const atMs = performance.now() - startedMs
+      // What is being sent or derived at a moment is gone at the next.
+      let bytes = Number.POSITIVE_INFINITY
+      for (let look = 0; look < LOOKS_AT_ONCE; look++) {
+        if (look > 0) await sleep(BETWEEN_LOOKS_AT_ONCE_MS)
+        bytes = Math.min(bytes, await heaps.heldBytes(pid))
+      }
+      const { memory } = await scope.get<Health>('/health')
+      if (memory === undefined) throw new Error('the app does not tell what it holds')
+      held.push({ atMs, bytes: bytes - memory.samples.bytes })
+    }
+    const betweenLooksMs = Math.max(LEAST_BETWEEN_LOOKS_MS, churnMs / LOOKS_AT_MEMORY)
+    /** Waits, and looks at memory meanwhile. */
+    const pass = async (ms: number): Promise<void> => {
+      const endsMs = performance.now() + ms
+      for (;;) {
+        const leftMs = endsMs - performance.now()
+        if (leftMs <= 0) return
+        await sleep(Math.min(betweenLooksMs, leftMs))
+        await lookAtMemory()
+      }
     }
 
     /** All hosts have started at one moment. If the app has reckoned otherwise, it may not know which connections were before which. */
@@ -129,15 +213,16 @@ export const soakSimulation = async ({
       const lengthMs = Math.min(roundMs, churnMs - spentMs)
       world.rest(false)
       world.join(hosts)
-      await sleep(lengthMs / 2)
+      await pass(lengthMs / 2)
       const left = await world.leave(Math.round(draw.between(0, LEAVING_SHARE * hosts, 'leaving', round)))
-      await sleep(lengthMs / 2)
+      await pass(lengthMs / 2)
       spentMs += lengthMs
       world.rest(true)
+      const right = await findRight()
       const found = (
         await Promise.all([
-          ...VIEWS.map((view) => settle('asked', view, () => asked(view))),
-          ...Array.from(followers, ([view, follower]) => settle('followed', view, () => shownOf(follower))),
+          ...trueViews.map((view) => settle('asked', view, right, () => asked(view))),
+          ...Array.from(followers, ([view, follower]) => settle('followed', view, right, () => follower)),
         ])
       ).flat()
       for (const [view, follower] of followers)
@@ -146,11 +231,11 @@ export const soakSimulation = async ({
       wrong.push(...found)
       rssMb.push(memory(pid).rssMb)
       say(
-        `round ${round}: ${world.size} hosts, ${left} left, ${rssMb.at(-1)?.toFixed(0)} MB, ${found.length} differences`,
+        `round ${round}: ${world.size} hosts, ${left} left, ${rssMb.at(-1)?.toFixed(0)} MB resident, ${megabytes(held.at(-1)?.bytes)} MB held, ${found.length} differences`,
       )
       for (const difference of found) say(`  ${difference}`)
     }
-    return { wrong, rssMb, looks }
+    return { wrong, rssMb, held, looks }
   }
   try {
     return await untilAborted(churn(), signal)
@@ -159,5 +244,6 @@ export const soakSimulation = async ({
     for (const follower of followers.values()) follower.close()
     await world.close()
     await scope.stop()
+    heaps.close()
   }
 }

@@ -1,4 +1,5 @@
 import type { Draw } from '../../../src/demo/draw.ts'
+import type { Plan } from '../../../src/demo/plan.ts'
 import type { Story, StoryHost } from '../../../src/demo/story.ts'
 import { unguarded } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
@@ -7,12 +8,15 @@ import { createReportFeed } from '../../../src/probe/feed/report-feed.ts'
 import { type Publisher, startPublisher } from '../../../src/probe/publish/publisher.ts'
 import { hostOf, literalAddress } from '../../../src/probe/targets/target-url.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { type Truth, truthsOf } from './truth/truth.ts'
 
 /** What {@link createWorld} needs. */
 export interface WorldOptions {
   /** URL of the app that gets the reports. */
   readonly url: string
   readonly clusterKey: Uint8Array
+  readonly plan: Plan
+  /** Of that plan. */
   readonly story: Story
   readonly draw: Draw
 }
@@ -26,7 +30,9 @@ export interface World {
   /** Nothing changes from here on, apart from the time since the start of each host; or everything goes on. */
   rest(rests: boolean): void
   /** The reports of the hosts that report, at this moment, as an app holds them. */
-  truth(): readonly HeldReport[]
+  reports(): readonly HeldReport[]
+  /** What is so at this moment on the hosts that report. */
+  truth(): Truth
   readonly size: number
   close(): Promise<void>
 }
@@ -35,10 +41,13 @@ export interface World {
 const AGE_MS = 3_600_000
 
 /** Makes a world in which no host reports yet. */
-export const createWorld = ({ url, clusterKey, story, draw }: WorldOptions): World => {
+export const createWorld = ({ url, clusterKey, plan, story, draw }: WorldOptions): World => {
   const { intervalMs } = story.options
-  const log = { ...createLogger({ format: 'text', debug: false }).child('hosts'), info: () => {} }
+  // Whom the app does not hear is missing in its views; and each look at its memory makes it slow to answer.
+  const quiet = { info: () => {}, warn: () => {} }
+  const log = { ...createLogger({ format: 'text', debug: false }).child('hosts'), ...quiet }
   const reporting = new Map<StoryHost, Publisher>()
+  const truthAt = truthsOf(plan, story)
   const startedMs = performance.now()
   let restsSince: number | undefined
   let drawn = 0
@@ -83,7 +92,8 @@ export const createWorld = ({ url, clusterKey, story, draw }: WorldOptions): Wor
     rest(rests) {
       restsSince = rests ? (restsSince ?? uptimeMs()) : undefined
     },
-    truth: () =>
+    truth: () => truthAt(storyMs(), (host) => reporting.has(host)),
+    reports: () =>
       story.reportsAt(storyMs()).flatMap((report, i) => {
         const host = story.hosts[i]
         return host && reporting.has(host) ? [{ report, startedAtMs: 0, arrivedAtMs: 0, verified: true }] : []
