@@ -74,6 +74,12 @@ export const appDetailsSchema = z
       .describe(
         'Limits of all verified probes together: how many report; bytes of the bodies that are being received, and that are being decoded; nodes, connections and decoded bytes of the reports that are held; posts per second.',
       ),
+    limitsOfClients: z
+      .record(z.string(), z.number())
+      .readonly()
+      .describe(
+        'Limits of all who connect: TCP connections from one address; reports being received; WebSockets that follow the map; terminals, commands and logs that are open, also of one user; bytes of large answers on their way.',
+      ),
     demo: z.exactOptional(z.boolean()).describe('All that is shown is simulated.'),
   })
   .readonly()

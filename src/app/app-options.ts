@@ -3,6 +3,7 @@ import type { Logger } from '../log/log.ts'
 import type { AppSecrets } from '../state/app-secrets.ts'
 import type { LabelFilter } from '../topology/view/options/label-filter.ts'
 import type { AccessOptions } from './access/rules.ts'
+import type { ClientChoices } from './client-choices.ts'
 import type { BytesInFlightLimits } from './http/sending/in-flight.ts'
 import type { ServerLimits } from './listen/server.ts'
 import type { PipeLimits } from './pipes/held-pipes.ts'
@@ -58,6 +59,8 @@ export interface AppOptions {
 export interface AppLimits {
   /** What it takes of probes. */
   readonly intake?: Partial<IntakeChoices>
+  /** What clients may take; the limits of parts, below, take precedence. */
+  readonly clients?: Partial<ClientChoices>
   readonly uploads?: Partial<UploadLimits>
   readonly unverified?: Partial<UnverifiedBounds>
   readonly server?: Partial<ServerLimits>

@@ -18,10 +18,12 @@ import { createLocalPeers } from './access/peer/local-peers.ts'
 import { readOverflowUid } from './access/peer/user-namespace.ts'
 import { rulesOf } from './access/rules.ts'
 import { openAccounts } from './accounts/open-accounts.ts'
-import type { App, AppOptions } from './app-options.ts'
+import type { App, AppLimits, AppOptions } from './app-options.ts'
 import { auditLife } from './audit/app-life.ts'
 import { tellingEvents } from './audit/audit-events.ts'
 import { auditHandler } from './audit/audit-handler.ts'
+import { type ClientChoices, defaultClients } from './client-choices.ts'
+import { clientLimitsOf, serverLimitsOf } from './client-limits.ts'
 import { createClock } from './clock.ts'
 import { createQuietCollector } from './collect-when-quiet.ts'
 import { healthOf } from './health.ts'
@@ -32,7 +34,7 @@ import { routeUpgrades } from './http/sockets/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
 import { isOpenToNetwork } from './listen/open-to-network.ts'
-import { defaultServerLimits, makeServer } from './listen/server.ts'
+import { makeServer } from './listen/server.ts'
 import { type LiveMap, openLiveMap } from './map/live-map.ts'
 import { openApiHandler } from './openapi/openapi-handler.ts'
 import type { IntakeLimits } from './reports/intake/intake-limits.ts'
@@ -52,7 +54,9 @@ const MAX_FRAME_BYTES = 4096
  * @throws {StateError} when the state directory cannot be used
  */
 export const startApp = async (options: AppOptions): Promise<App> => {
-  const { stateDir, windowMs, webRoot, limits = {}, log } = options
+  const { stateDir, windowMs, webRoot, log } = options
+  const clients = { ...defaultClients, ...options.limits?.clients }
+  const limits = withClients(options.limits ?? {}, clients)
   const address = parseListenAddress(options.address)
   const { token: secret, ...identity } = options.secrets ?? (await readAppSecrets(stateDir))
   const nowMs = createClock()
@@ -106,7 +110,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     })
   }, SWEEP_INTERVAL_MS)
 
-  const details = appDetails(options.demo ?? false, map.limits)
+  const details = appDetails(options.demo ?? false, map.limits, clients)
   const routes = makeRoutes(
     {
       ...map.handlers,
@@ -128,7 +132,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       live: { windowMs, nowMs },
     },
   )
-  const serverLimits = { ...defaultServerLimits(map.limits.inAll.probes), ...limits.server }
+  const serverLimits = { ...serverLimitsOf(map.limits.inAll.probes, clients), ...limits.server }
   const { server, useCertificate, closeAllConnections } = makeServer(
     routes,
     serverLimits,
@@ -179,7 +183,23 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   }
 }
 
-const appDetails = (demo: boolean, { report, postsPerSecond, inAll }: IntakeLimits): AppDetails => ({
+/** The limits of parts: those that are given, else those that follow from what clients may take. */
+const withClients = (given: AppLimits, clients: ClientChoices): AppLimits => {
+  const { uploads, push, pipes, sending } = clientLimitsOf(clients)
+  return {
+    ...given,
+    uploads: { ...uploads, ...given.uploads },
+    push: { ...push, ...given.push },
+    pipes: { ...pipes, ...given.pipes },
+    sending: { ...sending, ...given.sending },
+  }
+}
+
+const appDetails = (
+  demo: boolean,
+  { report, postsPerSecond, inAll }: IntakeLimits,
+  clients: ClientChoices,
+): AppDetails => ({
   id: randomBytes(8).toString('hex'),
   version,
   hostname: hostname(),
@@ -188,5 +208,6 @@ const appDetails = (demo: boolean, { report, postsPerSecond, inAll }: IntakeLimi
   protocols: [PROTOCOL],
   limits: { ...report, postsPerSecond },
   limitsInAll: inAll,
+  limitsOfClients: { ...clients },
   ...(demo ? { demo } : {}),
 })

@@ -57,6 +57,24 @@ describe('options that are understood', () => {
         },
       },
     ],
+    [
+      'app',
+      [
+        ...[
+          '--app.max-clients-per-address=2500',
+          '--app.max-uploads=600',
+          '--app.max-uploads-per-address=100',
+        ],
+        ...['--app.max-sockets=50', '--app.max-sockets-per-address=20', '--app.max-terminals=9'],
+        ...['--app.max-terminals-per-user=3', '--app.max-sending=1G'],
+      ],
+      {
+        clients: {
+          ...{ connectionsPerAddress: 2500, uploads: 600, uploadsPerAddress: 100, sockets: 50 },
+          ...{ socketsPerAddress: 20, terminals: 9, terminalsPerUser: 3, sendingBytes: 1024 ** 3 },
+        },
+      },
+    ],
     ['app', ['--app.named-services=='], { namedServices: [] }],
     ['app', ['--app.named-services=*.a.test'], { namedServices: ['*.a.test'] }],
     [
@@ -349,6 +367,29 @@ describe('wrong usage is told in one line that names the fault', () => {
     ],
     ['app', ['--app.max-text=511'], /between 512 and 8192/],
     ['app', ['--app.max-body=65M'], /--app\.max-body=65M is more than --app\.max-body-total=64M/],
+    ['app', ['--app.max-sockets=0'], /--app\.max-sockets: expected a whole number between 1 and 100000/],
+    ['app', ['--app.max-sending=1k'], /--app\.max-sending: expected a size between 1M and 8G/],
+    ['probe', ['--app.max-sockets=5'], /unknown option --app\.max-sockets/],
+    [
+      'app',
+      ['--app.max-sockets=100'],
+      /--app\.max-sockets-per-address=250 is more than --app\.max-sockets=100: it can be no more than that/,
+    ],
+    [
+      'app',
+      ['--app.max-sockets-per-address=600'],
+      /--app\.max-sockets-per-address=600 is more than --app\.max-clients-per-address=512/,
+    ],
+    [
+      'app',
+      ['--app.max-uploads-per-address=513'],
+      /--app\.max-uploads-per-address=513 is more than --app\.max-uploads=512/,
+    ],
+    [
+      'app',
+      ['--app.max-terminals=100'],
+      /--app\.max-terminals-per-user=128 is more than --app\.max-terminals=100/,
+    ],
     ['app', ['--app.max-posts-total=19'], /--app\.max-posts=20 is more than --app\.max-posts-total=19/],
     [
       'launch',

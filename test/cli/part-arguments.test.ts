@@ -37,6 +37,16 @@ const unusual: ScopeOptions = {
     postsPerSecond: 2,
     postsPerSecondInAll: 12,
   },
+  clients: {
+    connectionsPerAddress: 2000,
+    uploads: 700,
+    uploadsPerAddress: 200,
+    sockets: 500,
+    socketsPerAddress: 400,
+    terminals: 20,
+    terminalsPerUser: 10,
+    sendingBytes: 300_000_001,
+  },
   namedServices: ['*.example.com', '!www.example.com'],
   labelFilters: [
     { title: 'Shop: front', key: 'example.com/tier', value: 'a:b\\c=d', exclude: false },
@@ -131,6 +141,7 @@ it('hands every option on to the part it is for', () => {
     resolver,
     weaveNet: { ...probe.weaveNet, appRouter: app.weaveNet.appRouter },
     intake: app.intake,
+    clients: app.clients,
   }).toEqual(unusual)
   expect(app.weaveNet.appUrl).toBe(unusual.weaveNet.appUrl)
 })

@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { LocalPeers } from '../access/peer/local-peers.ts'
+import { defaultClients } from '../client-choices.ts'
 import { errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { securityHeaders } from '../http/security-headers.ts'
@@ -45,7 +46,7 @@ export const defaultServerLimits = (probes: number): ServerLimits => ({
   keepAliveTimeoutMs: 65_000,
   stallMs: 20_000,
   connections: 1024 + CONNECTIONS_PER_PROBE * probes,
-  connectionsPerAddress: 512,
+  connectionsPerAddress: defaultClients.connectionsPerAddress,
   reservedConnections: 128,
 })
 

@@ -5,6 +5,7 @@ import { wordsOfEnd } from '../../pipe/ended-words.ts'
 import type { Ended } from '../../pipe/notes.ts'
 import type { TerminalSize } from '../../pipe/viewer.ts'
 import type { Subject } from '../access/subject.ts'
+import { defaultClients } from '../client-choices.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { WatchedSubjects } from '../sign-in/watched-subjects.ts'
 import { EndedPipes } from './ended-pipes.ts'
@@ -24,8 +25,8 @@ export interface PipeLimits {
 
 /** The default limits of an app. */
 export const defaultPipeLimits: PipeLimits = {
-  pipes: 256,
-  pipesPerSubject: 128,
+  pipes: defaultClients.terminals,
+  pipesPerSubject: defaultClients.terminalsPerUser,
   unwatchedMs: 60_000,
   pingIntervalMs: 15_000,
 }

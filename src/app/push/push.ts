@@ -4,6 +4,7 @@ import type { Logger } from '../../log/log.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
 import { keepPinging, type Pings } from '../../sockets/pings.ts'
 import type { Sight } from '../access/sight.ts'
+import { defaultClients } from '../client-choices.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { BytesInFlight } from '../http/sending/in-flight.ts'
 import { INTERNAL_ERROR } from '../http/sockets/upgrade.ts'
@@ -26,8 +27,8 @@ export interface PushLimits {
 
 /** The default limits of an app. */
 export const defaultPushLimits: PushLimits = {
-  sockets: 1000,
-  socketsPerAddress: 250,
+  sockets: defaultClients.sockets,
+  socketsPerAddress: defaultClients.socketsPerAddress,
   bufferedBytes: 4 * 1024 * 1024,
   heartbeatMs: 5000,
   pingIntervalMs: 30_000,

@@ -1,3 +1,4 @@
+import { defaultClients } from '../client-choices.ts'
 import { ApiError } from '../http/api-error.ts'
 import { defaultIntake } from './intake/intake-choices.ts'
 
@@ -14,8 +15,8 @@ export interface UploadLimits {
 
 /** The default limits of an app. They allow for a restarted fleet, which sends many whole reports at once. */
 export const defaultUploadLimits: UploadLimits = {
-  bodies: 512,
-  bodiesPerAddress: 64,
+  bodies: defaultClients.uploads,
+  bodiesPerAddress: defaultClients.uploadsPerAddress,
   heldBytes: defaultIntake.bodyBytesInAll,
   heldBytesPerAddress: defaultIntake.bodyBytesInAll / 2,
   stallMs: 5000,

@@ -1,25 +1,6 @@
 import { defaultIntake, type IntakeChoices } from '../../app/reports/intake/intake-choices.ts'
+import { counted, type NumberOptions, numberArguments, sized } from './number-options.ts'
 import { UsageError } from './usage-error.ts'
-import { countValue, formatSize, sizeValue, type ValueParser } from './values.ts'
-
-/** An option that limits what an app takes of probes. */
-interface IntakeOption {
-  readonly key: keyof IntakeChoices
-  readonly parse: ValueParser<number>
-  readonly format: (value: number) => string
-}
-
-const counted = (key: keyof IntakeChoices, min: number, max: number): IntakeOption => ({
-  key,
-  parse: countValue(min, max),
-  format: String,
-})
-
-const sized = (key: keyof IntakeChoices, minBytes: number, maxBytes: number): IntakeOption => ({
-  key,
-  parse: sizeValue(minBytes, maxBytes),
-  format: formatSize,
-})
 
 const KB = 1024
 const MB = 1024 * KB
@@ -30,9 +11,9 @@ const LEAST_TEXT = 512
 /** Probes cut texts to this length whatever an app takes. */
 const MOST_TEXT = defaultIntake.textLength
 
-/** The options by name, without dashes. */
-export const intakeOptions: ReadonlyMap<string, IntakeOption> = new Map([
-  ['app.max-probes', counted('probes', 1, 100_000)],
+/** The options that limit what an app takes of probes, by name, without dashes. */
+export const intakeOptions: NumberOptions<IntakeChoices> = new Map([
+  ['app.max-probes', counted<IntakeChoices>('probes', 1, 100_000)],
   ['app.max-body', sized('bodyBytes', 64 * KB, 256 * MB)],
   ['app.max-body-total', sized('bodyBytesInAll', 64 * KB, 4096 * MB)],
   ['app.max-expanded', sized('decodedBytes', 256 * KB, 1024 * MB)],
@@ -49,9 +30,7 @@ export const intakeOptions: ReadonlyMap<string, IntakeOption> = new Map([
 
 /** Formats choices as arguments of `scope app`. */
 export const intakeArguments = (choices: IntakeChoices): string[] =>
-  [...intakeOptions].flatMap(([name, { key, format }]) =>
-    choices[key] === defaultIntake[key] ? [] : [`--${name}=${format(choices[key])}`],
-  )
+  numberArguments(intakeOptions, choices, defaultIntake)
 
 /** @throws {UsageError} when all together may have less than one may */
 export const checkIntake = (choices: IntakeChoices): void => {

@@ -2,6 +2,7 @@ import { storyLimits } from '../../demo/options.ts'
 import { MAX_INTERVAL_MS } from '../../report/limits.ts'
 import { headerNameValue, hostNamesValue, roleValue, trustedProxiesValue } from './access-choices.ts'
 import { resolverValue, serviceUrlValue, weaveAddressValue, weaveNameValue } from './app-url.ts'
+import { clientOptions } from './client-options.ts'
 import { intakeOptions } from './intake-options.ts'
 import { metricsGraphValue } from './metrics-graph.ts'
 import type { PartCommand, ScopeOptions } from './options.ts'
@@ -92,7 +93,7 @@ function switched(commands: readonly PartCommand[], key: Switch, means = true): 
  * @returns `parse` is from its text; for a switch, what a value means
  */
 const grouped =
-  <G extends 'access' | 'weaveNet' | 'intake'>(group: G) =>
+  <G extends 'access' | 'weaveNet' | 'intake' | 'clients'>(group: G) =>
   <K extends keyof ScopeOptions[G]>(
     kind: OptionDefinition['kind'],
     commands: readonly PartCommand[],
@@ -109,6 +110,7 @@ const grouped =
 const ofAccess = grouped('access')
 const ofWeaveNet = grouped('weaveNet')
 const ofIntake = grouped('intake')
+const ofClients = grouped('clients')
 
 /**
  * Defines a label filter option, which may be given several times.
@@ -173,6 +175,10 @@ const definitionsOfIntake = Object.fromEntries(
   [...intakeOptions].map(([name, { key, parse }]) => [name, ofIntake('value', ofApp, key, parse)]),
 )
 
+const definitionsOfClients = Object.fromEntries(
+  [...clientOptions].map(([name, { key, parse }]) => [name, ofClients('value', ofApp, key, parse)]),
+)
+
 /**
  * All options by name, without dashes. Where several do the same, the first one is Scope's own name and the others are
  * Weave Scope's.
@@ -200,6 +206,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'app.auth.proxy-role': ofAccess('value', ofApp, 'proxyRole', roleValue),
     'app.read-only': ofAccess('boolean', ofPage, 'readOnly', booleanValue),
     ...definitionsOfIntake,
+    ...definitionsOfClients,
     'no-app': switched(launching, 'app', false),
     'probe-only': switched(launching, 'app', false),
     'no-probe': switched(launching, 'probe', false),

@@ -1,3 +1,4 @@
+import { type ClientChoices, defaultClients } from '../../app/client-choices.ts'
 import { defaultIntake, type IntakeChoices } from '../../app/reports/intake/intake-choices.ts'
 import { defaultStory } from '../../demo/options.ts'
 import type { LogFormat } from '../../log/log.ts'
@@ -29,6 +30,8 @@ export interface ScopeOptions {
   access: AccessChoices
   /** How much the app takes of probes. */
   intake: IntakeChoices
+  /** How much clients may take of the app. */
+  clients: ClientChoices
   /** Name patterns of outside addresses that get a node of their own. */
   namedServices: readonly string[]
   /** Label filters that the page offers for containers. */
@@ -106,6 +109,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   tlsKey: undefined,
   access: defaultAccess,
   intake: defaultIntake,
+  clients: defaultClients,
   namedServices: defaultNamedServices,
   labelFilters: [],
   metricsGraph: undefined,

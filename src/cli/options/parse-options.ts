@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { targetOf } from '../../probe/apps/targets.ts'
 import { peerValue } from './app-url.ts'
+import { checkClients } from './client-options.ts'
 import { checkIntake } from './intake-options.ts'
 import { optionDefinitions } from './option-definitions.ts'
 import { defaultOptions, demoOptions, type PartCommand, type ScopeOptions } from './options.ts'
@@ -76,6 +77,7 @@ export function parseOptions(
     throw new UsageError(`${peers.length} apps to publish to are too many; at most ${MAX_PEERS} are allowed`)
   checkTls(options)
   checkIntake(options.intake)
+  checkClients(options.clients)
   checkJoin(options, peers)
   return { options, peers, warnings, given, over }
 }

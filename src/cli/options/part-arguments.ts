@@ -1,6 +1,7 @@
 import { defaultNamedServices } from '../../topology/named-services.ts'
 import { formatLabelFilter } from '../../topology/view/options/label-filter.ts'
 import { accessArguments } from './access-choices.ts'
+import { clientArguments } from './client-options.ts'
 import { intakeArguments } from './intake-options.ts'
 import type { ScopeOptions } from './options.ts'
 import { formatDuration } from './values.ts'
@@ -23,6 +24,7 @@ export function appArguments(options: ScopeOptions): string[] {
     ...(options.tlsKey === undefined ? [] : [`--app.tls.key=${options.tlsKey}`]),
     ...accessArguments(options.access),
     ...intakeArguments(options.intake),
+    ...clientArguments(options.clients),
     `--app.window=${formatDuration(options.windowMs)}`,
     ...(options.namedServices === defaultNamedServices
       ? []

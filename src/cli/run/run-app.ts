@@ -48,7 +48,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       localUsers: viewingUsers(options, process),
       launchedBy: usersWhoLaunched(options, process),
       access: accessOptionsOf(options.access),
-      limits: { intake: options.intake },
+      limits: { intake: options.intake, clients: options.clients },
       webRoot: checkout.webRoot,
       log,
     })

@@ -1,3 +1,5 @@
+import { defaultClients } from '../../client-choices.ts'
+
 /** Bytes that are being sent to one reader. */
 export interface InFlight {
   /** Call when the reader took some of them. */
@@ -28,7 +30,7 @@ export interface BytesInFlightLimits {
 
 /** The default limits of an app. */
 export const defaultBytesInFlightLimits: BytesInFlightLimits = {
-  bytes: 128 * 1024 * 1024,
+  bytes: defaultClients.sendingBytes,
   stalledMs: 5000,
 }
 
