@@ -66,7 +66,7 @@ export const PURE: readonly string[] = [
   'test/support/{pure,spread,image/need-image}.test.ts',
   'test/support/reports/reports.test.ts',
   'test/tls/fingerprint.test.ts',
-  'test/tools/bench/app/{beacons,changing,count,network,prepared/{prepared-feed,prepared-host},results,world}.test.ts',
+  'test/tools/bench/app/{beacons,changing,count,idle,network,plan,prepared/{prepared-feed,prepared-host},ratios,results,world}.test.ts',
   'test/tools/bench/idle/results.test.ts',
   'test/tools/bench/web/{results,trace,world,churn/results,churn/trend}.test.ts',
   'test/tools/releases/{options,plan,readiness,versions}.test.ts',

@@ -289,6 +289,7 @@ done`,
       'test/tools/bench/idle/results.test.ts',
       'it takes an hour',
     ),
+    elsewhere('npm run bench -- app --standard', 'test/tools/bench/app/plan.test.ts', 'it takes an hour'),
     elsewhere('npm run bench -- web', 'test/tools/bench/web/world.test.ts', 'it takes minutes, and measures'),
     elsewhere('npm run bench -- web --churn', 'test/tools/bench/web/churn/trend.test.ts', 'it takes an hour'),
     elsewhere(

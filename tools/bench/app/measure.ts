@@ -14,6 +14,7 @@ import { frameLatencies, sharedMs } from './beacons.ts'
 import { type Answers, ask, noAnswers, openSockets, repeatUntil } from './clients.ts'
 import { countReports, type HostCount } from './count.ts'
 import type { HostsMessage } from './hosts.ts'
+import { type IdleFound, watchIdle } from './idle.ts'
 import { countsBetween, type PostCounts } from './posts.ts'
 
 /** A load of an app. */
@@ -66,6 +67,7 @@ const BY_HOST = `${TOPOLOGY}/containers?group=host`
 /** With more hosts, the reader asks for the containers grouped by host instead of all processes. */
 const MOST_HOSTS_WHOLE = 200
 const WARM_UP_MS = 10_000
+const IDLE_WARM_UP_MS = 40_000
 /** What preparing the hosts and their first reports may take, on a machine that does other things besides. */
 const START_LIMIT_MS = 240_000
 const START_LIMIT_PER_HOST_MS = 300
@@ -220,13 +222,33 @@ const look = async (
  * @param profiles folder for a CPU profile of the app
  * @throws {AppEndedError} when the app does not stand it
  */
-export const measure = async (load: Load, seconds: number, profiles?: string): Promise<Found> => {
+export const measure = (load: Load, seconds: number, profiles?: string): Promise<Found> =>
+  underLoad(load, (app, hosts) => look(app, hosts, load, seconds), profiles)
+
+/**
+ * Measures an app that nobody looks at, window after window.
+ *
+ * @throws {AppEndedError} when the app does not stand it
+ */
+export const measureIdle = (load: Load, windows: number, windowS: number): Promise<IdleFound> =>
+  underLoad(load, async (app) => {
+    // For a while after it was asked something, an app has its probes tell it of every number.
+    await sleep(IDLE_WARM_UP_MS)
+    return watchIdle(app, load, windows, windowS)
+  })
+
+/** Starts an app and its hosts, and looks once it takes the reports of all of them. */
+const underLoad = async <Result>(
+  load: Load,
+  look: (app: ChildProcess, hosts: ReturnType<typeof startHosts>) => Promise<Result>,
+  profiles?: string,
+): Promise<Result> => {
   const stateDir = mkdtempSync(join(tmpdir(), 'scope-bench-app-'))
   await clusterKey(stateDir)
   const app = startApp(stateDir, profiles)
   const ended = untilEnd(app, stateDir)
   let hosts: ReturnType<typeof startHosts> | undefined
-  const work = async (): Promise<Found> => {
+  const work = async (): Promise<Result> => {
     await eventually('the start of the app', isUp)
     const started = startHosts(load, stateDir)
     hosts = started
@@ -237,7 +259,7 @@ export const measure = async (load: Load, seconds: number, profiles?: string): P
         cause,
       })
     })
-    return look(app, started, load, seconds)
+    return look(app, started)
   }
   try {
     return await Promise.race([work(), ended])

@@ -25,8 +25,6 @@ const TARGETS_INTERVAL_S = 3
 
 /** Most bytes of a second's frames of the containers, before compression, where nothing comes or goes. */
 const CALM_SECOND = { containers: 300, intervalS: 1, kilobytes: 100 } as const
-/** Most that 100 sockets on a view should cost, as a multiple of one. */
-const SOCKETS = { many: 100, times: 2 } as const
 
 const targetsOf = ({ load }: Found): Partial<Targets> =>
   load.intervalS === TARGETS_INTERVAL_S && load.share === 1 ? (TARGETS[load.hosts] ?? {}) : {}
@@ -122,34 +120,3 @@ export const table = (all: readonly Found[]): string[] => [
     return `| ${cells.join(' | ')} |`
   }),
 ]
-
-/** How CPU grows with what changes, and with the number of sockets on one view, where all else is the same. */
-export const growth = (all: readonly Found[]): string[] => {
-  const compare = (
-    keyOf: (found: Found) => string,
-    sizeOf: (found: Found) => number,
-    tell: (small: Found, large: Found, times: number) => string,
-  ): string[] =>
-    [...Map.groupBy(all, keyOf).values()].flatMap((group) => {
-      const [small, ...others] = group.toSorted((a, b) => sizeOf(a) - sizeOf(b))
-      return others.flatMap((large) =>
-        small === undefined || sizeOf(large) === sizeOf(small)
-          ? []
-          : [tell(small, large, large.cpuPercent / small.cpuPercent)],
-      )
-    })
-  return [
-    ...compare(
-      (found) => `${found.load.hosts} ${found.load.intervalS} ${socketsOf(found.load)}`,
-      ({ load }) => load.share,
-      (small, large, n) =>
-        `${large.load.hosts} hosts: ${100 * large.load.share} % changing cost ${n.toFixed(2)} times the CPU of ${100 * small.load.share} %`,
-    ),
-    ...compare(
-      ({ load }) => `${load.hosts} ${load.intervalS} ${load.share} ${[...new Set(load.views)].join()}`,
-      ({ load }) => load.views.length,
-      (small, large, n) =>
-        `${large.load.hosts} hosts: ${large.load.views.length} sockets cost times the CPU of ${small.load.views.length}: ${beside(n, small.load.views.length === 1 && large.load.views.length === SOCKETS.many ? SOCKETS.times : undefined, 2)}`,
-    ),
-  ]
-}

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Found } from '../../../../tools/bench/app/measure.ts'
-import {
-  beside,
-  growth,
-  refused,
-  table,
-  takenShare,
-  describe as tell,
-} from '../../../../tools/bench/app/results.ts'
+import { beside, refused, table, takenShare, describe as tell } from '../../../../tools/bench/app/results.ts'
 import { PER_HOST } from '../../../../tools/bench/app/world.ts'
 
 const answers = (ms: number) => ({ firstByteMs: [ms], wholeMs: [2 * ms], notFound: 0, cut: 0 })
@@ -71,21 +64,5 @@ describe('the results of the bench of an app', () => {
   it('tell how many of the reports that were due were taken', () => {
     const posts = { answers: { 200: 150, 503: 30 }, failed: 20 }
     expect(takenShare(found({}, { durationS: 12, posts }))).toBe(0.75)
-  })
-
-  it('compare what differs in one thing', () => {
-    const one = ['containers']
-    expect(
-      growth([
-        found({ share: 0.01 }, { cpuPercent: 5 }),
-        found({ share: 1 }),
-        found({ hosts: 200 }, { cpuPercent: 70 }),
-        found({ views: one }, { cpuPercent: 4 }),
-        found({ views: Array<string>(100).fill('containers') }, { cpuPercent: 9 }),
-      ]),
-    ).toEqual([
-      '50 hosts: 100 % changing cost 2.00 times the CPU of 1 %',
-      '50 hosts: 100 sockets cost times the CPU of 1: 2.25 (≤ 2 ✗)',
-    ])
   })
 })
