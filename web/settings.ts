@@ -74,6 +74,8 @@ export const settings = {
     completions: 7,
     matches: 8,
     matchesPerView: 4,
+    /** Up to how many nodes that are found the map tells by what they were. */
+    explained: 200,
     /** The most entries that the command palette lists. */
     palette: 50,
   },

@@ -37,6 +37,8 @@ export interface Frame {
   /** Opacity of a node or edge by id: 1 when it is in focus or nothing is, else less. */
   readonly nodeOpacity: (id: string) => number
   readonly edgeOpacity: (id: string) => number
+  /** What of a node was found, in lines; undefined when nothing was that its label does not have. */
+  readonly reasonsOf: (id: string) => readonly string[] | undefined
   /** Something is in focus and the rest is dimmed. */
   readonly isDimmed: boolean
   /** Ids under the pointer or chosen; drawn stronger. */

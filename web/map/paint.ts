@@ -52,6 +52,7 @@ function frameOf(ctx: Canvas2D, layers: Layers, look: Look, settings: Settings):
     settings,
     size: layers.size,
     isDimmed: look.dim > 0.5,
+    reasonsOf: (id) => (look.dim > 0.5 ? focus?.reasons?.get(id) : undefined),
     visible: visible(look.camera, layers.size),
     nodeOpacity: (id) => (!focus || focus.nodes.has(id) ? 1 : dimmed),
     edgeOpacity: (id) => (!focus || focus.edges.has(id) ? 1 : dimmed),

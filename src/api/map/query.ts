@@ -17,6 +17,15 @@ const textRangeSchema = z
   .readonly()
   .describe('In UTF-16 units; `to` is not part of it.')
 
+const matchedTextSchema = z
+  .object({
+    field: z.string().describe('What of the node matched: name of a field, or id of a row.'),
+    fieldLabel: z.string().describe('The same for people.'),
+    text: z.string().describe('The text that matched, or a part of it around the match.'),
+    ranges: z.array(textRangeSchema).readonly().describe('Where in `text` the match is.'),
+  })
+  .readonly()
+
 export const searchMatchSchema = z
   .object({
     view: z.string().describe('Id of the view that has the node.'),
@@ -26,10 +35,11 @@ export const searchMatchSchema = z
     member: z
       .exactOptional(z.object({ id: z.string(), label: z.string() }).readonly())
       .describe('Of a closed group: the node in it that matched.'),
-    field: z.string().describe('What of the node matched: name of a field, or id of a row.'),
-    fieldLabel: z.string().describe('The same for people.'),
-    text: z.string().describe('The text that matched, or a part of it around the match.'),
-    ranges: z.array(textRangeSchema).readonly().describe('Where in `text` the match is.'),
+    ...matchedTextSchema.unwrap().shape,
+    also: z
+      .exactOptional(z.array(matchedTextSchema).readonly())
+      .describe('What else of the node matched, told one by one: at most two more texts.'),
+    more: z.exactOptional(z.int().min(1)).describe('How many other texts of the node matched.'),
   })
   .readonly()
   .meta({ id: 'SearchMatch', description: 'A node that was found, and by what.' })

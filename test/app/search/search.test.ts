@@ -133,6 +133,7 @@ describe('GET /api/search', () => {
       fieldLabel: 'Name',
       text: 'cart',
       ranges: [{ from: 0, to: 4 }],
+      also: [{ field: 'image', fieldLabel: 'Image', text: 'shop/cart', ranges: [{ from: 5, to: 9 }] }],
     })
   })
 

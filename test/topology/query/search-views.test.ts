@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NodeSummary } from '../../../src/api/types.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
-import { explain } from '../../../src/topology/query/offer/explain.ts'
+import { explain, reasonsOf } from '../../../src/topology/query/offer/explain.ts'
 import { searchViews } from '../../../src/topology/query/offer/search-views.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { held } from '../../support/reports/reports.ts'
@@ -52,6 +52,56 @@ describe('searchViews', () => {
     const { views: counts, matches } = search('kind:container or kind:process', 2)
     expect(counts.map(({ matched }) => matched)).toEqual([6, 4, 0])
     expect(matches).toHaveLength(4)
+  })
+})
+
+describe('reasonsOf', () => {
+  const withRows = (...rows: readonly (readonly [string, string])[]): NodeSummary => ({
+    ...node('cart'),
+    tables: [],
+    metadata: rows.map(([label, value]) => ({ id: label.toLowerCase(), label, value })),
+  })
+  const told = (query: string, of: NodeSummary) => {
+    const { told, more } = reasonsOf(parseQuery(query), of)
+    return [...told.map(({ label, text }) => `${label}: ${text}`), ...(more > 0 ? [`and ${more} more`] : [])]
+  }
+
+  it('are all fields that match, and of more than three the first two and how many others', () => {
+    const of = withRows(['Command', 'run --in blue'], ['User', 'blue'], ['Directory', '/srv/blue'])
+    expect(told('blue', of)).toEqual(['Command: run --in blue', 'User: blue', 'Directory: /srv/blue'])
+    expect(told('cart', of)[0]).toBe('Name: cart')
+    const more = withRows(...[1, 2, 3, 4].map((at) => [`Row ${at}`, `blue ${at}`] as const))
+    expect(told('blue', more)).toEqual(['Row 1: blue 1', 'Row 2: blue 2', 'and 2 more'])
+  })
+
+  it('are those of each term', () => {
+    expect(told('run user:blue', withRows(['Command', 'run it'], ['User', 'blue']))).toEqual([
+      'Command: run it',
+      'User: blue',
+    ])
+  })
+
+  it('say nothing twice, and the id only when nothing else matches', () => {
+    const of = withRows(['Image', 'shop/green'], ['Image', 'shop/green:1.2'], ['Name', 'SHOP/green'])
+    expect(told('green', { ...of, id: 'green;<container>', parents: [] })).toEqual(['Image: shop/green'])
+    expect(told('odd', { ...withRows(), id: 'odd;<container>' })).toEqual(['ID: odd;<container>'])
+  })
+
+  it('are none where a node is found by its connections', () =>
+    expect(told('to:db', node('cart'))).toEqual([]))
+
+  it('are in what a search finds', () => {
+    const [first] = search('shop').matches.filter(({ label }) => label === 'shop-db')
+    const { told, more } = reasonsOf(parseQuery('shop'), node('shop-db'))
+    expect(first).toMatchObject({ field: told[0]?.field, text: told[0]?.text })
+    expect((first?.also ?? []).map(({ text }) => text)).toEqual(told.slice(1).map(({ text }) => text))
+    expect(first?.more ?? 0).toBe(more)
+  })
+
+  it('leave out the second line where the name stands beside it', () => {
+    const [process] = search('cart').matches.filter(({ view }) => view === 'processes')
+    expect(process).toMatchObject({ field: 'name', labelMinor: expect.stringContaining('cart') })
+    expect(process?.also?.map(({ field }) => field)).not.toContain('details')
   })
 })
 

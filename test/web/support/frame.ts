@@ -12,6 +12,7 @@ export const frameOf = (camera: Camera, size: CanvasSize, more: Partial<Frame> =
   ...{ coveredRight: 0, coveredCorner: undefined },
   nodeOpacity: () => 1,
   edgeOpacity: () => 1,
+  reasonsOf: () => undefined,
   ...{ hoveredNode: undefined, hoveredEdge: undefined, selectedNode: undefined, selectedEdge: undefined },
   ...more,
 })

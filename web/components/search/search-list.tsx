@@ -1,7 +1,12 @@
-import { createEffect, createMemo, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
 import type { CompletionItem, SearchMatch } from '../../../src/api/types.ts'
 import { errorPlace, type ReadQuery } from '../../domain/search/search.ts'
-import { type Suggestion, type SuggestionList, suggestionId } from '../../domain/search/suggestions.ts'
+import {
+  fieldWords,
+  type Suggestion,
+  type SuggestionList,
+  suggestionId,
+} from '../../domain/search/suggestions.ts'
 import { count } from '../../domain/words/format.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 import { Marked } from '../marked/marked.tsx'
@@ -108,9 +113,9 @@ function matchId(match: SearchMatch): string {
 function Match(props: { readonly match: SearchMatch }): JSX.Element {
   const isOwnName = () => props.match.field === 'name' && !props.match.member
   const what = () => {
-    const { member, field, fieldLabel } = props.match
-    if (!member) return `${fieldLabel}: `
-    return field === 'name' ? 'in it: ' : `${member.label}, ${fieldLabel}: `
+    const { member, field } = props.match
+    if (!member) return fieldWords(props.match)
+    return field === 'name' ? 'in it: ' : `${member.label}, ${fieldWords(props.match)}`
   }
   return (
     <>
@@ -119,11 +124,22 @@ function Match(props: { readonly match: SearchMatch }): JSX.Element {
           <Marked text={props.match.text} ranges={props.match.ranges} />
         </Show>
       </span>
-      <span class="search-detail">
-        <Show when={!isOwnName()} fallback={props.match.labelMinor}>
-          {what()}
-          <Marked text={props.match.text} ranges={props.match.ranges} />
-        </Show>
+      <span class="search-details">
+        <span class="search-detail">
+          <Show when={!isOwnName()} fallback={props.match.labelMinor}>
+            {what()}
+            <Marked text={props.match.text} ranges={props.match.ranges} />
+          </Show>
+        </span>
+        <For each={props.match.also}>
+          {(one) => (
+            <span class="search-detail">
+              {fieldWords(one)}
+              <Marked text={one.text} ranges={one.ranges} />
+            </span>
+          )}
+        </For>
+        <Show when={props.match.more}>{(more) => <span class="search-detail">and {more()} more</span>}</Show>
       </span>
     </>
   )

@@ -6,6 +6,8 @@ type Ends = Pick<Edge, 'id' | 'source' | 'target'>
 export interface Focus {
   readonly nodes: ReadonlySet<string>
   readonly edges: ReadonlySet<string>
+  /** What of the nodes was found, in lines, by id; undefined when they are not found by a search. */
+  readonly reasons?: ReadonlyMap<string, readonly string[]>
 }
 
 /** A node, its neighbours, and the edges between it and them. */

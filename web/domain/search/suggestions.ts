@@ -17,6 +17,11 @@ export function suggestionId(suggestion: Suggestion): string {
     : `${suggestion.match.view} ${suggestion.match.id}`
 }
 
+/** What stands before a text that was found: its field, unless the text begins with that, as `team=payments` does. */
+export function fieldWords({ fieldLabel, text }: Pick<SearchMatch, 'fieldLabel' | 'text'>): string {
+  return text.startsWith(`${fieldLabel}=`) ? '' : `${fieldLabel}: `
+}
+
 /** The nodes of one view that match the query: how many, and the first few. */
 export interface MatchGroup {
   readonly view: string

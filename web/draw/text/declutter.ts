@@ -6,6 +6,8 @@ export interface Spot<T> {
   readonly shows: T
   /** Larger alternatives, best first. One is taken if it covers nothing after all wishes have got their spots. */
   readonly better?: () => readonly Spot<T>[]
+  /** As a better spot: may cover obstacles that are faint. */
+  readonly overFaint?: boolean
 }
 
 /** A label that is to be placed on screen. */
@@ -28,10 +30,10 @@ export interface Wish<T> {
  */
 export function declutter<T>(
   wishes: readonly Wish<T>[],
-  obstacles: readonly { readonly id: string; readonly box: Box }[],
+  obstacles: readonly { readonly id: string; readonly box: Box; readonly faint?: boolean }[],
 ): ReadonlyMap<string, Spot<T>> {
   const cell = 64
-  type Held = { readonly id: string; readonly box: Box; readonly obstacle: boolean }
+  type Held = { readonly id: string; readonly box: Box; readonly obstacle: 'none' | 'faint' | 'clear' }
   const cells = new Map<string, Held[]>()
   const visit = (box: Box, each: (held: Held[] | undefined, key: string) => boolean) => {
     for (let x = Math.floor(box.left / cell); x <= Math.floor(box.right / cell); x++) {
@@ -48,26 +50,28 @@ export function declutter<T>(
       else cells.set(key, [item])
       return false
     })
-  for (const { id, box } of obstacles) put({ id, box, obstacle: true })
-  const isFree = (id: string, box: Box, over: boolean) =>
+  for (const { id, box, faint } of obstacles) put({ id, box, obstacle: faint ? 'faint' : 'clear' })
+  const isFree = (id: string, box: Box, over: readonly Held['obstacle'][] = []) =>
     !visit(
       box,
       (held) =>
-        held?.some((other) => other.id !== id && !(over && other.obstacle) && overlaps(other.box, box)) ??
-        false,
+        held?.some(
+          (other) => other.id !== id && !over.includes(other.obstacle) && overlaps(other.box, box),
+        ) ?? false,
     )
   const shown = new Map<string, Spot<T>>()
   const take = (id: string, spot: Spot<T>) => {
     shown.set(id, spot)
-    put({ id, box: spot.box, obstacle: false })
+    put({ id, box: spot.box, obstacle: 'none' })
   }
   for (const wish of [...wishes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))) {
-    const free = wish.spots.find(({ box }) => isFree(wish.id, box, false))
-    const spot = free ?? (wish.over ? wish.spots.find(({ box }) => isFree(wish.id, box, true)) : undefined)
+    const free = wish.spots.find(({ box }) => isFree(wish.id, box))
+    const spot =
+      free ?? (wish.over ? wish.spots.find(({ box }) => isFree(wish.id, box, ['faint', 'clear'])) : undefined)
     if (spot) take(wish.id, spot)
   }
   for (const [id, { better }] of [...shown]) {
-    const spot = better?.().find(({ box }) => isFree(id, box, false))
+    const spot = better?.().find(({ box, overFaint }) => isFree(id, box, overFaint ? ['faint'] : []))
     if (spot) take(id, spot)
   }
   return shown

@@ -14,6 +14,8 @@ export interface Label {
   readonly kind: TextKind
   readonly lines: readonly string[]
   readonly minor: string
+  /** What of the node was found; shown where there is room. */
+  readonly reasons?: readonly string[]
   readonly opacity: number
   /** In the second colour. */
   readonly quiet?: true
@@ -46,14 +48,21 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure, far
       line(frame, name, x, y, measure.font(shows.kind), shows.quiet ? tokens.text2 : tokens.text)
       y += lineHeight(shows.kind, look)
     }
-    if (shows.minor) line(frame, shows.minor, x, y, measure.font('minor'), tokens.text2)
+    if (shows.minor) {
+      line(frame, shows.minor, x, y, measure.font('minor'), tokens.text2)
+      y += lineHeight('minor', look)
+    }
+    for (const reason of shows.reasons ?? []) {
+      line(frame, reason, x, y, measure.font('minor'), tokens.accent)
+      y += lineHeight('minor', look)
+    }
   }
   ctx.globalAlpha = 1
 }
 
 /**
  * Finds a place for each label. It is below its node where there is room, else above or beside it. Where labels would collide, the busier
- * node keeps its label. A shortened name is shown in full where others leave room for it. The names of open groups come first; from afar
+ * node keeps its label. A shortened name is shown in full where others leave room for it, and so is what of a node was found. The names of open groups come first; from afar
  * those of hulls, and of their members only those in trouble have one.
  *
  * @returns by id of the node, open group or hull
@@ -72,7 +81,7 @@ export function placedLabels(
   const landmarks = busiest(scene, Math.round((width * height) / look.landmarkArea))
   const isWithin = createWithin(frame)
   const wishes: Wish<Label>[] = []
-  const obstacles: { id: string; box: Box }[] = []
+  const obstacles: { id: string; box: Box; faint: boolean }[] = []
   for (const node of scene.nodes) {
     const at = toScreen(camera, node)
     const r = node.r * camera.zoom
@@ -87,7 +96,7 @@ export function placedLabels(
     const inFocus = marked || (bright && frame.isDimmed)
     const isTroubled = far?.troubled.has(node.id) ?? false
     const isPart = node.plain === true && !inFocus && !isTroubled
-    if (isThere && !isPart) obstacles.push({ id: node.id, box: outline })
+    if (isThere && !isPart) obstacles.push({ id: node.id, box: outline, faint: !bright })
     if (isPart || (!namesWanted && !marked && !isTroubled)) continue
     const small = camera.zoom < look.smallZoom && !marked
     const kind: TextKind = small ? 'small' : 'name'
@@ -102,15 +111,18 @@ export function placedLabels(
     const around = { ...at, away, below: Math.max(away, barsEnd(frame, node)) }
     const better = () =>
       name === node.label ? [] : longer(node.label, kind, widthMax, measure, nodeLook.labelWidthWhole)
-    // In focus, the longer texts are tried from the start, not only in the room that other labels leave.
+    const reasons = namesWanted || marked ? reasonsFor(frame, node, measure) : []
+    // In focus, the longer texts are tried from the start, not only in the room that other labels leave. What was found only takes the room
+    // that is left when all have their names.
+    const isPlain = ({ shows }: Spot<Label>) => shows.reasons === undefined
     const spots = spotsOf(
       around,
       { kind, lines: [name], minor, opacity },
-      better,
+      { names: better, reasons },
       measure,
       look,
       isWithin,
-    ).flatMap((spot) => (inFocus ? [...(spot.better?.() ?? []), spot] : [spot]))
+    ).flatMap((spot) => (inFocus ? [...(spot.better?.() ?? []).filter(isPlain), spot] : [spot]))
     // Spots that the page's border, a card or buttons cut off are tried last. In focus they are not used at all unless
     // there is no other: such a label may cover another node instead.
     const within = spots.filter(isWithin)
@@ -235,16 +247,18 @@ function longer(
 function spotsOf(
   { x, y, away, below: lower }: Point & { readonly away: number; readonly below: number },
   label: Label,
-  better: () => readonly (readonly string[])[],
+  more: { readonly names: () => readonly (readonly string[])[]; readonly reasons: readonly string[] },
   measure: TextMeasure,
   look: Settings['label'],
   isWithin: (spot: Spot<Label>) => boolean,
 ): Spot<Label>[] {
   const sized = (shows: Label) => {
     const names = shows.lines.map((one) => measure.width(one, shows.kind))
-    const half = Math.max(...names, shows.minor ? measure.width(shows.minor, 'minor') : 0) / 2 + 3
-    const minorHeight = shows.minor ? lineHeight('minor', look) : 0
-    return { shows, half, height: shows.lines.length * lineHeight(shows.kind, look) + minorHeight }
+    const smaller = [...(shows.minor ? [shows.minor] : []), ...(shows.reasons ?? [])]
+    const half = Math.max(...names, ...smaller.map((one) => measure.width(one, 'minor'))) / 2 + 3
+    const height =
+      shows.lines.length * lineHeight(shows.kind, look) + smaller.length * lineHeight('minor', look)
+    return { shows, half, height }
   }
   type Sized = ReturnType<typeof sized>
   const spot = ({ shows, half, height }: Sized, place: (size: Sized) => Point): Spot<Label> => {
@@ -252,9 +266,10 @@ function spotsOf(
     return {
       box: { left: middle - half, right: middle + half, top, bottom: top + height },
       shows,
+      overFaint: shows.reasons !== undefined,
       better: () =>
-        better()
-          .map((lines) => spot(sized({ ...shows, lines }), place))
+        longerLabels(shows, more)
+          .map((longer) => spot(sized(longer), place))
           .filter(isWithin),
     }
   }
@@ -267,6 +282,29 @@ function spotsOf(
     spot(least, ({ half, height }) => ({ x: x + away + half, y: y - height / 2 })),
     spot(least, ({ half, height }) => ({ x: x - away - half, y: y - height / 2 })),
   ]
+}
+
+/** Labels that say more than this one, best first. */
+function longerLabels(
+  shows: Label,
+  {
+    names,
+    reasons,
+  }: { readonly names: () => readonly (readonly string[])[]; readonly reasons: readonly string[] },
+): readonly Label[] {
+  const named = names().map((lines) => ({ ...shows, lines }))
+  // Of a few lines, rather the first than none.
+  const told = reasons.length > 1 ? [reasons, reasons.slice(0, 1)] : reasons.length > 0 ? [reasons] : []
+  return [...told.flatMap((some) => [...named, shows].map((one) => ({ ...one, reasons: some }))), ...named]
+}
+
+/** What of a node was found, as it fits. */
+function reasonsFor(
+  { settings, reasonsOf }: Frame,
+  { id }: SceneNode,
+  measure: TextMeasure,
+): readonly string[] {
+  return (reasonsOf(id) ?? []).map((line) => measure.fitted(line, 'minor', settings.node.labelWidthWhole))
 }
 
 function lineHeight(kind: TextKind, look: Settings['label']): number {

@@ -7,6 +7,7 @@ import { whenIdle } from '../../data/when-idle.ts'
 import type { Graph } from '../../domain/graph/graph.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { completionIn } from '../../domain/search/completion.ts'
+import type { reasonLines } from '../../domain/search/reasons.ts'
 import {
   askedQuery,
   findIn,
@@ -85,20 +86,36 @@ export function createSearch(sources: SearchSources): SearchState {
   )
   const inGroups = createSearchInGroups({ ...sources, typed: pausedText, caret, asked })
   const texts = new FoldedTexts()
-  const found = createMemo(() => {
-    const typed = read()
-    if (typed.kind !== 'query') return undefined
-    const here = findIn(sources.graph(), typed.query, texts)
-    return foundWith(here, inGroups.selected(narrowed(within(), typed.query)))
-  })
-  // It is needed only once somebody types, so it comes after what is seen first.
+  // Both are needed only once somebody types, so they come after what is seen first.
   const [offer, setOffer] = createSignal<typeof completionIn>()
   let isAskedFor = false
-  const load = () => {
+  const [tell, setTell] = createSignal<typeof reasonLines>()
+  const found = createMemo((): Focus | undefined => {
+    const typed = read()
+    if (typed.kind !== 'query') return undefined
+    load()
+    const graph = sources.graph()
+    const here = findIn(graph, typed.query, texts)
+    const query = narrowed(within(), typed.query)
+    const all = foundWith(here, inGroups.selected(query))
+    // So many labels have no room for more than names.
+    if (all.nodes.size > settings.search.explained) return all
+    const nodes = [...here.nodes].flatMap((id) => graph.nodes.get(id) ?? [])
+    const results = answer()
+    // What was found for something typed before says nothing of this.
+    const matches = results?.query === query ? results.matches : []
+    const elsewhere = matches.filter(({ view }) => view === sources.view()?.id)
+    const reasons = tell()?.(nodes, typed.query, texts, elsewhere)
+    return reasons ? { ...all, reasons } : all
+  })
+  function load(): void {
     if (isAskedFor) return
     isAskedFor = true
     void loadPart(() => import('../../domain/search/completion.ts')).then((part) =>
       setOffer(() => part.completionIn),
+    )
+    void loadPart(() => import('../../domain/search/reasons.ts')).then((part) =>
+      setTell(() => part.reasonLines),
     )
   }
   onCleanup(whenIdle(load))

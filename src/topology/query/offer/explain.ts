@@ -28,6 +28,15 @@ export const wantedTerms = (query: Query): readonly Term[] => {
   }
 }
 
+/** How many texts of a node a query may be explained by that are told one by one; of more, one less and how many others there are. */
+const TOLD_MOST = 3
+
+/** The texts of a node that a query matched: those that are told, and how many more there are. */
+export interface Reasons {
+  readonly told: readonly Explanation[]
+  readonly more: number
+}
+
 /**
  * Explains why a query found a node: the text that its first matching term matched. When no term matches a text (the
  * node was found by its connections, for example), the name of the node, without ranges.
@@ -36,60 +45,90 @@ export const wantedTerms = (query: Query): readonly Term[] => {
  */
 export const explain = (query: Query, node: NodeSummary, texts = new FoldedTexts()): Explanation => {
   for (const term of wantedTerms(query)) {
-    const found = explainTerm(term, node, texts)
+    const [found] = explainTerm(term, node, texts)
     if (found) return found
   }
   return { field: 'name', label: 'Name', text: node.label, ranges: [] }
 }
 
-const explainTerm = (term: Term, node: NodeSummary, folded: FoldedTexts): Explanation | undefined => {
+/**
+ * All texts of a node that a query matched, the one of {@link explain} first. None when no term matches a text. What says the same again is
+ * left out: the same text in another field, in the same field a part of it or more of it; and the id where anything else matched.
+ *
+ * @param texts those of the nodes, see `compileQuery`
+ * @param isTold whether a field is to be told; others are not counted either
+ */
+export const reasonsOf = (
+  query: Query,
+  node: NodeSummary,
+  texts = new FoldedTexts(),
+  isTold: (field: string) => boolean = () => true,
+): Reasons => {
+  const found: Explanation[] = []
+  const isSaid = ({ field, label, text }: Explanation): boolean =>
+    (field === 'id' && found.length > 0) ||
+    found.some((before) => {
+      const [a, b] = [fold(before.text), fold(text)]
+      return a === b || (before.label === label && (a.includes(b) || b.includes(a)))
+    })
+  for (const term of wantedTerms(query)) {
+    for (const one of explainTerm(term, node, texts)) if (!isSaid(one)) found.push(one)
+  }
+  const all = found.filter(({ field }) => isTold(field))
+  const told = all.length > TOLD_MOST ? all.slice(0, TOLD_MOST - 1) : all
+  return { told, more: all.length - told.length }
+}
+
+const explainTerm = (term: Term, node: NodeSummary, folded: FoldedTexts): readonly Explanation[] => {
   switch (term.kind) {
     case 'text':
       return among(textsOf(node), term.pattern)
     case 'other': {
       const said = among(textsOf(node), asText(term.name, term.operator, term.pattern))
-      if (said || !otherTermTest(term, folded)(node)) return said
-      return shown(
-        term.name,
-        textsOf(node).find(({ field }) => fold(field) === fold(term.name))?.text,
-        term.pattern,
-      )
+      if (said.length > 0 || !otherTermTest(term, folded)(node)) return said
+      const text = textsOf(node).find(({ field }) => fold(field) === fold(term.name))?.text
+      return shown(term.name, text === undefined ? [] : [text], term.pattern)
     }
     case 'match': {
       if (term.field === 'listen' || term.field === 'used') return explainListener(term, node)
-      if (!matchTermTest(term, folded)(node)) return undefined
+      if (!matchTermTest(term, folded)(node)) return []
       const isAddress = fieldOf(term.field)?.type === 'address'
       const test = testOfOne(term.operator, term.pattern, isAddress)
-      return shown(
-        term.field,
-        textReader(term.field)(node).find((text) => test(fold(text))),
-        term.pattern,
-      )
+      const texts = textReader(term.field)(node).filter((text) => test(fold(text)))
+      return shown(term.field, texts, term.pattern)
     }
     case 'compare': {
       if (term.field === 'listen') return explainListener(term, node)
       const [value] = compareTermTest(term)(node) ? numberReader(term.field)(node) : []
-      return shown(term.field, value === undefined ? undefined : String(value), { pieces: [''] })
+      return shown(term.field, value === undefined ? [] : [String(value)], anyText)
     }
     case 'is':
     case 'external':
-      return undefined
+      return []
   }
 }
 
-const explainListener = (term: MatchTerm | CompareTerm, node: NodeSummary): Explanation | undefined =>
-  shown(term.field, listenersOf(node).find(listenerTest(term))?.text, { pieces: [''] })
+/** Found anywhere, and marks nothing. */
+const anyText: Pattern = { pieces: [''] }
 
-const among = (texts: readonly NodeText[], pattern: Pattern): Explanation | undefined => {
-  const folded = foldPattern(pattern)
-  const found = texts.find(({ text }) => says(folded, fold(text)))
-  return found && excerpt({ ...found, ranges: rangesIn(pattern, found.text) })
+const explainListener = (term: MatchTerm | CompareTerm, node: NodeSummary): readonly Explanation[] => {
+  const listening = listenersOf(node).filter(listenerTest(term))
+  return shown(
+    term.field,
+    listening.map(({ text }) => text),
+    anyText,
+  )
 }
 
-const shown = (field: string, text: string | undefined, pattern: Pattern): Explanation | undefined =>
-  text === undefined
-    ? undefined
-    : excerpt({ field, label: labelOf(field), text, ranges: rangesIn(pattern, text) })
+const among = (texts: readonly NodeText[], pattern: Pattern): readonly Explanation[] => {
+  const folded = foldPattern(pattern)
+  return texts
+    .filter(({ text }) => says(folded, fold(text)))
+    .map((found) => excerpt({ ...found, ranges: rangesIn(pattern, found.text) }))
+}
+
+const shown = (field: string, texts: readonly string[], pattern: Pattern): readonly Explanation[] =>
+  texts.map((text) => excerpt({ field, label: labelOf(field), text, ranges: rangesIn(pattern, text) }))
 
 const labelOf = (field: string): string => {
   const known = fieldOf(field)?.name ?? field

@@ -6,7 +6,7 @@ import { fold } from '../language/pattern.ts'
 import { compileQuery } from '../match/compile.ts'
 import { FoldedTexts } from '../match/folded-texts.ts'
 import { graphOf } from '../match/graph.ts'
-import { explain, wantedTerms } from './explain.ts'
+import { type Explanation, explain, reasonsOf, wantedTerms } from './explain.ts'
 
 /** A view to search. */
 export interface SearchedView {
@@ -100,16 +100,27 @@ const matchOf = (
   texts: FoldedTexts,
 ): SearchMatch => {
   const { id, label, labelMinor } = node
-  const { field, label: fieldLabel, text, ranges } = explain(query, member ?? node, texts)
+  const found = member ?? node
+  const why = explain(query, found, texts)
+  // The second line of a node that was found by its name stands beside that.
+  const isTold = (of: string) => of !== 'details' || why.field !== 'name' || member !== undefined
+  const { told, more } = reasonsOf(query, found, texts, isTold)
+  const [first = why, ...also] = told
   return {
     view,
     id,
     label,
     labelMinor,
     ...(member ? { member: { id: member.id, label: member.label } } : {}),
-    field,
-    fieldLabel,
-    text,
-    ranges,
+    ...matchedText(first),
+    ...(also.length > 0 ? { also: also.map(matchedText) } : {}),
+    ...(more > 0 ? { more } : {}),
   }
 }
+
+const matchedText = ({ field, label: fieldLabel, text, ranges }: Explanation) => ({
+  field,
+  fieldLabel,
+  text,
+  ranges,
+})

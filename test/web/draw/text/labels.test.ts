@@ -88,3 +88,77 @@ describe('a label', () => {
     expect(box?.right).toBeLessThanOrEqual(600 - 46)
   })
 })
+
+describe('what of a node was found', () => {
+  const reasons = ['Image: nginx:1.25', 'Command: nginx -g', 'and 2 more']
+  const found = (scene: ReturnType<typeof sceneOf>, zoom = 1) => {
+    const frame = frameOf({ ...camera, zoom }, size, {
+      isDimmed: true,
+      nodeOpacity: (id) => (id === 'b' ? 0.15 : 1),
+      reasonsOf: (id) => (id === 'b' ? undefined : reasons),
+    })
+    return placedLabels(frame, scene, measure)
+  }
+
+  it('is told below its name and second line', () => {
+    const scene = sceneOf([[node('a', { labelMinor: 'alpha' }), { x: 500, y: 300 }]], [])
+    const label = found(scene).get('a')
+    expect(label?.shows).toMatchObject({ lines: ['a'], minor: 'alpha', reasons })
+    const plain = placedLabels(frameOf(camera, size), scene, measure).get('a')
+    expect(plain?.shows.reasons).toBeUndefined()
+    expect((label?.box.bottom ?? 0) - (plain?.box.bottom ?? 0)).toBeGreaterThan(3 * settings.label.minorSize)
+  })
+
+  it('takes only room that names leave, and covers no other label and no node that was found', () => {
+    const at = (y: number) => ({ x: 500, y })
+    const scene = sceneOf([
+      [node('a'), at(200)],
+      [node('b'), at(290)],
+      [node('c'), at(360)],
+      [node('d'), at(450)],
+      [node('e'), at(600)],
+    ])
+    const placed = found(scene)
+    expect([...placed.keys()].sort()).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(placed.get('e')?.shows.reasons).toEqual(reasons)
+    expect(placed.get('c')?.shows.reasons).toEqual([reasons[0]])
+    const boxes = [...placed.values()].map(({ box }) => box)
+    for (const [index, box] of boxes.entries())
+      for (const other of boxes.slice(index + 1)) expect(overlaps(box, other)).toBe(false)
+    for (const one of scene.nodes.filter(({ id }) => id !== 'b')) {
+      const r = one.r - 1
+      const outline = { left: one.x - r, right: one.x + r, top: one.y - r, bottom: one.y + r }
+      for (const [id, { box }] of placed) if (id !== one.id) expect(overlaps(box, outline)).toBe(false)
+    }
+  })
+
+  it('may cover nodes that are dimmed, but not their names', () => {
+    const scene = sceneOf(
+      [
+        [node('a'), { x: 500, y: 200 }],
+        [node('b', { label: 'x' }), { x: 500, y: 262 }],
+      ],
+      [],
+    )
+    const placed = found(scene)
+    const label = placed.get('a')
+    expect(label?.shows.reasons).toBeDefined()
+    const faint = scene.nodeById.get('b') ?? { x: 0, y: 0, r: 0 }
+    const { x, y, r } = faint
+    expect(
+      overlaps(label?.box ?? { left: 0, right: 0, top: 0, bottom: 0 }, {
+        left: x - r,
+        right: x + r,
+        top: y - r,
+        bottom: y + r,
+      }),
+    ).toBe(true)
+    expect(placed.get('b') && label && overlaps(placed.get('b')?.box ?? label.box, label.box)).toBe(false)
+  })
+
+  it('is told where names are, and not from farther away', () => {
+    const scene = sceneOf([[node('a'), { x: 500, y: 300 }]], [])
+    expect(found(scene, settings.label.nameZoom).get('a')?.shows.reasons).toEqual(reasons)
+    expect(found(scene, settings.label.nameZoom - 0.1).get('a')).toBeUndefined()
+  })
+})
