@@ -54,6 +54,11 @@ export const connectionsDocumentSchema = z
       .readonly()
       .describe('Who connects to whom: at most 100, those that fail first. Known even when nothing is open.'),
     flowsTotal: z.int().min(0).describe('How many there are, of which `flows` are the first.'),
+    failingSince: z
+      .exactOptional(z.iso.datetime())
+      .describe(
+        "Since when connections fail, as findings tell, on the app's clock; absent when they do not.",
+      ),
     probes: z
       .array(
         z.object({ id: z.string(), hostname: z.string(), error: z.exactOptional(z.string()) }).readonly(),

@@ -25,6 +25,8 @@ export interface ConnectionsHandlerOptions {
   readonly held: () => readonly HeldReport[]
   readonly renders: Renders
   readonly channels: ProbeChannels
+  /** Since when connections of these records fail; undefined when they do not. In ms since 1970. */
+  readonly failingSinceMs: (records: readonly EdgeRecords[]) => number | undefined
   readonly log: Logger
 }
 
@@ -36,6 +38,7 @@ export const connectionsHandler = ({
   held,
   renders,
   channels,
+  failingSinceMs,
   log,
 }: ConnectionsHandlerOptions): OperationHandler<Operations['connections']> => {
   const ask = async (records: EdgeRecords, person: string): Promise<Asked> => {
@@ -56,7 +59,9 @@ export const connectionsHandler = ({
     const { view, edge, ...given } = c.req.valid('query')
     const { records, flows } = askedEdge(view, edge, given, reports, renders.pipeline)
     const asked = await Promise.all(records.map((ofProbe) => ask(ofProbe, person)))
-    return answerJson(c, JSON.stringify(documentOf(asked, flows, reports)))
+    const sinceMs = failingSinceMs(records)
+    const failing = sinceMs === undefined ? {} : { failingSince: new Date(sinceMs).toISOString() }
+    return answerJson(c, JSON.stringify({ ...documentOf(asked, flows, reports), ...failing }))
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FindingsDocument } from '../../api/types.ts'
 import type { Faults } from '../../log/faults.ts'
+import type { EdgeRecords } from '../../topology/edges/edge-records.ts'
 import type { SilenceLimit } from '../../topology/events/deriver.ts'
 import { Finder } from '../../topology/findings/finder.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
@@ -25,8 +26,10 @@ export interface FindingFeedOptions {
 export class FindingFeed {
   readonly #finder: Finder
   readonly #looks: PacedLooks
+  readonly #held: () => readonly HeldReport[]
 
   constructor({ held, pipeline, silenceLimitMs, faults, nowMs, changed }: FindingFeedOptions) {
+    this.#held = held
     this.#finder = new Finder(pipeline, silenceLimitMs)
     this.#looks = new PacedLooks({
       subject: 'findings',
@@ -44,6 +47,11 @@ export class FindingFeed {
   /** What is not well now; the same object as long as nothing changes. */
   get document(): FindingsDocument {
     return this.#finder.document
+  }
+
+  /** See `Finder.failingSinceMs`; of the reports that are held now. */
+  failingSinceMs(records: readonly EdgeRecords[]): number | undefined {
+    return this.#finder.failingSinceMs(records, this.#held())
   }
 
   /** Call when the reports may have changed. */

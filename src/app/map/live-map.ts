@@ -189,7 +189,10 @@ export const openLiveMap = (options: LiveMapOptions): LiveMap => {
           ),
         ),
       ...reported.handlers,
-      connections: connectionsHandler({ held: shown, renders, channels, log: log.child('connections') }),
+      connections: connectionsHandler({
+        ...{ held: shown, renders, channels, log: log.child('connections') },
+        failingSinceMs: (records) => findingFeed.failingSinceMs(records),
+      }),
       probeChannel: acceptChannels({
         ...{ challenge, identity, held, channels, audit, faults },
         maxProbes: reported.limits.inAll.probes,

@@ -1,4 +1,6 @@
 import type { FindingsDocument } from '../../api/types.ts'
+import { byId } from '../../report/delta/by-id.ts'
+import type { EdgeRecords } from '../edges/edge-records.ts'
 import type { SilenceLimit } from '../events/deriver.ts'
 import type { HeldReport } from '../held-report.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
@@ -69,6 +71,29 @@ export class Finder {
       ],
       nowMs,
     )
+  }
+
+  /**
+   * Since when connections of an edge fail, as the findings about it tell; undefined when they do not fail.
+   *
+   * @param records the records that make up the edge
+   * @param held the reports that have them
+   * @returns ms since 1970 on the clock of {@link next}
+   */
+  failingSinceMs(records: readonly EdgeRecords[], held: readonly HeldReport[]): number | undefined {
+    const reports = new Map(held.map(({ report }) => [report.envelope.probeId, report]))
+    const ofEdge = records
+      .filter(({ part }) => part !== 'excludes')
+      .flatMap(({ probeId, ids }) => {
+        const report = reports.get(probeId)
+        if (report === undefined) return []
+        const known = byId(report.connections)
+        return ids.flatMap((id) => {
+          const record = known.get(id)
+          return record === undefined ? [] : [{ record, report }]
+        })
+      })
+    return this.#edges.failingSinceMs(ofEdge)
   }
 
   /** When {@link next} has to be called even if no report arrives before; Infinity when nothing is pending. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { FindingsDocument, FindingsFrame } from '../../../src/api/types.ts'
+import type { FindingsDocument, FindingsFrame, ViewDocument } from '../../../src/api/types.ts'
 import { pair, processNode, report } from '../../support/reports/reports.ts'
 import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
@@ -52,6 +52,15 @@ it('tells what is not well, and sockets when that changes', async () => {
   await eventually(async () => expect(await get()).toMatchObject({ total: 1, findings: refuses }))
   await eventually(() => expect(frames.at(-1)).toMatchObject({ total: 1, findings: refuses }))
   socket.terminate()
+  const since = (await get()).findings[0]?.since
+  const told = async (view: string) => {
+    const { edges }: ViewDocument = JSON.parse((await ask(app.url, { path: `/api/topology/${view}` })).text)
+    const [id = ''] = Object.keys(edges)
+    const path = `/api/connections?view=${view}&edge=${encodeURIComponent(id)}`
+    return JSON.parse((await ask(app.url, { path })).text).failingSince
+  }
+  // Whatever view has the edge.
+  expect([await told('processes'), await told('processes-by-name')]).toEqual([since, since])
 })
 
 it('refuses what it does not know', async () => {

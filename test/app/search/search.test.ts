@@ -133,7 +133,15 @@ describe('GET /api/search', () => {
       fieldLabel: 'Name',
       text: 'cart',
       ranges: [{ from: 0, to: 4 }],
-      also: [{ field: 'image', fieldLabel: 'Image', text: 'shop/cart', ranges: [{ from: 5, to: 9 }] }],
+      also: [
+        { field: 'image', fieldLabel: 'Image', text: 'shop/cart', ranges: [{ from: 5, to: 9 }] },
+        {
+          field: 'docker_container_command',
+          fieldLabel: 'Command',
+          text: '/cart --listen :8080 --mode "fast lane"',
+          ranges: [{ from: 1, to: 5 }],
+        },
+      ],
     })
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bucketOf, type Histogram } from '../../../src/report/histogram.ts'
 import type { ConnectionRecord } from '../../../src/report/schema.ts'
+import type { EdgeRecords } from '../../../src/topology/edges/edge-records.ts'
 import { containerNode, pair, processNode } from '../../support/reports/reports.ts'
 import { texts, timeline } from './timeline.ts'
 
@@ -44,6 +45,24 @@ describe('connections that fail', () => {
     expect(texts(told(53, 11))).toEqual(['(fraud-check refuses 6/min from payments)'])
     expect(texts(told(67, 11))).toEqual(['(fraud-check refuses 6/min from payments)'])
     expect(told(68, 11)).toEqual({ findings: [], total: 0 })
+  })
+
+  it('are told by the records of an edge since when they fail, as the finding does', () => {
+    const { at, finder, since } = timeline()
+    const told = (second: number, n: number) =>
+      at(second, { alpha: { nodes, connections: [refused(n), call('web', 'cart', {})] } })
+    const ids = (from: string, to: string) => [call(from, to, {}).id]
+    const of = (from: string, to: string, part: EdgeRecords['part'] = 'alone') => since(ids(from, to), part)
+    told(10, 5)
+    told(20, 7)
+    expect(of('payments', 'fraud-check')).toBeUndefined()
+    const [finding] = told(22, 11).findings
+    expect(of('payments', 'fraud-check')).toBe(Date.parse(finding?.since ?? ''))
+    expect(of('payments', 'fraud-check', 'excludes')).toBeUndefined()
+    expect(of('web', 'cart')).toBeUndefined()
+    told(53, 11)
+    expect(of('payments', 'fraud-check')).toBeUndefined()
+    expect(finder.document.findings[0]?.ended).toBeDefined()
   })
 
   it('are told for each reason, worst first', () => {

@@ -1,4 +1,5 @@
 import type { FindingsDocument } from '../../../src/api/types.ts'
+import type { EdgeRecords } from '../../../src/topology/edges/edge-records.ts'
 import { Finder } from '../../../src/topology/findings/finder.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
@@ -18,6 +19,13 @@ export const timeline = () => {
   const last = new Map<string, HeldReport>()
   return {
     finder,
+    /** Since when records of alpha fail. */
+    since(ids: readonly string[], part: EdgeRecords['part']): number | undefined {
+      const all = [...last.values()]
+      const { probeId = '', epoch = '' } = all[0]?.report.envelope ?? {}
+      const records = { probeId, epoch, hostname: 'alpha', part, whole: true, ids }
+      return finder.failingSinceMs([records], all)
+    },
     /** @param scenes by host; `same` = no new report came */
     at(second: number, scenes: Readonly<Record<string, Scene | 'same'>>): FindingsDocument {
       for (const host of [...last.keys()]) if (!(host in scenes)) last.delete(host)

@@ -47,6 +47,7 @@ const drawn = (draw: (frame: Frame) => void, more: Partial<Frame> = {}) => {
     visible: { left: -1000, right: 100 * size, top: -1000, bottom: 1000 },
     nodeOpacity: () => 1,
     edgeOpacity: () => 1,
+    reasonsOf: () => undefined,
     ...{ hoveredNode: undefined, hoveredEdge: undefined, selectedNode: undefined, selectedEdge: undefined },
     ...more,
   })

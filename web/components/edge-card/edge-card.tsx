@@ -61,6 +61,7 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
   function nodeLabel(id: string): string | undefined {
     return props.nodes.get(id)?.label
   }
+  const failingSince = () => props.connections.answer()?.failingSince
   const kind = () => {
     const { edge } = known()
     if (!edge || edge.failed === 0) return 'Connections'
@@ -118,7 +119,7 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
             <section class="card-section" data-testid="facts">
               <h3 class="facts-head">Facts</h3>
               <dl class="facts">
-                <Keyed each={edgeMoreFacts(edge(), nowMs())} by={labelOf}>
+                <Keyed each={edgeMoreFacts(edge(), nowMs(), failingSince())} by={labelOf}>
                   {(fact) => (
                     <div data-tone={fact().tone}>
                       <dt>{fact().label}</dt>

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { ConnectionsDocument, Edge } from '../../../src/api/types.ts'
+import { isFailing } from '../../../src/topology/failing.ts'
 import type { Selection } from '../../domain/address/route.ts'
 import { flowParts } from '../../domain/edge/flow-parts.ts'
 import type { LiveContent } from '../../domain/graph/live-content.ts'
@@ -59,28 +60,30 @@ export function MapTooltips(props: MapTooltipsProps): JSX.Element {
     const selection = props.selected
     return selection?.kind === 'edge' && selection.source === source && selection.target === target
   }
-  // The probes are asked what is inside an edge of a closed group only when the pointer rests on it.
-  const groupEdge = createMemo(() => {
-    const { nodes, edges } = props.content.graph
-    const edge = edges.get(hoveredEdge()?.id ?? '')
-    const isGroup = (id: string) => {
-      const node = nodes.get(id)
+  const isOfGroup = ({ source, target }: Edge) =>
+    [source, target].some((id) => {
+      const node = props.content.graph.nodes.get(id)
       return node !== undefined && isClosedGroup(node)
-    }
-    return edge && !tellsMore(edge) && (isGroup(edge.source) || isGroup(edge.target)) ? edge.id : undefined
+    })
+  // The app is asked what is inside an edge of a closed group, and since when one fails, only when the pointer rests on it.
+  const askedEdge = createMemo(() => {
+    const edge = props.content.graph.edges.get(hoveredEdge()?.id ?? '')
+    return edge && !tellsMore(edge) && (isFailing(edge) || isOfGroup(edge)) ? edge.id : undefined
   })
   const [restedOn, setRestedOn] = createSignal<string>()
   createEffect(() => {
-    const id = groupEdge()
+    const id = askedEdge()
     setRestedOn(undefined)
     if (id === undefined) return
     const timer = window.setTimeout(() => setRestedOn(id), settings.edge.insideMs)
     onCleanup(() => window.clearTimeout(timer))
   })
   const inside = props.inside(restedOn)
+  const insideRested = () => (restedOn() === undefined ? undefined : inside())
   const parts = createMemo(() => {
-    const document = restedOn() === undefined ? undefined : inside()
-    return document && flowParts(document, settings.edge.partsMost)
+    const document = insideRested()
+    const edge = props.content.graph.edges.get(restedOn() ?? '')
+    return document && edge && isOfGroup(edge) ? flowParts(document, settings.edge.partsMost) : undefined
   })
   const tooltipEdge = (id: string) => {
     const edge = props.content.graph.edges.get(id)
@@ -97,6 +100,7 @@ export function MapTooltips(props: MapTooltipsProps): JSX.Element {
                 edge={current()}
                 nodes={props.content.graph.nodes}
                 parts={parts()}
+                failingSince={insideRested()?.failingSince}
                 at={edge().at}
               />
             )}

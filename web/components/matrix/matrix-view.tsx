@@ -241,7 +241,13 @@ function EdgeTooltipAt(props: {
     <Show when={props.cell}>
       {(edge) => (
         <div class="matrix-tooltip">
-          <EdgeTooltip edge={edge()} nodes={props.nodes} parts={undefined} at={props.at ?? { x: 0, y: 0 }} />
+          <EdgeTooltip
+            edge={edge()}
+            nodes={props.nodes}
+            parts={undefined}
+            failingSince={undefined}
+            at={props.at ?? { x: 0, y: 0 }}
+          />
         </div>
       )}
     </Show>

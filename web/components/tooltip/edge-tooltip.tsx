@@ -14,6 +14,8 @@ export interface EdgeTooltipProps {
   readonly nodes: ReadonlyMap<string, NodeSummary>
   /** Who calls whom inside; undefined where that is not asked for, or has not been received. */
   readonly parts: EdgeParts | undefined
+  /** Since when connections fail; undefined where they do not, or where that has not been received. */
+  readonly failingSince: string | undefined
   /** The pointer, in pixels of the map. */
   readonly at: Point
 }
@@ -22,7 +24,7 @@ const width = 272
 
 /** The numbers of the edge under the pointer, beside it where there is room. */
 export function EdgeTooltip(props: EdgeTooltipProps): JSX.Element {
-  const lines = createMemo(() => edgeFacts(props.edge, Date.now()))
+  const lines = createMemo(() => edgeFacts(props.edge, Date.now(), props.failingSince))
   const height = () => 56 + lines().length * 20 + (props.parts ? 34 + props.parts.parts.length * 20 : 0)
   const x = () => (props.at.x + width + 28 > window.innerWidth ? props.at.x - width - 14 : props.at.x + 14)
   const y = () => Math.max(56, Math.min(props.at.y + 14, window.innerHeight - height() - 40))

@@ -1,7 +1,7 @@
 import type { Edge, Times } from '../../../src/api/types.ts'
 import { neverWorked } from '../../../src/topology/failing.ts'
 import { bytes, bytesPerSecond, count, microseconds, perSecond, plural } from '../words/format.ts'
-import { ago, quietWords } from '../words/time.ts'
+import { ago, quietWords, sinceTime } from '../words/time.ts'
 import { toldWords } from './edge-summary.ts'
 import { reasonMeanings, reasonWords } from './failure-words.ts'
 
@@ -21,11 +21,17 @@ export interface EdgeFigure extends EdgeFact {
   readonly more: string
 }
 
-/** The lines of an edge's tooltip, most important first. @param nowMs the present, to tell how long ago it began */
-export function edgeFacts(edge: Edge, nowMs: number): readonly EdgeFact[] {
+/**
+ * The lines of an edge's tooltip, most important first.
+ *
+ * @param nowMs the present, to tell how long ago it began
+ * @param failingSince since when connections fail, ISO 8601; undefined when they do not, or when that is not known yet
+ */
+export function edgeFacts(edge: Edge, nowMs: number, failingSince?: string): readonly EdgeFact[] {
   if (edge.told) return [toldFact(edge)]
   const lines: EdgeFact[] = []
   if (edge.failed > 0) lines.push(failures(edge))
+  lines.push(...failingFact(failingSince, nowMs))
   lines.push({ label: 'Open now', value: openWords(edge) })
   lines.push({ label: 'Opened', value: `${count(edge.opened)} (${perSecond(edge.openedPerSecond)})` })
   lines.push({
@@ -71,11 +77,12 @@ export function edgeFigures(edge: Edge): readonly EdgeFigure[] {
   ]
 }
 
-/** The lines of an edge's card below its figures. What was not measured is listed as such. */
-export function edgeMoreFacts(edge: Edge, nowMs: number): readonly EdgeFact[] {
+/** The lines of an edge's card below its figures; see {@link edgeFacts}. What was not measured is listed as such. */
+export function edgeMoreFacts(edge: Edge, nowMs: number, failingSince?: string): readonly EdgeFact[] {
   if (edge.told) return [{ label: 'Since', value: ago(Date.parse(edge.firstSeen), nowMs) }, NOT_MEASURED]
   const lines: EdgeFact[] = [
     edge.failed > 0 ? failures(edge) : { label: 'Failed', value: 'none' },
+    ...failingFact(failingSince, nowMs),
     { label: 'Abandoned', value: edge.abandoned > 0 ? plural(edge.abandoned, 'connection') : 'none' },
     ...breaks(edge),
     timesFact('Handshake', edge.connectTime, 'From the first SYN of the client until the connection stood'),
@@ -113,6 +120,10 @@ function failures({ failed, failedBy, failedPerSecond }: Edge): EdgeFact {
     ...(failedBy ? { hint: reasonMeanings(failedBy) } : {}),
     tone: 'fail',
   }
+}
+
+function failingFact(since: string | undefined, nowMs: number): EdgeFact[] {
+  return since === undefined ? [] : [{ label: 'Failing', value: sinceTime(since, nowMs), tone: 'fail' }]
 }
 
 /** Lines about open connections that were reset or lost; empty when there were none. */

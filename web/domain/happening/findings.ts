@@ -2,6 +2,7 @@ import type { Finding, FindingsDocument } from '../../../src/api/types.ts'
 import { changedRoute, formatRoute, type Place, type Route } from '../address/route.ts'
 import { groupBy, withoutGrouping } from '../grouping/grouping.ts'
 import { count } from '../words/format.ts'
+import { sinceTime } from '../words/time.ts'
 
 /** Before the first frame: nothing is told. */
 export const noFindings: FindingsDocument = { findings: [], total: 0 }
@@ -58,11 +59,7 @@ export function troubles({ findings, total }: FindingsDocument): number {
 
 /** `since 14:02`, with the date when that was not today; `ended` for what is over. */
 export function sinceWords({ since, ended }: Finding, nowMs: number): string {
-  if (ended !== undefined) return 'ended'
-  const began = new Date(since)
-  const isToday = began.toDateString() === new Date(nowMs).toDateString()
-  const time = began.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  return isToday ? `since ${time}` : `since ${began.toLocaleDateString()} ${time}`
+  return ended === undefined ? sinceTime(since, nowMs) : 'ended'
 }
 
 /** The most findings that are read out at a time. */

@@ -37,3 +37,11 @@ export function ago(thenMs: number, nowMs: number): string {
   }
   return 'just now'
 }
+
+/** `since 14:02`, with the date when that was not today. @param since ISO 8601 */
+export function sinceTime(since: string, nowMs: number): string {
+  const began = new Date(since)
+  const isToday = began.toDateString() === new Date(nowMs).toDateString()
+  const time = began.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  return isToday ? `since ${time}` : `since ${began.toLocaleDateString()} ${time}`
+}

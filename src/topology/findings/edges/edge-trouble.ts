@@ -9,7 +9,7 @@ import type { HeldReport } from '../../held-report.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Candidate } from '../candidate.ts'
 import { type FailingEnds, failureFindings } from './failure-findings.ts'
-import { type FailureKind, FailureStreak, failuresSince } from './failures.ts'
+import { type FailureKind, FailureStreak, failuresSince, failureTimes } from './failures.ts'
 import { type SlowEnds, slowFindings } from './slow-findings.ts'
 import { slowWhen, TimesHistory } from './times-history.ts'
 
@@ -79,6 +79,27 @@ export class EdgeTrouble {
     const failures = failureFindings(failing, this.#failureIds, nowMs)
     this.#failureIds = new Set(failures.map(({ id }) => id))
     return [...failures, ...slowFindings(this.#slowEdges())]
+  }
+
+  /**
+   * Since when connections of these records fail, together as many as make a finding; undefined when they do not. Its clock is that of
+   * {@link update}.
+   */
+  failingSinceMs(
+    records: Iterable<{ readonly record: ConnectionRecord; readonly report: Report }>,
+  ): number | undefined {
+    const keys = new Set<string | undefined>()
+    for (const { record, report } of records) keys.add(endsKey(record, byId(report.nodes)))
+    const ends = [...keys].flatMap((key) => this.#failing.get(key ?? '') ?? [])
+    const streaks = Map.groupBy(
+      ends.flatMap(({ failing }) => [...failing]),
+      ([kind]) => kind,
+    )
+    const since = [...streaks.values()].flatMap((alike) => {
+      const total = alike.reduce((sum, [, streak]) => sum + streak.total, 0)
+      return total < failureTimes.least ? [] : alike.map(([, { firstMs }]) => firstMs)
+    })
+    return since.length === 0 ? undefined : Math.min(...since)
   }
 
   /** Whether some edges have to be found. */

@@ -36,6 +36,20 @@ it.each<[Partial<Edge>, Record<string, string | undefined>]>([
   expect(told(edgeMoreFacts, more)).toMatchObject(expected)
 })
 
+it.each([edgeFacts, edgeMoreFacts])('tells since when it fails: %o', (facts) => {
+  const now = new Date(2026, 4, 3, 15, 0)
+  const since = new Date(2026, 4, 3, 14, 2).toISOString()
+  const failing = edge('a', 'b', { failed: 3, failedPerSecond: 1 })
+  const line = { label: 'Failing', value: 'since 14:02', tone: 'fail' }
+  const lines = facts(failing, now.getTime(), since)
+  expect(lines[lines.findIndex(({ label }) => label === 'Failed') + 1]).toEqual(line)
+  expect(facts(failing, now.getTime())).not.toContainEqual(line)
+  expect(facts(failing, now.getTime() + 86_400_000, since)).toContainEqual({
+    ...line,
+    value: `since ${new Date(since).toLocaleDateString()} 14:02`,
+  })
+})
+
 it('tells how long an edge has been quiet', () => {
   const quiet = edge('a', 'b', { open: 0, opened: 3, quietSeconds: 180 })
   expect(edgeFacts(quiet, 0)).toContainEqual({ label: 'Open now', value: '0, quiet for 3 min' })
