@@ -6,6 +6,8 @@ import type { GroupingTally, TalliedGrouping } from './tally.ts'
 const AT_ONCE = 50
 /** With more things than this, any grouping that makes them fewer is better than none. */
 const MOST = 100
+/** As many processes of one kind, such as workers of a server, are one node also where there are few nodes. */
+const ALIKE = 4
 /** A map of fewer nodes tells too little; where there is another grouping, that is taken. */
 const TELLING = 4
 
@@ -31,17 +33,17 @@ interface Candidate {
 
 /**
  * The grouping with which to open a view: the finest with at most {@link AT_ONCE} nodes, with the rest folded where it takes
- * that. Replicas are folded also where there are few nodes. It depends on nothing but what is given, so that all who open the
+ * that. Replicas are folded also where there are few nodes, of processes those of which there are {@link ALIKE}. It depends on nothing but what is given, so that all who open the
  * view see the same.
  *
  * @param pseudo how many pseudo nodes the view has; `folded` of them when those that are alike are one, as with any grouping
- * @param foldsReplicas whether a node is a container, which may be one of several replicas
+ * @param kind what a node is, when it is something that may be one of several replicas
  * @returns undefined when the view is best as it is
  */
 export const suggestedGrouping = (
   { nodes, groupings }: GroupingTally,
   { all, folded: pseudo }: PseudoNodes,
-  foldsReplicas: boolean,
+  kind: 'container' | 'process' | undefined,
 ): SuggestedGrouping | undefined => {
   const isFarTooMany = nodes + pseudo > MOST
   const fewer = [...FROM_FINE, ...(isFarTooMany ? FROM_FINE_OF_HOSTS : [])]
@@ -55,12 +57,17 @@ export const suggestedGrouping = (
       const mayBe = !foldsRest || (tallied.rest > 1 && tallied.rest <= nodes / 2)
       return mayBe && left >= 2 && left < nodes
     })
-  const replicas = fewer.find(({ tallied, foldsRest }) => tallied.grouping.value === 'service' && !foldsRest)
+  const replicas = fewer.find(({ tallied: { grouping, processes }, foldsRest }) => {
+    if (foldsRest || kind === undefined) return false
+    return kind === 'container'
+      ? grouping.value === 'service'
+      : grouping.value === 'replicas' && processes >= ALIKE
+  })
   const fitting = fewer.filter(({ left }) => left + pseudo <= AT_ONCE)
   const isMany = nodes + pseudo > AT_ONCE
   const chosen =
     (isMany ? fitting.find(({ left }) => left >= TELLING) : undefined) ??
-    (foldsReplicas && !isOverfull(replicas, pseudo) ? replicas : undefined) ??
+    (isOverfull(replicas, pseudo) ? undefined : replicas) ??
     (isFarTooMany ? (fitting[0] ?? fewest(fewer)) : undefined)
   const of = nodes + all
   if (chosen === undefined)

@@ -20,6 +20,8 @@ export interface TalliedGrouping {
   readonly left: number
   /** How many of these are in no group and would be one node with the rest folded. */
   readonly rest: number
+  /** How many processes outside of containers, at most, are one node by it. */
+  readonly processes: number
 }
 
 /** What there is to fold in a view. */
@@ -80,7 +82,9 @@ const mergedTally = (
   const grouped = new Set(all.flatMap((of) => [...of]))
   const rest = [...nodes].filter((id) => !grouped.has(id) && !hosts.has(id)).length
   const left = nodes.size - new Set(folded.flatMap((of) => [...of])).size + folded.length
-  return { grouping, groups: folded.length, left, rest }
+  const ofProcesses = parts.flatMap((part) => [...part.ofProcesses].map((key) => members.get(key)?.size ?? 0))
+  const processes = ofProcesses.reduce((most, size) => Math.max(most, size), 0)
+  return { grouping, groups: folded.length, left, rest, processes }
 }
 
 /** The result of a grouping for one report. */
@@ -88,6 +92,8 @@ interface Folding {
   readonly grouping: Grouping
   /** The nodes of the view that are in each group, by its key. */
   readonly groups: Map<string, Set<string>>
+  /** The keys of those with processes outside of containers. */
+  readonly ofProcesses: Set<string>
 }
 
 interface Tally {
@@ -135,9 +141,10 @@ const makeTally = (index: ReportIndex, placement: Placement): Tally => {
       if (group === undefined) continue
       let folding = byGrouping.get(grouping.value)
       if (folding === undefined) {
-        folding = { grouping, groups: new Map() }
+        folding = { grouping, groups: new Map(), ofProcesses: new Set() }
         byGrouping.set(grouping.value, folding)
       }
+      if (subject.topology === 'process') folding.ofProcesses.add(group.key)
       const known = folding.groups.get(group.key)
       if (known) for (const viewNode of viewNodes) known.add(viewNode)
       else folding.groups.set(group.key, new Set(viewNodes))

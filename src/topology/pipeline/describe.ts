@@ -14,6 +14,12 @@ import type { Pipeline } from './pipeline.ts'
 /** Options by view id; defaults apply to views that are not named. */
 export type OptionsByView = Readonly<Record<string, ViewOptions | undefined>>
 
+/** What a node of a view is, where it may be one of several replicas. */
+const kindOf: Readonly<Record<string, 'container' | 'process' | undefined>> = {
+  containers: 'container',
+  processes: 'process',
+}
+
 /** Describes all views in listing order; those below another are nested in it. */
 export const describe = (
   pipeline: Pipeline,
@@ -35,7 +41,7 @@ export const describe = (
     const groups = offeredGroupings(tally, buckets)
     const all = stats.node_count - stats.nonpseudo_node_count + folded
     const pseudo = { all, folded: all - foldable }
-    const suggested = suggestedGrouping(tally, pseudo, view.id === 'containers')
+    const suggested = suggestedGrouping(tally, pseudo, kindOf[view.id])
     const options = offeredOptions(view.options, indexes, pipeline.context.labelFilters ?? [])
     return {
       name: view.name,

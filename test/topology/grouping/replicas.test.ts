@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { facts } from '../../../src/report/facts.ts'
-import type { ReportNode } from '../../../src/report/schema.ts'
+import type { ConnectionRecord, ReportNode } from '../../../src/report/schema.ts'
 import { nameStem } from '../../../src/topology/grouping/replicas.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
-import { containerNode, held, hostNode, processNode, report } from '../../support/reports/reports.ts'
+import { containerNode, held, hostNode, pair, processNode, report } from '../../support/reports/reports.ts'
 
 describe('what names of replicas have in common', () => {
   test.each([
@@ -40,8 +40,8 @@ test('a number or an ending at random behind a name changes nothing of what it h
 })
 
 const everything = { system: 'all', stopped: 'both', pseudo: 'show', unconnected: 'show' }
-const on = (host: string, nodes: readonly ReportNode[]) =>
-  held(report({ host, nodes: [hostNode(host), ...nodes] }))
+const on = (host: string, nodes: readonly ReportNode[], connections: readonly ConnectionRecord[] = []) =>
+  held(report({ host, nodes: [hostNode(host), ...nodes], connections }))
 const labels = (viewId: string, of: readonly HeldReport[], group = 'replicas') =>
   Array.from(
     new Pipeline().view(viewId, { ...everything, group }, of).nodes.values(),
@@ -104,6 +104,40 @@ describe('processes that are replicas by all that is known', () => {
     const orphans = [2, 3].map((pid) => processNode('alpha', pid, { name: 'java' }))
     expect(labels('processes', [on('alpha', orphans)])).toHaveLength(2)
   })
+})
+
+describe('a view of processes of which many are workers', () => {
+  const child = (pid: number, name: string, ppid: number) =>
+    processNode('alpha', pid, { name, facts: { [facts.ppid]: ppid } })
+  const workersOf = (name: string, first: number, count: number) =>
+    Array.from({ length: count }, (_, at) => child(first + 1 + at, name, first))
+  const machine = (nginx: number, postgres: number) => {
+    const nodes = [
+      ...[child(1, 'systemd', 0), child(10, 'nginx', 1), child(100, 'postgres', 1), child(200, 'app', 1)],
+      ...workersOf('nginx', 10, nginx),
+      ...workersOf('postgres', 100, postgres),
+    ]
+    const calls = (name: string, port: number, isServer: boolean) =>
+      nodes
+        .filter((one) => one.name === name && one.id !== 'alpha;10' && one.id !== 'alpha;100')
+        .map(({ id }) => (isServer ? pair('alpha;200', id, port) : pair(id, 'alpha;200', port)))
+    return [on('alpha', nodes, [...calls('nginx', 8080, false), ...calls('postgres', 5432, true)])]
+  }
+  const suggested = (of: readonly HeldReport[]) =>
+    new Pipeline().describe(of, {}).find(({ url }) => url.endsWith('/processes'))?.suggested
+
+  test('opens with one node for those of each server', () => {
+    const of = machine(8, 16)
+    const found = suggested(of)
+    expect(found).toMatchObject({ group: 'replicas', count: 3, of: 25 })
+    const view = new Pipeline().view('processes', { group: found?.group ?? '' }, of)
+    expect([...view.nodes.values()].map(({ label, labelMinor }) => `${label}: ${labelMinor}`).sort()).toEqual(
+      ['app: alpha (200)', 'nginx: 8 processes on alpha', 'postgres: 16 processes on alpha'],
+    )
+  })
+
+  test('opens as it is, when there are fewer than four of each', () =>
+    expect(suggested(machine(3, 3))).toBeUndefined())
 })
 
 describe('folding replicas without a label', () => {

@@ -13,22 +13,24 @@ const grouping = (value: string): Grouping => {
   return found
 }
 
-/** @param left of each grouping, the nodes that it leaves, and how many of these are in none of its groups */
+/** @param left of each grouping, the nodes that it leaves, how many of these are in none of its groups, and how many processes make one */
 const tally = (
   nodes: number,
-  left: Record<string, readonly [left: number, rest: number]>,
+  left: Record<string, readonly [left: number, rest: number, processes?: number]>,
 ): GroupingTally => ({
   nodes,
-  groupings: Object.entries(left).map(([value, [left, rest]]) => ({
+  groupings: Object.entries(left).map(([value, [left, rest, processes = 0]]) => ({
     grouping: grouping(value),
     groups: left - rest,
     left,
     rest,
+    processes,
   })),
 })
 
-const chosen = (of: GroupingTally, pseudo = 0, foldsReplicas = true, folded = pseudo) => {
-  const { group, rest, count } = suggestedGrouping(of, { all: pseudo, folded }, foldsReplicas) ?? {}
+const chosen = (of: GroupingTally, pseudo = 0, areContainers = true, folded = pseudo) => {
+  const kind = areContainers ? 'container' : 'process'
+  const { group, rest, count } = suggestedGrouping(of, { all: pseudo, folded }, kind) ?? {}
   return group && [group, ...(rest ? [rest] : []), count]
 }
 
@@ -48,6 +50,13 @@ describe('how a view is first shown', () => {
 
   test('as it is, when it is small and of something else than containers', () => {
     expect(chosen(tally(40, { service: [30, 0], stack: [3, 0] }), 0, false)).toBeUndefined()
+  })
+
+  test('with workers of one kind folded, when there are four of some, of processes', () => {
+    expect(chosen(tally(30, { unit: [5, 0, 25], replicas: [6, 3, 16] }), 0, false)).toEqual(['replicas', 6])
+    expect(chosen(tally(30, { unit: [5, 0, 25], replicas: [6, 3, 4] }), 0, false)).toEqual(['replicas', 6])
+    expect(chosen(tally(30, { unit: [5, 0, 25], replicas: [24, 3, 3] }), 0, false)).toBeUndefined()
+    expect(chosen(tally(30, { unit: [5, 0, 25], replicas: [6, 3, 16] }))).toBeUndefined()
   })
 
   test('by the finest grouping that leaves few enough, pseudo nodes included', () => {
