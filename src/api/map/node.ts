@@ -153,6 +153,7 @@ export const nodeSummaryFields = {
   group: z
     .exactOptional(groupMarkSchema)
     .describe('Of a view that is folded: the open group that the node is in; of a closed group, itself.'),
+  hosts: z.exactOptional(z.array(z.string()).readonly()).describe('Of a closed group of hosts: their ids.'),
   metadata: z.exactOptional(z.array(metadataRowSchema).readonly()),
   parents: z.exactOptional(z.array(parentLinkSchema).readonly()),
   metrics: z.exactOptional(z.array(metricRowSchema).readonly()),

@@ -35,6 +35,17 @@ test('hosts alike in name are one node, others stay, and the finest that leaves 
     Array.from(pipeline.view('hosts', { group }, fleet).nodes.values(), ({ label }) => label).sort()
   expect(labels('host-name')).toEqual(['monitor', 'node-*'])
   expect(labels('host-name:2')).toEqual(['monitor', 'node-10*', 'node-11*'])
+  const ids = Object.fromEntries(
+    Array.from(pipeline.view('hosts', { group: 'host-name:2' }, fleet).nodes.values(), ({ label, hosts }) => [
+      label,
+      [hosts?.length, hosts?.[0]],
+    ]),
+  )
+  expect(ids).toEqual({
+    monitor: [undefined, undefined],
+    'node-10*': [100, 'node-1000;<host>'],
+    'node-11*': [100, 'node-1100;<host>'],
+  })
   const hosts = pipeline.describe(fleet).find(({ url }) => url.endsWith('/hosts'))
   expect(hosts?.suggested).toEqual({
     group: 'host-name:1',

@@ -74,7 +74,7 @@ export function Card(props: CardProps): JSX.Element {
     const shown = head()
     return shown && markOf(shown)
   }
-  const watch = createMemo(() => watchOf(props.nodeId, props.probes ?? []))
+  const watch = createMemo(() => watchOf(head() ?? { id: props.nodeId }, props.probes ?? []))
   const badge = () => {
     const shown = head()
     const now = watch()
@@ -119,7 +119,7 @@ export function Card(props: CardProps): JSX.Element {
         <Show when={watch()?.kind === 'partial' && watch()}>
           {(partial) => (
             <p class="card-note" data-testid="card-partial">
-              Not all of this host is seen: {partial().words}.
+              Not all of {partial().hosts ? 'these hosts' : 'this host'} is seen: {partial().words}.
             </p>
           )}
         </Show>

@@ -81,6 +81,7 @@ export const foldSummary = (fold: Fold): NodeSummary => {
     shape,
     stack: true,
     group,
+    ...hostsField(nodes.values()),
     metadata: [
       { id: 'group', label: kind, value: group.label, priority: 1 },
       ...imageRows(nodes.values()),
@@ -109,6 +110,11 @@ export const foldSummary = (fold: Fold): NodeSummary => {
     ],
     parents: hosts.length > MAX_HOST_LINKS ? [] : hosts,
   }
+}
+
+const hostsField = (folded: Iterable<FoldedNode>): Pick<NodeSummary, 'hosts'> => {
+  const hosts = [...folded].flatMap(({ node }) => (node.topology === 'host' ? [node.id] : []))
+  return hosts.length === 0 ? {} : { hosts: hosts.sort() }
 }
 
 /** The image of containers that all have the same. */

@@ -65,14 +65,63 @@ describe('how a host is watched', () => {
     ],
     ['by two of which one still reports', [probe('a', { ageMs: 40_000 }), probe('a')], undefined],
   ])('%s', (_, probes, expected) => {
-    const watch = watchOf('a;<host>', probes)
+    const watch = watchOf({ id: 'a;<host>' }, probes)
     expect(watch && `${watch.kind}: ${watch.words}`).toBe(expected)
   })
 
   it('is said of hosts alone', () => {
     const silent = [probe('a', { ageMs: 60_000 })]
-    expect(watchOf('a;1', silent)).toBeUndefined()
-    expect(watchOf('pseudo:uncontained:a', silent)).toBeUndefined()
+    expect(watchOf({ id: 'a;1' }, silent)).toBeUndefined()
+    expect(watchOf({ id: 'pseudo:uncontained:a' }, silent)).toBeUndefined()
+  })
+})
+
+describe('how the hosts of a closed group are watched', () => {
+  const group = { id: 'group:host-name=n*', hosts: ['a', 'b', 'c', 'd', 'e'].map((id) => `${id};<host>`) }
+  const silent = (id: string) => probe(id, { ageMs: 60_000 })
+  const polled = (id: string) => probe(id, { collectors: [collector({ mode: 'proc' })] })
+  const why = {
+    silent: 'no report for 1 min: what is shown may no longer be so',
+    partial: 'polled through /proc, so short connections may be missed',
+  }
+
+  it('is what is worst of any, with how many', () => {
+    expect(
+      watchOf(
+        group,
+        ['a', 'b', 'c'].map((id) => probe(id)),
+      ),
+    ).toBeUndefined()
+    expect(watchOf(group, [probe('a'), polled('b')])).toEqual({
+      ...{ kind: 'partial', words: `b, ${why.partial}` },
+      hosts: { count: 1, of: 5 },
+    })
+    expect(watchOf(group, [silent('a'), polled('b')])).toEqual({
+      ...{ kind: 'silent', words: `a, ${why.silent}` },
+      hosts: { count: 1, of: 5 },
+    })
+  })
+
+  it('names three', () => {
+    const watch = watchOf(group, ['a', 'b', 'c', 'd', 'e', 'f'].map(silent))
+    expect(watch?.words).toBe(
+      [...['a', 'b', 'c'].map((id) => `${id}, ${why.silent}`), 'and 2 more'].join('; '),
+    )
+    expect(watch?.hosts).toEqual({ count: 5, of: 5 })
+  })
+
+  it('marks the group on the map, and is the same object as long as nothing else is to be said', () => {
+    const graph: Graph = {
+      nodes: new Map([[group.id, node(group.id, { hosts: group.hosts })]]),
+      edges: new Map(),
+    }
+    const mark = createWatchMarks()
+    const of = (probes: readonly ProbeSummary[]) => mark(graph, probes).nodes.get(group.id)
+    const before = of([silent('a'), polled('b')])
+    expect(before?.watch?.kind).toBe('silent')
+    expect(of([silent('a'), polled('b')])).toBe(before)
+    expect(of([silent('a'), silent('b')])).not.toBe(before)
+    expect(mark(graph, [probe('a')])).toBe(graph)
   })
 })
 

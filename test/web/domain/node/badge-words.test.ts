@@ -32,6 +32,11 @@ describe('a badge in words', () => {
     ],
     ['silent', ['silent: why'], { watch: watch('silent') }],
     ['partial', ['partial: why'], { watch: watch('partial') }],
+    [
+      '2 of 1,200 silent',
+      ['2 of 1,200 silent: why'],
+      { watch: { ...watch('silent'), hosts: { count: 2, of: 1200 } } },
+    ],
     [undefined, ["unverified: its probe does not hold the app's cluster key"], { verified: false }],
     [
       'partial',
