@@ -6,7 +6,8 @@ import { isDrawn, type Scene, type SceneEdge } from './scene.ts'
 const curvesMost = 64
 
 /**
- * Draws the edges as curves. Failing ones are red, with a gap before the server's end. Plain edges that look alike are drawn as one path.
+ * Draws the edges as curves. Failing ones have a gap before the server's end, and are red from there on for as much of their length as the
+ * share of connections that fail. Plain edges that look alike are drawn as one path.
  */
 export function drawEdges(frame: Frame, scene: Scene): void {
   const { ctx, camera, settings } = frame
@@ -75,11 +76,18 @@ function takeUp(frame: Frame, { alpha, colour, width, goneMs }: Pen): void {
 /** Draws an edge that has more than its curve: a gap where it fails, else an arrow head. */
 function drawMarked(frame: Frame, edge: SceneEdge, pen: Pen): void {
   const { ctx } = frame
-  takeUp(frame, pen)
   const shown = edge.failing ? shortened(edge.curve, frame.settings.edge.failGap) : edge.curve
-  ctx.beginPath()
-  trace(ctx, shown)
-  ctx.stroke()
+  const { failing, failingShare = 1 } = edge
+  const stroke = (curve: Curve, by: Pen) => {
+    takeUp(frame, by)
+    ctx.beginPath()
+    trace(ctx, curve)
+    ctx.stroke()
+  }
+  if (failing && failingShare < 1) {
+    stroke(part(shown, 0, 1 - failingShare), penOf(frame, { ...edge, failing: false }))
+    stroke(part(shown, 1 - failingShare, 1), pen)
+  } else stroke(shown, pen)
   if (edge.failing) drawBreak(frame, edge.curve, shown)
   else drawArrow(frame, edge)
 }

@@ -56,6 +56,8 @@ export interface SceneEdge {
   readonly target: SceneNode
   readonly width: number
   readonly failing: boolean
+  /** See `DrawnEdge`. */
+  readonly failingShare?: number | undefined
   /** See `isQuiet`. */
   readonly quiet: boolean
   /** 0 = still, 1 to 3 = pace of its dashes. */

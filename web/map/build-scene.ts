@@ -67,6 +67,7 @@ export function buildScene({ graph, traces, places, pinned }: SceneInput, settin
       target,
       width: edge.width,
       failing: edge.failing,
+      failingShare: edge.failingShare,
       quiet: edge.quiet,
       pace: edge.pace,
       lighter: edge.lighter,

@@ -8,6 +8,7 @@ import { buildScene } from '../../../web/map/build-scene.ts'
 import { noTraces } from '../../../web/map/renderer/protocol.ts'
 import { settings } from '../../../web/settings.ts'
 import { fakeCanvas, fakePath } from '../support/canvas.ts'
+import { frameOf } from '../support/frame.ts'
 import { edge, node } from '../support/graph.ts'
 
 const size = 150
@@ -68,6 +69,45 @@ describe('edges', () => {
     expect(calls('stroke')).toBeLessThan(size / 10)
     const noneFails = drawn((frame) => drawEdges(frame, { ...scene, edges: scene.edges.slice(1) }))
     expect(calls('stroke') - noneFails('stroke')).toBe(2)
+  })
+
+  it('that fail in part are red for their share, from the gap on, and else as they are', () => {
+    const [failing, ...others] = scene.edges.filter((one) => one.failing)
+    expect(others).toEqual([])
+    const colours = (failingShare: number | undefined) => {
+      const drawn: { colour: unknown; from: number; to: number }[] = []
+      const { ctx } = fakeCanvas()
+      let from = 0
+      Object.assign(ctx, {
+        moveTo: (x: number) => {
+          from = x
+        },
+        quadraticCurveTo: (_cx: number, _cy: number, to: number) =>
+          drawn.push({ colour: ctx.strokeStyle, from, to }),
+      })
+      const tokens = {
+        bg: '',
+        edge: 'grey',
+        fail: 'red',
+        text: '',
+        text2: '',
+        groups: [],
+      } as unknown as Tokens
+      const edges = failing ? [{ ...failing, failingShare }] : []
+      drawEdges(frameOf({ zoom: 1, x: 50, y: 300 }, { width: 20_000, height: 700 }, { ctx, tokens }), {
+        ...scene,
+        edges,
+      })
+      return drawn
+    }
+    const [whole] = colours(undefined)
+    expect(colours(undefined)).toEqual([{ ...whole, colour: 'red' }])
+    const [plain, red, ...more] = colours(0.25)
+    expect([plain?.colour, red?.colour, more]).toEqual(['grey', 'red', []])
+    const [from, to] = [whole?.from ?? 0, whole?.to ?? 0]
+    expect(plain).toMatchObject({ from, to: red?.from })
+    expect(red?.to).toBeCloseTo(to)
+    expect(((red?.to ?? 0) - (red?.from ?? 0)) / (to - from)).toBeCloseTo(0.25, 1)
   })
 
   it('that are looked at are drawn by themselves, with arrow heads', () => {

@@ -89,7 +89,10 @@ const topics: readonly HelpTopic[] = [
       { keys: ['→'], does: 'Runs from client to server' },
       { keys: ['Wide'], does: 'Many bytes per second' },
       { keys: ['Dashes'], does: 'Traffic now, faster with more; on a red edge, attempts' },
-      { keys: ['Red'], does: 'Connections fail, at the end with the gap' },
+      {
+        keys: ['Red'],
+        does: 'Connections fail, at the end with the gap: the more of the line, the more of them',
+      },
     ],
   },
 ]

@@ -52,3 +52,17 @@ export function isQuiet({ quietSeconds, told, open }: Edge): boolean {
 export function isFailing(edge: Edge, failedLately: boolean): boolean {
   return failedLately || failsByNumbers(edge)
 }
+
+/**
+ * The share of an edge's connections that fail, in tenths and at least one: within a minute, beside those that are open; where none fails just
+ * now, of all. Undefined when none works, or when nothing is known of any that failed.
+ */
+export function failingShare(edge: Edge): number | undefined {
+  const { failed, failedPerSecond, open, opened, openedPerSecond } = edge
+  const failsNow = failedPerSecond > 0
+  const fails = failsNow ? failedPerSecond * 60 : failed
+  const works = failsNow ? openedPerSecond * 60 + open : Math.max(opened, open)
+  if (fails <= 0 || works <= 0) return undefined
+  const tenths = Math.max(1, Math.round((10 * fails) / (fails + works)))
+  return tenths === 10 ? undefined : tenths / 10
+}

@@ -1,6 +1,6 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
 import type { Settings } from '../../settings.ts'
-import { edgeWidth, isFailing, isQuiet, paceStep } from '../edge/edge-look.ts'
+import { edgeWidth, failingShare, isFailing, isQuiet, paceStep } from '../edge/edge-look.ts'
 import type { Watch } from '../health/watch.ts'
 import { hostOf } from '../node/belongs.ts'
 import { type Glyph, glyphOf } from '../node/glyph-of.ts'
@@ -35,6 +35,8 @@ export interface DrawnNode
 export interface DrawnEdge extends OutlineEdge {
   readonly width: number
   readonly failing: boolean
+  /** Of one that fails: the share of its connections that do, see `failingShare`; undefined when all do. */
+  readonly failingShare?: number
   /** See `isQuiet`. */
   readonly quiet: boolean
   /** 0 = still, 1 to 3 = pace of its dashes. */
@@ -100,10 +102,13 @@ export function drawnEdge(
   settings: Pick<Settings, 'edge' | 'traffic'>,
 ): DrawnEdge {
   const { id, source, target, open, openedPerSecond } = edge
+  const failing = isFailing(edge, failedLately)
+  const share = failing ? failingShare(edge) : undefined
   return {
     ...{ id, source, target, open, openedPerSecond: Math.round(openedPerSecond) },
     width: Math.round(edgeWidth(edge, settings.edge) * 4) / 4,
-    failing: isFailing(edge, failedLately),
+    failing,
+    ...(share !== undefined && { failingShare: share }),
     quiet: isQuiet(edge),
     pace: paceStep(edge, settings.traffic.steps),
     lighter,

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Edge } from '../../../../src/api/types.ts'
 import { edgeFacts, edgeFigures, edgeMoreFacts } from '../../../../web/domain/edge/edge-facts.ts'
-import { edgeWidth, isFailing, isQuiet, paceStep } from '../../../../web/domain/edge/edge-look.ts'
+import {
+  edgeWidth,
+  failingShare,
+  isFailing,
+  isQuiet,
+  paceStep,
+} from '../../../../web/domain/edge/edge-look.ts'
 import { settings } from '../../../../web/settings.ts'
 import { edge } from '../../support/graph.ts'
 
@@ -71,4 +77,18 @@ it.each<[Partial<Edge>, boolean]>([
   [{ open: 0, told: true }, true],
 ])('%j is drawn faint: %s', (more, expected) => {
   expect(isQuiet(edge('a', 'b', more))).toBe(expected)
+})
+
+describe('the share of connections that fail', () => {
+  it.each<[string, Partial<Edge>, number | undefined]>([
+    ['all that is tried now', { open: 0, failedPerSecond: 2 }, undefined],
+    ['nearly all', { open: 1, failedPerSecond: 2 }, undefined],
+    ['half of what is tried now', { open: 0, failedPerSecond: 2, openedPerSecond: 2 }, 0.5],
+    ['few of thousands', { open: 0, failed: 3, failedPerSecond: 0.1, openedPerSecond: 900 }, 0.1],
+    ['few beside many that stay open', { open: 600, failedPerSecond: 1 }, 0.1],
+    ['of all, when none fails just now', { open: 2, opened: 70, failed: 30 }, 0.3],
+    ['of those that were found open, too', { open: 70, opened: 0, failed: 30 }, 0.3],
+    ['all there ever was', { open: 0, opened: 0, failed: 30 }, undefined],
+    ['not known', { open: 3, opened: 4, failed: 0 }, undefined],
+  ])('is %s: %o', (_, numbers, share) => expect(failingShare(edge('a', 'b', numbers))).toBe(share))
 })
