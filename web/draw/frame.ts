@@ -33,6 +33,12 @@ export interface Frame {
   readonly coveredRight: number
   /** Size in pixels of what lies over the lower right corner, left of that; undefined when nothing does. */
   readonly coveredCorner: CanvasSize | undefined
+  /** Height in pixels that a card covers at the bottom, as it does on narrow pages. */
+  readonly coveredBottom: number
+  /** How high in pixels the options of the view reach from the bottom, between which the map is seen. */
+  readonly optionsTop: number
+  /** What a minimap covers, in pixels; undefined when there is none. */
+  readonly minimap: Box | undefined
   readonly reducedMotion: boolean
   /** Opacity of a node or edge by id: 1 when it is in focus or nothing is, else less. */
   readonly nodeOpacity: (id: string) => number

@@ -33,6 +33,10 @@ export interface Look {
   readonly coveredRight: number
   /** See {@link Frame.coveredCorner}. */
   readonly coveredCorner: Frame['coveredCorner']
+  /** See {@link Frame}. */
+  readonly coveredBottom: number
+  readonly optionsTop: number
+  readonly minimap: Frame['minimap']
 }
 
 /** What is drawn. */

@@ -43,7 +43,7 @@ const drawn = (draw: (frame: Frame) => void, more: Partial<Frame> = {}) => {
   draw({
     paths: { create: () => new Path2D(), glyph: () => new Path2D() },
     ...{ ctx, tokens, settings, camera: { zoom: 0.1, x: 0, y: 0 }, nowMs: 0, coveredRight: 0 },
-    coveredCorner: undefined,
+    ...{ coveredCorner: undefined, coveredBottom: 0, optionsTop: 0, minimap: undefined },
     ...{ marks: undefined, reducedMotion: false, isDimmed: false, size: { width: 1000, height: 700 } },
     visible: { left: -1000, right: 100 * size, top: -1000, bottom: 1000 },
     nodeOpacity: () => 1,

@@ -9,7 +9,7 @@ export const frameOf = (camera: Camera, size: CanvasSize, more: Partial<Frame> =
   paths: { create: () => new Path2D(), glyph: () => new Path2D() },
   ...{ ctx: fakeCanvas().ctx, tokens: { dim: 0.15 } as Tokens, settings, camera, nowMs: 0, size },
   ...{ visible: visible(camera, size), reducedMotion: false, isDimmed: false, marks: undefined },
-  ...{ coveredRight: 0, coveredCorner: undefined },
+  ...{ coveredRight: 0, coveredCorner: undefined, coveredBottom: 0, optionsTop: 0, minimap: undefined },
   nodeOpacity: () => 1,
   edgeOpacity: () => 1,
   reasonsOf: () => undefined,

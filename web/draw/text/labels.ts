@@ -79,7 +79,8 @@ export function placedLabels(
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
   const landmarks = busiest(scene, Math.round((width * height) / look.landmarkArea))
-  const isWithin = createWithin(frame)
+  const isUnder = createUnder(frame)
+  const isWithin = createWithin(frame, isUnder)
   const wishes: Wish<Label>[] = []
   const obstacles: { id: string; box: Box; faint: boolean }[] = []
   for (const node of scene.nodes) {
@@ -123,12 +124,13 @@ export function placedLabels(
       look,
       isWithin,
     ).flatMap((spot) => (inFocus ? [...(spot.better?.() ?? []).filter(isPlain), spot] : [spot]))
-    // Spots that the page's border, a card or buttons cut off are tried last. In focus they are not used at all unless
-    // there is no other: such a label may cover another node instead.
+    // Spots that the page's border cuts off, or that are among the options, are tried last; those below what lies over the map are not
+    // used. In focus neither are unless there is no other: such a label may cover another node instead.
     const within = spots.filter(isWithin)
+    const others = spots.filter((one) => !isWithin(one) && !isUnder(one))
     wishes.push({
       id: node.id,
-      spots: inFocus && within.length > 0 ? within : [...within, ...spots.filter((one) => !isWithin(one))],
+      spots: inFocus && within.length > 0 ? within : [...within, ...others],
       weight: isThere
         ? node.weight + (marked ? 1e9 : 0) + (bright && frame.isDimmed ? 1e6 : 0) + (isTroubled ? 1e3 : 0)
         : -1,
@@ -143,14 +145,31 @@ export function placedLabels(
   return declutter(wishes, obstacles)
 }
 
-/** Makes what tells whether a place of a label is covered by nothing that lies over the map, nor cut off at its sides. */
-function createWithin({ size, coveredRight, coveredCorner }: Frame): (spot: Spot<Label>) => boolean {
+/** Makes what tells whether a place of a label is, at least in part, below a card, buttons or a minimap. */
+function createUnder({ size, ...frame }: Frame): (spot: Spot<Label>) => boolean {
+  const { coveredRight, coveredBottom, coveredCorner, minimap } = frame
   const right = size.width - coveredRight
+  const bottom = size.height - coveredBottom
   const corner = coveredCorner && {
     ...{ left: right - coveredCorner.width, right, bottom: size.height },
     top: size.height - coveredCorner.height,
   }
-  return ({ box }) => box.left >= 0 && box.right <= right && !(corner && overlaps(corner, box))
+  return ({ box }) =>
+    (coveredRight > 0 && box.right > right) ||
+    (coveredBottom > 0 && box.bottom > bottom) ||
+    (corner !== undefined && overlaps(corner, box)) ||
+    (minimap !== undefined && overlaps(minimap, box))
+}
+
+/** Makes what tells whether a place of a label is covered by nothing, and neither cut off at the sides nor among the options. */
+function createWithin(
+  { size, optionsTop }: Frame,
+  isUnder: (spot: Spot<Label>) => boolean,
+): (spot: Spot<Label>) => boolean {
+  return (spot) => {
+    const { left, right, bottom } = spot.box
+    return left >= 0 && right <= size.width && bottom <= size.height - optionsTop && !isUnder(spot)
+  }
 }
 
 /** The name of an open group: above its uppermost node, else below its lowest, or beside these. */

@@ -18,6 +18,10 @@ export interface Cover {
   borders(): Padding
   /** How much of the right border a card covers, if anything. */
   right(): number
+  /** How much of the lower border a card covers, if anything. */
+  bottom(): number
+  /** How high the options reach from the bottom. */
+  optionsTop(): number
   /** Size of what covers the lower right corner left of that. */
   corner(): CanvasSize | undefined
   /** Width by height of what is free, within limits. Options come and go as things do, so nodes are not placed by them. */
@@ -46,6 +50,8 @@ export function createCover(usual: Padding, optionsGap: number): Cover {
     borders,
     corner: () => covered.corner,
     right: () => Math.max(0, covered.right - usual.right),
+    bottom: () => (covered.bottom > usual.bottom ? covered.bottom : 0),
+    optionsTop: () => optionsTop,
     aspect({ width, height }) {
       const free = {
         width: width - covered.left - covered.right,

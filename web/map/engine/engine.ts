@@ -88,6 +88,9 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     marks: marks.paths,
     coveredRight: cover.right(),
     coveredCorner: cover.corner(),
+    coveredBottom: cover.bottom(),
+    optionsTop: cover.optionsTop(),
+    minimap: minimap.now()?.frame,
   })
 
   /** Where the pointer is, as long as it is what points. */

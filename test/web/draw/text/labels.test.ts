@@ -89,6 +89,49 @@ describe('a label', () => {
   })
 })
 
+describe('below what lies over the map, no label is', () => {
+  const name = 'checkout-worker-1.eu-west'
+  const minimap = { left: 700, right: 876, top: 400, bottom: 512 }
+  const card = { left: 0, right: 1000, top: 500, bottom: 700 }
+  /** Where the label of a node is, on a grid of places around and below what covers the map. */
+  const labels = (more: Parameters<typeof frameOf>[2], covered: typeof minimap) => {
+    const boxes = []
+    for (let x = 20; x < 1000; x += 35)
+      for (let y = 20; y < 700; y += 35) {
+        const scene = sceneOf([[node('a', { label: name, labelMinor: 'alpha' }), { x, y }]], [])
+        const isUnder = overlaps(covered, { left: x, right: x, top: y, bottom: y })
+        boxes.push({ isUnder, box: placedLabels(frameOf(camera, size, more), scene, measure).get('a')?.box })
+      }
+    return boxes
+  }
+
+  it.each([
+    ['a minimap', { minimap }, minimap],
+    ['a card at the bottom', { coveredBottom: 200 }, card],
+    ['a card at the right', { coveredRight: 400 }, { left: 600, right: 1000, top: 0, bottom: 700 }],
+    [
+      'buttons',
+      { coveredCorner: { width: 46, height: 186 } },
+      { left: 954, right: 1000, top: 514, bottom: 700 },
+    ],
+  ])('%s', (_, more, covered) => {
+    const all = labels(more, covered)
+    for (const { box } of all) if (box) expect(overlaps(box, covered)).toBe(false)
+    // A node beside it has its label elsewhere.
+    expect(all.filter(({ box, isUnder }) => !box && !isUnder)).toEqual([])
+    expect(all.filter(({ box }) => box).length).toBeGreaterThan(100)
+  })
+
+  it('nor among the options, where there is another place', () => {
+    const scene = sceneOf([[node('a', { label: name }), { x: 500, y: 560 }]], [])
+    const bottomOf = (optionsTop: number) =>
+      placedLabels(frameOf(camera, size, { optionsTop }), scene, measure).get('a')?.box.bottom ?? 0
+    expect(bottomOf(0)).toBeGreaterThan(580)
+    expect(bottomOf(110)).toBeLessThanOrEqual(590)
+    expect(bottomOf(600)).toBeGreaterThan(580)
+  })
+})
+
 describe('what of a node was found', () => {
   const reasons = ['Image: nginx:1.25', 'Command: nginx -g', 'and 2 more']
   const found = (scene: ReturnType<typeof sceneOf>, zoom = 1) => {

@@ -30,6 +30,15 @@ export type MakePicture = typeof pictureOf
 /** Free space around a picture of the whole map. */
 const border = 48
 
+/** Nothing lies over a picture. */
+const uncovered = {
+  coveredRight: 0,
+  coveredCorner: undefined,
+  coveredBottom: 0,
+  optionsTop: 0,
+  minimap: undefined,
+} as const
+
 /**
  * The map as an SVG document, drawn by what draws it on screen: as it is seen, or the whole of it, in which nothing is pointed at, chosen
  * or dimmed.
@@ -48,7 +57,7 @@ export function pictureOf(
   const seen: Look = whole
     ? {
         ...look,
-        ...{ focus: undefined, dim: 0, coveredRight: 0, coveredCorner: undefined },
+        ...{ focus: undefined, dim: 0, ...uncovered },
         ...{
           hoveredNode: undefined,
           hoveredEdge: undefined,
@@ -57,7 +66,7 @@ export function pictureOf(
         },
         camera: { zoom: 1, x: border - whole.left, y: border - whole.top },
       }
-    : { ...look, coveredRight: 0, coveredCorner: undefined }
+    : { ...look, ...uncovered }
   const drawing = createSvgCanvas(width, height)
   const { ctx, newPath } = drawing
   paintScene(
