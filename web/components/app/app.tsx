@@ -12,7 +12,6 @@ import { Account } from '../account/account.tsx'
 import { focusCard } from '../card/card-frame.tsx'
 import { Controls } from '../controls/controls.tsx'
 import { DrawerPlace } from '../drawer/drawer-place.tsx'
-import { Findings } from '../findings/findings.tsx'
 import { Footer } from '../footer/footer.tsx'
 import { Header } from '../header/header.tsx'
 import { OnceUsed } from '../once-used/once-used.tsx'
@@ -23,6 +22,9 @@ import { ShownPlace } from './shown-place.tsx'
 import { Tools } from './tools.tsx'
 import './app.css'
 
+const Findings = lazy(async () => ({
+  default: (await loadPart(() => import('../findings/findings.tsx'))).Findings,
+}))
 const Help = lazy(async () => ({ default: (await loadPart(() => import('../help/help.tsx'))).Help }))
 
 /** Props of {@link App}. */
@@ -69,7 +71,9 @@ export function App(props: AppProps): JSX.Element {
     >
       <main tabindex="-1">
         <ShownPlace app={app} commands={commands} optionsTop={optionsTop()} />
-        <Findings findings={findings} route={router.route()} beside={card.isOpen()} onMap={isMap()} />
+        <OnceUsed used={findings.document().total > 0} load={Findings.preload}>
+          <Findings findings={findings} route={router.route()} beside={card.isOpen()} onMap={isMap()} />
+        </OnceUsed>
         <Show when={isMap()}>
           <Tools app={app} commands={commands} onOptionsTop={setOptionsTop} />
         </Show>
