@@ -1,4 +1,4 @@
-import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, Index, type JSX, Show } from 'solid-js'
 import type { CompletionItem, SearchMatch } from '../../../src/api/types.ts'
 import { errorPlace, type ReadQuery } from '../../domain/search/search.ts'
 import {
@@ -131,14 +131,15 @@ function Match(props: { readonly match: SearchMatch }): JSX.Element {
             <Marked text={props.match.text} ranges={props.match.ranges} />
           </Show>
         </span>
-        <For each={props.match.also}>
+        {/* They are new objects with each answer. */}
+        <Index each={props.match.also}>
           {(one) => (
             <span class="search-detail">
-              {fieldWords(one)}
-              <Marked text={one.text} ranges={one.ranges} />
+              {fieldWords(one())}
+              <Marked text={one().text} ranges={one().ranges} />
             </span>
           )}
-        </For>
+        </Index>
         <Show when={props.match.more}>{(more) => <span class="search-detail">and {more()} more</span>}</Show>
       </span>
     </>
