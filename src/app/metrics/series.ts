@@ -33,11 +33,13 @@ const FIXED_BYTES = 250
 
 const ofRecent: RingFields = { firstDouble: 0, firstInt: 0 }
 const ofThinned: RingFields = { firstDouble: DOUBLES_OF_RING, firstInt: INTS_OF_RING }
-// What came in the time that the next thinned sample stands for: when the newest came, their sum, the largest, and how many.
+// What came in the time that the next thinned sample stands for: when the newest came, their sum, the largest, how many, and which time that is,
+// as it was when the first came: it stays the same although samples are dated otherwise later.
 const LAST_MS = 2 * DOUBLES_OF_RING
 const SUM = LAST_MS + 1
 const MAX = LAST_MS + 2
 const COUNT = 2 * INTS_OF_RING
+const SLOT = COUNT + 1
 
 const boundless: MemoryBudget = { take: () => true, give: () => {} }
 
@@ -53,7 +55,7 @@ export type SeriesNumber = RecordNumber
  */
 export class AllSeries {
   readonly #budget: MemoryBudget
-  readonly #records = new Records(MAX + 1, COUNT + 1)
+  readonly #records = new Records(MAX + 1, SLOT + 1)
   readonly #recent: SampleRings
   readonly #thinned: SampleRings
 
@@ -86,11 +88,13 @@ export class AllSeries {
     const records = this.#records
     const count = records.int(series, COUNT)
     const lastMs = records.double(series, LAST_MS)
-    const goesOn = count > 0 && slotOf(atMs) === slotOf(lastMs)
+    const slot = slotOf(atMs)
+    const goesOn = count > 0 && slot === records.int(series, SLOT) && atMs - lastMs < THINNED_MS
     if (count > 0 && !goesOn)
       this.#thinned.push(series, lastMs, this.#mean(series), records.double(series, MAX))
     records.setDouble(series, LAST_MS, atMs)
     records.setInt(series, COUNT, goesOn ? count + 1 : 1)
+    records.setInt(series, SLOT, slot)
     records.setDouble(series, SUM, (goesOn ? records.double(series, SUM) : 0) + value)
     records.setDouble(series, MAX, goesOn ? Math.max(records.double(series, MAX), value) : value)
   }
