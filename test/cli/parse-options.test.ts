@@ -4,7 +4,7 @@ import { defaultAccess } from '../../src/cli/options/access-choices.ts'
 import { defaultOptions, type PartCommand, type ScopeOptions } from '../../src/cli/options/options.ts'
 import { parseOptions } from '../../src/cli/options/parse-options.ts'
 import { UsageError } from '../../src/cli/options/usage-error.ts'
-import { defaultWeaveNet } from '../../src/cli/options/weave-net-choices.ts'
+import { defaultWeaveNet } from '../../src/cli/options/weave/weave-net-choices.ts'
 import { defaultNamedServices } from '../../src/topology/named-services.ts'
 
 const aFile = import.meta.filename

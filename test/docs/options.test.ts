@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ofApp, optionsOf } from '../../src/cli/control/arguments.ts'
 import { optionDefinitions } from '../../src/cli/options/option-definitions.ts'
-import { passedOverOptions } from '../../src/cli/options/weave-options.ts'
+import { passedOverOptions } from '../../src/cli/options/weave/weave-options.ts'
 import { codeSpans, type Document, documents } from '../support/docs/documents.ts'
 
 const checkout = join(import.meta.dirname, '../..')

@@ -8,7 +8,7 @@ import type { LabelFilter } from '../../topology/view/options/label-filter.ts'
 import type { PasswdEntry } from '../../users/passwd.ts'
 import { type AccessChoices, defaultAccess } from './access-choices.ts'
 import type { NamedAppKey } from './values.ts'
-import { defaultWeaveNet, type WeaveNetChoices } from './weave-net-choices.ts'
+import { defaultWeaveNet, type WeaveNetChoices } from './weave/weave-net-choices.ts'
 
 /** Commands that take the options of app and probe. */
 export type PartCommand = 'launch' | 'command' | 'app' | 'probe' | 'demo'

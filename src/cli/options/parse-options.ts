@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util'
 import { targetOf } from '../../probe/apps/targets.ts'
 import { peerValue } from './app-url.ts'
-import { checkClients } from './client-options.ts'
-import { checkIntake } from './intake-options.ts'
+import { checkClients } from './limits/client-options.ts'
+import { checkIntake } from './limits/intake-options.ts'
 import { optionDefinitions } from './option-definitions.ts'
 import { defaultOptions, demoOptions, type PartCommand, type ScopeOptions } from './options.ts'
 import { withService } from './service-choices.ts'
 import { UsageError } from './usage-error.ts'
 import { refuseJoinToken } from './values.ts'
-import { passedOverOptions } from './weave-options.ts'
+import { passedOverOptions } from './weave/weave-options.ts'
 
 /** A probe sends everything to each. */
 const MAX_PEERS = 64

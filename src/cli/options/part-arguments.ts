@@ -1,11 +1,11 @@
 import { defaultNamedServices } from '../../topology/named-services.ts'
 import { formatLabelFilter } from '../../topology/view/options/label-filter.ts'
 import { accessArguments } from './access-choices.ts'
-import { clientArguments } from './client-options.ts'
-import { intakeArguments } from './intake-options.ts'
+import { clientArguments } from './limits/client-options.ts'
+import { intakeArguments } from './limits/intake-options.ts'
 import type { ScopeOptions } from './options.ts'
 import { formatDuration } from './values.ts'
-import { weaveNetArguments } from './weave-net-choices.ts'
+import { weaveNetArguments } from './weave/weave-net-choices.ts'
 
 function common({ discover, debug, logFormat }: ScopeOptions): string[] {
   return [

@@ -1,6 +1,6 @@
-import { defaultIntake, type IntakeChoices } from '../../app/reports/intake/intake-choices.ts'
+import { defaultIntake, type IntakeChoices } from '../../../app/reports/intake/intake-choices.ts'
+import { UsageError } from '../usage-error.ts'
 import { counted, type NumberOptions, numberArguments, sized } from './number-options.ts'
-import { UsageError } from './usage-error.ts'
 
 const KB = 1024
 const MB = 1024 * KB

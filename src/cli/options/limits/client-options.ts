@@ -1,6 +1,6 @@
-import { type ClientChoices, defaultClients } from '../../app/client-choices.ts'
+import { type ClientChoices, defaultClients } from '../../../app/client-choices.ts'
+import { UsageError } from '../usage-error.ts'
 import { counted, type NumberOptions, numberArguments, sized } from './number-options.ts'
-import { UsageError } from './usage-error.ts'
 
 const MB = 1024 * 1024
 

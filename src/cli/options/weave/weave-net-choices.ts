@@ -1,4 +1,4 @@
-import type { RouterAddress } from '../../weave/router-client.ts'
+import type { RouterAddress } from '../../../weave/router-client.ts'
 
 /** What the command line says of Weave Net. */
 export interface WeaveNetChoices {

@@ -1,4 +1,4 @@
-import { countValue, formatSize, sizeValue, type ValueParser } from './values.ts'
+import { countValue, formatSize, sizeValue, type ValueParser } from '../values.ts'
 
 /** An option whose value is one of several numbers. */
 export interface NumberOption<Choices> {
