@@ -1,5 +1,5 @@
 import type { Address } from '../../report/schema.ts'
-import { compareIndexes, type ReportIndex } from '../reports/report-index.ts'
+import { compareIndexes, type ReportIndex } from '../reports/index/report-index.ts'
 import { type Numbers, sameNumbers } from './numbers.ts'
 
 /** A reference to a node of one probe's reports. */

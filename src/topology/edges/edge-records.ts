@@ -4,7 +4,7 @@ import type { Flow, RecordRef } from '../connections/flow.ts'
 import type { HeldReport } from '../held-report.ts'
 import { processLabel } from '../nodes/naming/labels.ts'
 import { Pipeline } from '../pipeline/pipeline.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
+import type { ReportIndex } from '../reports/index/report-index.ts'
 import type { ViewOptions } from '../view/options/options.ts'
 import type { ViewParts } from '../view/view-parts.ts'
 

@@ -1,5 +1,5 @@
 import type { ReportNode } from '../../report/schema.ts'
-import { containerOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
+import { containerOf, parentOf, type ReportIndex } from '../reports/index/report-index.ts'
 import type { Placement } from '../view/placing/placement.ts'
 import { idOfGroup } from './group-id.ts'
 import { type GroupKey, restGroup, subjectOf } from './grouping.ts'

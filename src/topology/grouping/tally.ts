@@ -1,6 +1,6 @@
 import type { ReportNode } from '../../report/schema.ts'
 import { keepLatest } from '../keep-latest.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
+import type { ReportIndex } from '../reports/index/report-index.ts'
 import type { ViewOptions } from '../view/options/options.ts'
 import type { Placement, ViewDefinition } from '../view/placing/placement.ts'
 import { fixedGroupings, type Grouping, labelGrouping, subjectOf } from './grouping.ts'

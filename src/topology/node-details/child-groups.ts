@@ -7,7 +7,7 @@ import { imageIdentity } from '../nodes/naming/image-name.ts'
 import { metricRowsOf } from '../nodes/rows/metric-rows.ts'
 import { hostLinks } from '../nodes/rows/parent-links.ts'
 import { summaryOf } from '../nodes/summary.ts'
-import { imageOf, type ReportIndex } from '../reports/report-index.ts'
+import { imageOf, type ReportIndex } from '../reports/index/report-index.ts'
 import type { ViewParts } from '../view/view-parts.ts'
 import { membersOf } from './members.ts'
 

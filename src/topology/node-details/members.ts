@@ -1,6 +1,6 @@
 import type { ReportNode, Topology } from '../../report/schema.ts'
 import type { IndexedReport } from '../pipeline/indexed-reports.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
+import type { ReportIndex } from '../reports/index/report-index.ts'
 import type { Fragment } from '../view/assembling/fragment.ts'
 
 type ByNode = ReadonlyMap<string | undefined, readonly ReportNode[]>

@@ -3,8 +3,8 @@ import { facts } from '../../report/facts.ts'
 import { processNodeId } from '../../report/ids.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { processLabel } from '../nodes/naming/labels.ts'
+import type { ReportIndex } from '../reports/index/report-index.ts'
 import { flagFact, numberFact } from '../reports/node-facts.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
 import type { ViewParts } from '../view/view-parts.ts'
 
 /** The link to the parent of a process; empty when the parent is not known or not reported. */

@@ -1,5 +1,5 @@
 import type { ReportNode } from '../../report/schema.ts'
-import { containerOf, type ReportIndex } from '../reports/report-index.ts'
+import { containerOf, type ReportIndex } from '../reports/index/report-index.ts'
 import { namespaceOf } from '../reports/services.ts'
 import { stackOf } from '../reports/stacks.ts'
 

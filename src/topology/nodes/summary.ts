@@ -1,6 +1,6 @@
 import type { NodeSummary } from '../../api/types.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import { containerOf, imageOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
+import { containerOf, imageOf, parentOf, type ReportIndex } from '../reports/index/report-index.ts'
 import { containerSummary } from './container-summary.ts'
 import { hostSummary } from './host-summary.ts'
 import { processSummary } from './process-summary.ts'

@@ -1,7 +1,7 @@
 import { flowsOf, type ReportFlows } from '../connections/report-flows.ts'
 import type { HeldReport } from '../held-report.ts'
-import { Memory } from '../reports/memory.ts'
-import { compareIndexes, indexOf, type ReportIndex } from '../reports/report-index.ts'
+import { Memory } from '../reports/index/memory.ts'
+import { compareIndexes, indexOf, type ReportIndex } from '../reports/index/report-index.ts'
 
 /** A report with its look-up tables and its connections. The same object as long as neither changes. */
 export interface IndexedReport {

@@ -6,7 +6,7 @@ import type { HeldReport } from '../held-report.ts'
 import { containerLabel, hostLabels, processLabel } from '../nodes/naming/labels.ts'
 import { isoDate } from '../nodes/rows/metadata-rows.ts'
 import type { IndexedReport } from '../pipeline/indexed-reports.ts'
-import { containerOf, type ReportIndex } from '../reports/report-index.ts'
+import { containerOf, type ReportIndex } from '../reports/index/report-index.ts'
 import { publishedAs, reachOf } from './reach.ts'
 
 const PROXY = 'docker-proxy'

@@ -3,8 +3,8 @@ import { isLoopback, isUnspecified } from '../../report/address/ip.ts'
 import { facts } from '../../report/facts.ts'
 import { addressId } from '../../report/ids.ts'
 import type { Listener, ReportNode } from '../../report/schema.ts'
+import type { ReportIndex } from '../reports/index/report-index.ts'
 import { textFact } from '../reports/node-facts.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
 
 /** A published port of a host, as in the API. */
 export type Published = PortRow['published'][number]

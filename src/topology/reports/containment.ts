@@ -1,7 +1,7 @@
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
+import { containerOf, type ReportIndex } from './index/report-index.ts'
 import { flagFact } from './node-facts.ts'
-import { containerOf, type ReportIndex } from './report-index.ts'
 
 /**
  * Which container a node belongs to in views of containers: a container belongs to itself, a process to the container

@@ -1,6 +1,6 @@
 import { isLinkLocal } from '../../../report/address/ip.ts'
 import type { Address } from '../../../report/schema.ts'
-import { containerOf, type ReportIndex } from '../../reports/report-index.ts'
+import { containerOf, type ReportIndex } from '../../reports/index/report-index.ts'
 import type { Half } from '../flow.ts'
 import type { Owners } from '../owners.ts'
 

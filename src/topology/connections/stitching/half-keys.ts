@@ -1,7 +1,7 @@
 import { isPrivate, isPublic } from '../../../report/address/ip.ts'
 import { addressId } from '../../../report/ids.ts'
 import type { Address } from '../../../report/schema.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import type { Half } from '../flow.ts'
 import { foldedKeysOf } from '../folded.ts'
 import type { Surroundings } from './stitch.ts'

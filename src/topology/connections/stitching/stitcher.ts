@@ -1,5 +1,5 @@
 import type { IndexedReport, IndexedReports } from '../../pipeline/indexed-reports.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { compareRecords, type Flow, type Half } from '../flow.ts'
 import { isFoldedHalf, type PrefixLengths, prefixLengths, remoteAddress } from '../folded.ts'
 import { meetings } from '../joining/meeting.ts'

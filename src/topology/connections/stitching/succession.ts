@@ -1,6 +1,6 @@
 import type { Address } from '../../../report/schema.ts'
 import type { IndexedReport } from '../../pipeline/indexed-reports.ts'
-import { containerOf } from '../../reports/report-index.ts'
+import { containerOf } from '../../reports/index/report-index.ts'
 import type { Half } from '../flow.ts'
 
 /** Two reports of a probe, the second of which came in the place of the first. */

@@ -1,7 +1,7 @@
 import { byId } from '../../../report/delta/by-id.ts'
 import type { HeldReport } from '../../held-report.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { type PlacedEdge, type PlacedEnds, placeEdge } from './place-edge.ts'
 
 /** Identifies a connection record of a probe. */

@@ -1,8 +1,8 @@
 import type { MetricRow } from '../../../api/types.ts'
 import { facts, metrics as ids } from '../../../report/facts.ts'
 import { metricRowsOf } from '../../nodes/rows/metric-rows.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { numberFact } from '../../reports/node-facts.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
 import type { FoldedNode } from './fold.ts'
 
 /**

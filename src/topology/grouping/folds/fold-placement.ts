@@ -1,5 +1,5 @@
 import type { ReportNode, Topology } from '../../../report/schema.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import type { ViewOptions } from '../../view/options/options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../../view/placing/placement.ts'
 import { idOfGroup } from '../group-id.ts'

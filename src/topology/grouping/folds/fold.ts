@@ -6,8 +6,8 @@ import { counted } from '../../nodes/naming/labels.ts'
 import { countNodes, exitedRows, exitedWords } from '../../nodes/node-count.ts'
 import { partOfAll, partOfField } from '../../nodes/part-of.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { textFact } from '../../reports/node-facts.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
 
 /** A reference to a group. */
 export interface GroupRef {

@@ -1,4 +1,4 @@
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import type { ChosenView } from '../choose-view.ts'
 import { groupSizesIn } from '../memberships.ts'
 import { plainPlacement } from '../plain-placement.ts'

@@ -1,7 +1,7 @@
 import type { Shape } from '../../../api/types.ts'
 import { withTrouble } from '../../nodes/groups/with-trouble.ts'
 import { unverifiedSummary } from '../../nodes/unverified-summary.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { tellsNetworks } from '../../view/options/networks-option.ts'
 import type { ViewOptions } from '../../view/options/options.ts'
 import type { PlacedNode, Placement } from '../../view/placing/placement.ts'

@@ -1,8 +1,8 @@
 import type { MetadataRow, NodeSummary, ParentLink } from '../../../api/types.ts'
 import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
+import { imageOf, type ReportIndex } from '../../reports/index/report-index.ts'
 import { labelValue } from '../../reports/node-facts.ts'
-import { imageOf, type ReportIndex } from '../../reports/report-index.ts'
 import { fullImageName } from '../naming/image-name.ts'
 import { counted } from '../naming/labels.ts'
 

@@ -1,5 +1,5 @@
 import type { ReportNode } from '../../../report/schema.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { composeOf } from '../../reports/stacks.ts'
 import { composeProjectId, composeServiceId } from './stack-ids.ts'
 

@@ -1,8 +1,8 @@
 import type { MetricRow } from '../../../api/types.ts'
 import { facts, metrics as ids } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { textFact } from '../../reports/node-facts.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
 
 /** What stands in the URL of graphs for the PromQL expression. */
 export const QUERY_PLACE = ':query'

@@ -1,7 +1,7 @@
 import type { MetricRow } from '../../../api/types.ts'
 import { metrics as ids } from '../../../report/facts.ts'
 import type { Metric, ReportNode, Topology } from '../../../report/schema.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 
 type MetricTemplate = Pick<MetricRow, 'id' | 'label' | 'format' | 'group' | 'priority'>
 

@@ -1,6 +1,6 @@
 import type { ParentLink } from '../../../api/types.ts'
 import type { ReportNode } from '../../../report/schema.ts'
-import { containerOf, imageOf, parentsOf, type ReportIndex } from '../../reports/report-index.ts'
+import { containerOf, imageOf, parentsOf, type ReportIndex } from '../../reports/index/report-index.ts'
 import { swarmServiceOf } from '../../reports/stacks.ts'
 import { unitOf } from '../../reports/systemd.ts'
 import { type ComposeProject, composeProjectGroup, composeServiceGroup } from '../naming/compose-groups.ts'

@@ -1,5 +1,5 @@
 import { compareFlows } from '../../connections/flow.ts'
-import { compareIndexes, type ReportIndex } from '../../reports/report-index.ts'
+import { compareIndexes, type ReportIndex } from '../../reports/index/report-index.ts'
 import { type EdgeSum, type PlacedFlow, sumOf, sumOfFlow } from './edge.ts'
 
 /** With more flows than this, their sums by probe are kept. */

@@ -1,7 +1,7 @@
 import { imageSummary } from '../../nodes/groups/image-summary.ts'
 import { uncontainedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { imageIdentity } from '../../nodes/naming/image-name.ts'
-import { imageOf } from '../../reports/report-index.ts'
+import { imageOf } from '../../reports/index/report-index.ts'
 import { containerOptions } from '../options/options.ts'
 import type { ViewDefinition } from '../placing/placement.ts'
 import { placeContainerGroups } from './container-groups.ts'

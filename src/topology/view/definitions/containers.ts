@@ -1,6 +1,6 @@
 import { uncontainedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { containment } from '../../reports/containment.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { containerOptions, type ViewOptions } from '../options/options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placing/placement.ts'
 import { placedNodeOf } from './placed-node.ts'

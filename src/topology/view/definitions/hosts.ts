@@ -1,4 +1,4 @@
-import { parentOf, type ReportIndex } from '../../reports/report-index.ts'
+import { parentOf, type ReportIndex } from '../../reports/index/report-index.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placing/placement.ts'
 import { placedNodeOf } from './placed-node.ts'
 

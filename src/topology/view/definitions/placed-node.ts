@@ -2,7 +2,7 @@ import type { NodeSummary } from '../../../api/types.ts'
 import type { ReportNode } from '../../../report/schema.ts'
 import { metricRowsOf } from '../../nodes/rows/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import type { PlacedNode } from '../placing/placement.ts'
 
 const placedNodes = (): WeakMap<ReportNode, PlacedNode> => new WeakMap()

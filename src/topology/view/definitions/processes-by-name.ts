@@ -1,7 +1,7 @@
 import type { ReportNode } from '../../../report/schema.ts'
 import { nameGroupSummary } from '../../nodes/groups/name-group-summary.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { placedGroup } from '../assembling/group.ts'
 import { processOptions } from '../options/options.ts'
 import type { Placement, ViewDefinition } from '../placing/placement.ts'

@@ -1,7 +1,7 @@
 import type { ReportNode } from '../../../report/schema.ts'
 import { isSystemContainer } from '../../nodes/system-container.ts'
 import { isRunningContainer } from '../../reports/container-state.ts'
-import { imageOf, type ReportIndex } from '../../reports/report-index.ts'
+import { imageOf, type ReportIndex } from '../../reports/index/report-index.ts'
 import { labelPredicate } from '../options/label-filter.ts'
 import { KINDS, STACKS, type ViewOptions } from '../options/options.ts'
 import { stackPredicate } from '../options/stack-filter.ts'

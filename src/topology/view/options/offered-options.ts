@@ -1,5 +1,5 @@
 import type { ViewOptionGroup } from '../../../api/types.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { type LabelFilter, labelFilterOption } from './label-filter.ts'
 import { KINDS, type OptionGroup, STACKS } from './options.ts'
 import { stackOptions } from './stack-filter.ts'

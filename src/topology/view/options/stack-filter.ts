@@ -1,6 +1,6 @@
 import type { ViewOption } from '../../../api/types.ts'
 import type { ReportNode } from '../../../report/schema.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { stackOf } from '../../reports/stacks.ts'
 import { parseUnion, unionValue } from './union.ts'
 

@@ -2,7 +2,7 @@ import type { MetricRow, NodeSummary, ParentLink } from '../../../api/types.ts'
 import type { ReportNode, Topology } from '../../../report/schema.ts'
 import type { Fold, FoldedNode, GroupRef } from '../../grouping/folds/fold.ts'
 import type { NodeCount } from '../../nodes/node-count.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import type { OptionGroup, ViewOptions } from '../options/options.ts'
 
 /** A node of a view, made from a single report and without its edges. */

@@ -5,7 +5,7 @@ import { type NodeRef, namesOf, type RemoteEnd } from '../../connections/flow.ts
 import type { IsNamedService } from '../../named-services.ts'
 import { internetSummary, serviceSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { containerLabel, hostLabels } from '../../nodes/naming/labels.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ReportIndex } from '../../reports/index/report-index.ts'
 import type { ViewDefinition } from './placement.ts'
 
 /** Where an end of a connection without a known process is placed in a view. */

@@ -2,8 +2,8 @@ import { facts } from '../../../../report/facts.ts'
 import type { ReportNode } from '../../../../report/schema.ts'
 import { readLink, readPeer } from '../../../../report/weave/router-facts.ts'
 import { otherPeerSummary, ownPeerSummary, weavePeerId } from '../../../nodes/weave/peer-summary.ts'
+import type { ReportIndex } from '../../../reports/index/report-index.ts'
 import { setFact, textFact } from '../../../reports/node-facts.ts'
-import type { ReportIndex } from '../../../reports/report-index.ts'
 import type { PlacedNode, Placement, ViewDefinition, ViewLink } from '../../placing/placement.ts'
 
 const linksOf = (host: ReportNode): ViewLink[] =>

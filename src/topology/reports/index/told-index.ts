@@ -1,4 +1,4 @@
-import type { Report } from '../../report/schema.ts'
+import type { Report } from '../../../report/schema.ts'
 import { Memory } from './memory.ts'
 import type { ReportIndex } from './report-index.ts'
 

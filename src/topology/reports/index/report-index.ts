@@ -1,12 +1,12 @@
-import { hostNodeId } from '../../report/ids.ts'
-import type { Address, Metric, Report, ReportNode, Topology } from '../../report/schema.ts'
-import { keepIfEqual } from '../equal.ts'
-import type { HeldReport } from '../held-report.ts'
-import { compareReports } from './held-order.ts'
+import { hostNodeId } from '../../../report/ids.ts'
+import type { Address, Metric, Report, ReportNode, Topology } from '../../../report/schema.ts'
+import { keepIfEqual } from '../../equal.ts'
+import type { HeldReport } from '../../held-report.ts'
+import { compareReports } from '../held-order.ts'
+import { type PublishedPort, publishedPorts } from '../published-ports.ts'
+import { standIns } from '../stand-ins.ts'
 import { LatestIndex } from './latest-index.ts'
 import { Memory } from './memory.ts'
-import { type PublishedPort, publishedPorts } from './published-ports.ts'
-import { standIns } from './stand-ins.ts'
 
 /** Lookup tables of one report. */
 export interface ReportIndex {
