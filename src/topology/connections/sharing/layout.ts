@@ -19,6 +19,14 @@ export interface Section {
   readonly are: 'counters' | 'rates'
 }
 
+const PLAIN_SECTIONS: readonly Section[] = [
+  { from: 0, to: 2, kind: 'connections', are: 'counters' },
+  { from: 2, to: 12, kind: 'past', are: 'counters' },
+  { from: 12, to: 14, kind: 'past', are: 'rates' },
+  { from: 14, to: 17, kind: 'traffic', are: 'counters' },
+  { from: 17, to: PLAIN, kind: 'traffic', are: 'rates' },
+]
+
 /** Buckets of a histogram that lie beside each other. */
 interface Buckets {
   /** Absolute index of the first of them. */
@@ -45,19 +53,15 @@ export class Layout {
     this.#durations = bucketsOf(tellers, 'durations', PLAIN)
     this.#connectTimes = bucketsOf(tellers, 'connectTimes', this.#durations.to)
     this.size = this.#connectTimes.to
-    this.sections = [
-      { from: 0, to: 2, kind: 'connections', are: 'counters' },
-      { from: 2, to: 12, kind: 'past', are: 'counters' },
-      { from: 12, to: 14, kind: 'past', are: 'rates' },
-      { from: 14, to: 17, kind: 'traffic', are: 'counters' },
-      { from: 17, to: PLAIN, kind: 'traffic', are: 'rates' },
-      { from: PLAIN, to: this.size, kind: 'past', are: 'counters' },
-    ]
+    this.sections =
+      this.size === PLAIN
+        ? PLAIN_SECTIONS
+        : [...PLAIN_SECTIONS, { from: PLAIN, to: this.size, kind: 'past', are: 'counters' }]
   }
 
   /** A list with room for so many, of which nothing is counted. */
-  empty(count: number): number[] {
-    return new Array<number>(count * this.size).fill(0)
+  empty(count: number): Float64Array {
+    return new Float64Array(count * this.size)
   }
 
   /**
@@ -65,7 +69,7 @@ export class Layout {
    *
    * @param all a list of zeros with room for them
    */
-  of(halves: readonly Half[], all: number[] = this.empty(halves.length)): readonly number[] {
+  of(halves: readonly Half[], all: Float64Array = this.empty(halves.length)): ArrayLike<number> {
     let at = 0
     for (const { numbers } of halves) {
       all[at] = numbers.open
@@ -95,7 +99,7 @@ export class Layout {
   }
 
   /** Whether anything was counted, of the numbers that lie from one place of a list on. */
-  tellsAnything(from: readonly number[], at: number): boolean {
+  tellsAnything(from: ArrayLike<number>, at: number): boolean {
     for (const { from: first, to, are } of this.sections)
       if (are === 'counters') for (let k = at + first; k < at + to; k++) if ((from[k] ?? 0) > 0) return true
     return false
@@ -105,7 +109,7 @@ export class Layout {
    * The numbers of the connections between a teller and another half: those that lie from one place of a list on, and what
    * cannot be split.
    */
-  numbersOf(teller: Half, other: Half, from: readonly number[], at: number, isEstimated: boolean): Numbers {
+  numbersOf(teller: Half, other: Half, from: ArrayLike<number>, at: number, isEstimated: boolean): Numbers {
     const { rttUs, smoothedRttUs, firstSeenMs, lastSeenMs, quietSeconds, estimated } = teller.numbers
     const count = (k: number): number => counterAt(from, at + k)
     const rate = (k: number): number => from[at + k] ?? 0
@@ -157,7 +161,7 @@ const bucketsOf = (halves: readonly Half[], key: 'durations' | 'connectTimes', f
 const putBuckets = (
   histogram: Histogram | undefined,
   { bucket, from, to }: Buckets,
-  into: number[],
+  into: Float64Array,
   at: number,
 ): void => {
   if (histogram === undefined) return
@@ -168,7 +172,7 @@ const putBuckets = (
 }
 
 const histogramIn = (
-  counts: readonly number[],
+  counts: ArrayLike<number>,
   at: number,
   { bucket, from, to }: Buckets,
 ): Histogram | undefined => {
@@ -181,11 +185,8 @@ const histogramIn = (
   return { from: bucket + first - at - from, counts: shown }
 }
 
-/**
- * A counter of a list. In a list with fractions all numbers are floating-point, and would take twice the memory in an object; a
- * small counter is made an integer again.
- */
-const counterAt = (from: readonly number[], at: number): number => {
+/** A counter of a list. As a double it would take twice the memory in an object; a small one is made an integer again. */
+const counterAt = (from: ArrayLike<number>, at: number): number => {
   const value = from[at] ?? 0
   const small = value | 0
   return small === value ? small : value

@@ -17,13 +17,13 @@ export const shareMatrix = (
   match: PortMatch,
   layout: Layout,
   lists: NumberLists = new NumberLists(),
-): readonly number[] => {
+): ArrayLike<number> => {
   const columns = others.length
   const { size } = layout
   const told = layout.of(tellers, lists.zeros('told', tellers.length * size))
   const own = layout.of(others, lists.zeros('own', columns * size))
   const shares = lists.zeros('shares', tellers.length * columns * size)
-  const splitter = new Splitter(others, match)
+  const splitter = new Splitter(others, match, lists)
   for (const section of layout.sections) {
     for (let k = section.from; k < section.to; k++) {
       let isBegun = false

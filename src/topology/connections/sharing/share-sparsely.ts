@@ -112,21 +112,21 @@ const overlaps = (
  * @returns one part after the other
  */
 const split = (
-  from: readonly number[],
+  from: ArrayLike<number>,
   at: number,
   given: readonly number[],
   layout: Layout,
-): readonly number[] => {
+): ArrayLike<number> => {
   const weights = sumOf(given, 0, given.length) > 0 ? given : given.map(() => 1)
   const whole = sumOf(weights, 0, weights.length)
   const shares = layout.empty(weights.length)
-  const parts = weights.map(() => 0)
+  const parts = new Float64Array(weights.length)
   for (const section of layout.sections) {
     const apportion = section.are === 'counters' ? putWholeParts : putFractions
     for (let k = section.from; k < section.to; k++) {
       const number = from[at + k] ?? 0
       if (number === 0) continue
-      apportion(number, weights, 0, whole, parts)
+      apportion(number, weights, 0, weights.length, whole, parts)
       for (let n = 0; n < parts.length; n++) shares[n * layout.size + k] = parts[n] ?? 0
     }
   }

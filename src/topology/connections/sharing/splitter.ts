@@ -1,6 +1,7 @@
 import type { Half } from '../flow.ts'
 import type { Section } from './layout.ts'
 import type { PortMatch } from './match-ports.ts'
+import type { NumberLists } from './number-lists.ts'
 import { type Apportion, putFractions, putWholeParts, sumOf } from './parts.ts'
 
 /**
@@ -10,31 +11,37 @@ import { type Apportion, putFractions, putWholeParts, sumOf } from './parts.ts'
  */
 export class Splitter {
   /** What each column tells of the number. */
-  readonly own: number[]
+  readonly own: Float64Array
   /** The parts of the row that was split last, by column. */
-  readonly parts: number[]
+  readonly parts: Float64Array
   readonly #columns: number
   readonly #match: PortMatch
-  readonly #busy: readonly number[]
-  readonly #equal: readonly number[]
+  readonly #lists: NumberLists
+  readonly #activity: Float64Array
+  readonly #equal: Float64Array
   /**
    * The weights that are tried first. Of connections it is how much of each column is left for the following rows: without
    * that, the first of two columns with one connection each would get both.
    */
-  readonly #first: number[]
+  readonly #first: Float64Array
   #joints: Joints | undefined
   #kind: Section['kind'] = 'past'
   #apportion: Apportion = putWholeParts
 
-  constructor(columns: readonly Half[], match: PortMatch) {
-    const zeros = (): number[] => new Array<number>(columns.length).fill(0)
-    this.own = zeros()
-    this.parts = zeros()
-    this.#columns = columns.length
+  /** @param lists of which it uses some for as long as it splits */
+  constructor(columns: readonly Half[], match: PortMatch, lists: NumberLists) {
+    const { length } = columns
+    this.own = lists.zeros('ownOfOne', length)
+    this.parts = lists.zeros('parts', length)
+    this.#columns = length
     this.#match = match
-    this.#busy = columns.map(({ numbers }) => numbers.opened + numbers.open)
-    this.#equal = new Array<number>(columns.length).fill(1)
-    this.#first = zeros()
+    this.#lists = lists
+    this.#activity = lists.zeros('activity', length)
+    columns.forEach(({ numbers }, j) => {
+      this.#activity[j] = numbers.opened + numbers.open
+    })
+    this.#equal = lists.zeros('equal', length).fill(1, 0, length)
+    this.#first = lists.zeros('left', length)
   }
 
   /** Begins with a number. */
@@ -69,7 +76,7 @@ export class Splitter {
     const at = i * this.#columns
     const knownSum = sumOf(known, at, this.#columns)
     if (knownSum >= told) {
-      putWholeParts(told, known, at, knownSum, this.parts)
+      putWholeParts(told, known, at, this.#columns, knownSum, this.parts)
       return
     }
     const isSplit =
@@ -82,7 +89,7 @@ export class Splitter {
   }
 
   #splitTraffic(told: number, i: number): void {
-    this.#joints ??= jointsOf(this.#match)
+    this.#joints ??= jointsOf(this.#match, this.#lists)
     const { weights, shares } = this.#joints
     const at = i * this.#columns
     for (let j = 0; j < this.#columns; j++) this.#first[j] = (shares[at + j] ?? 0) * (this.own[j] ?? 0)
@@ -92,15 +99,15 @@ export class Splitter {
   }
 
   /** @returns false when these weights say nothing */
-  #divide(total: number, weights: readonly number[], from = 0): boolean {
+  #divide(total: number, weights: ArrayLike<number>, from = 0): boolean {
     const whole = sumOf(weights, from, this.#columns)
     if (!(whole > 0)) return false
-    this.#apportion(total, weights, from, whole, this.parts)
+    this.#apportion(total, weights, from, this.#columns, whole, this.parts)
     return true
   }
 
   #divideByActivity(total: number): void {
-    if (!this.#divide(total, this.#busy)) this.#divide(total, this.#equal)
+    if (!this.#divide(total, this.#activity)) this.#divide(total, this.#equal)
   }
 
   #takeFromRest(): void {
@@ -112,24 +119,25 @@ export class Splitter {
 /** At `i * columns + j`, for row `i` and column `j`: */
 interface Joints {
   /** how many connections of the column are with the row: known by ports, the rest estimated in proportion, */
-  readonly weights: readonly number[]
+  readonly weights: ArrayLike<number>
   /** and the same as a fraction of all its connections. */
-  readonly shares: readonly number[]
+  readonly shares: ArrayLike<number>
 }
 
-const jointsOf = ({ known, columnKnown, rowRest, columnRest }: PortMatch): Joints => {
+const jointsOf = ({ known, columnKnown, rowRest, columnRest }: PortMatch, lists: NumberLists): Joints => {
   const columns = columnRest.length
   const columnRests = sumOf(columnRest, 0, columns)
   const rowRests = sumOf(rowRest, 0, rowRest.length)
-  const weights: number[] = []
-  const shares: number[] = []
+  const cells = rowRest.length * columns
+  const weights = lists.zeros('jointWeights', cells)
+  const shares = lists.zeros('jointShares', cells)
   for (let i = 0; i < rowRest.length; i++) {
     for (let j = 0; j < columns; j++) {
       const part = columnRests > 0 ? (columnRest[j] ?? 0) / columnRests : 0
       const weight = (known[i * columns + j] ?? 0) + (rowRest[i] ?? 0) * part
       const whole = (columnKnown[j] ?? 0) + rowRests * part
-      weights.push(weight)
-      shares.push(whole > 0 ? weight / whole : 0)
+      weights[i * columns + j] = weight
+      shares[i * columns + j] = whole > 0 ? weight / whole : 0
     }
   }
   return { weights, shares }

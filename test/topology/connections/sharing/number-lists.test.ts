@@ -7,9 +7,9 @@ test('a list is given out again for the same purpose, with nothing left in it', 
   first.fill(1.5)
   const again = lists.zeros('told', 3)
   expect(again).toBe(first)
-  expect(again.slice(0, 3)).toEqual([0, 0, 0])
+  expect([...again.slice(0, 3)]).toEqual([0, 0, 0])
   expect(lists.zeros('own', 3)).not.toBe(first)
-  expect(lists.zeros('told', 6)).toEqual([0, 0, 0, 0, 0, 0])
+  expect([...lists.zeros('told', 6)]).toEqual([0, 0, 0, 0, 0, 0])
 })
 
 test('a long list is not kept', () => {
