@@ -21,7 +21,45 @@ export interface ConfirmedHalves extends JoinedHalves {
  * matching. Open connections that the server's host does not have ({@link confirmed}) match nothing; while they are so new
  * that its report may not have them yet, they are left out.
  */
-export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings): ConfirmedHalves => {
+export const joinHalves = (halves: readonly Half[], meetings: Meetings): ConfirmedHalves =>
+  joinedAsOne(halves, meetings) ?? joinedInTurn(halves, meetings)
+
+/** The usual case, found without any tables: all halves meet by the first way, and as they are told. */
+const joinedAsOne = (halves: readonly Half[], { all }: Meetings): ConfirmedHalves | undefined => {
+  const met = all[0] && metAsOne(halves, all[0])
+  if (
+    met === undefined ||
+    !isVerifiedAlike(halves) ||
+    !fromOneReport(met.clients) ||
+    !fromOneReport(met.servers) ||
+    withoutOutlived(met) !== met
+  )
+    return undefined
+  const { unconfirmed, isPassing } = confirmed(met)
+  return unconfirmed.length > 0 ? undefined : { mets: [met], unjoined: [], unconfirmed: [], isPassing }
+}
+
+/** All halves, if they have one key in common. */
+const metAsOne = (halves: readonly Half[], meeting: Meeting): Met | undefined => {
+  const clients: Half[] = []
+  const servers: Half[] = []
+  let key: string | undefined
+  for (const half of halves) {
+    const own = half.role === 'client' ? meeting.client(half) : meeting.server(half)
+    key ??= own
+    if (own === undefined || own !== key) return undefined
+    if (half.role === 'client') clients.push(half)
+    else servers.push(half)
+  }
+  return clients.length > 0 && servers.length > 0 ? { clients, servers } : undefined
+}
+
+const isVerifiedAlike = (halves: readonly Half[]): boolean => {
+  const [first] = halves
+  return first !== undefined && halves.every((half) => isVerified(half) === isVerified(first))
+}
+
+const joinedInTurn = (halves: readonly Half[], { all, behindNat }: Meetings): ConfirmedHalves => {
   const mets: Met[] = []
   const unconfirmed = new Map<Half, Unconfirmed>()
   let unjoined = halves
