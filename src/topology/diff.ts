@@ -2,6 +2,7 @@ import type { ViewDiff } from '../api/types.ts'
 import { equalValues } from './equal.ts'
 import { changedSince } from './view/changed-since.ts'
 import type { View } from './view/view.ts'
+import { datedEdge } from './view/view-edge.ts'
 
 /**
  * The changes from one view to the next; undefined when there are none. The cost depends on what changed, if the next view
@@ -11,20 +12,22 @@ import type { View } from './view/view.ts'
  */
 export const diffViews = (previous: View | undefined, next: View): ViewDiff | undefined => {
   if (previous === undefined) {
-    const all = <T>(map: ReadonlyMap<string, T>) => orNull([...map.values()])
     return {
-      add: all(next.nodes),
+      add: orNull([...next.nodes.values()]),
       update: null,
       remove: null,
       reset: true,
-      edges: { add: all(next.edges), update: null, remove: null },
+      edges: { add: orNull(Array.from(next.edges.values(), datedEdge)), update: null, remove: null },
     }
   }
   if (previous === next) return undefined
   const changed = changedSince(previous, next)
   const nodes = diffMaps(previous.nodes, next.nodes, changed?.nodes)
   const edges = diffMaps(previous.edges, next.edges, changed?.edges)
-  return isEmpty(nodes) && isEmpty(edges) ? undefined : { ...nodes, edges }
+  if (isEmpty(nodes) && isEmpty(edges)) return undefined
+  const { add, update, remove } = edges
+  const dated = { add: add?.map(datedEdge) ?? null, update: update?.map(datedEdge) ?? null, remove }
+  return { ...nodes, edges: dated }
 }
 
 interface MapDiff<T> {

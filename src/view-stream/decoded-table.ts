@@ -21,10 +21,10 @@ interface Held<Whole, Base> {
 
 /** The nodes or edges of one connection by their indexes. */
 export class Table<Whole extends { readonly id: string }, Base> {
-  readonly #splitter: Splitter<Whole, Base>
+  readonly #splitter: Pick<Splitter<never, Base, Whole>, 'join'>
   readonly #held = new Map<number, Held<Whole, Base>>()
 
-  constructor(splitter: Splitter<Whole, Base>) {
+  constructor(splitter: Pick<Splitter<never, Base, Whole>, 'join'>) {
     this.#splitter = splitter
   }
 

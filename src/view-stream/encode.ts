@@ -1,6 +1,7 @@
-import type { Edge, NodeSummary, QuerySummary } from '../api/types.ts'
+import type { NodeSummary, QuerySummary } from '../api/types.ts'
 import { equalValues } from '../topology/equal.ts'
 import { type Changing, changedSince } from '../topology/view/changed-since.ts'
+import type { ViewEdge } from '../topology/view/view-edge.ts'
 import { edgeCells } from './cells/edge-cells.ts'
 import { nodeCells } from './cells/node-cells.ts'
 import type { EdgeBase, NodeBase, ViewFrame } from './frame.ts'
@@ -9,7 +10,7 @@ import { Indexed } from './indexed.ts'
 /** A view as it is sent. When it tells how it differs from the one sent before, nothing else is looked at. */
 export interface SentView extends Changing {
   readonly nodes: ReadonlyMap<string, NodeSummary>
-  readonly edges: ReadonlyMap<string, Edge>
+  readonly edges: ReadonlyMap<string, ViewEdge>
   readonly query?: QuerySummary
 }
 
@@ -26,7 +27,7 @@ export interface SentView extends Changing {
 export class ViewEncoder {
   #seq = 0
   #nodes = new Indexed<NodeSummary, NodeBase>(nodeCells)
-  #edges = new Indexed<Edge, EdgeBase>(edgeCells)
+  #edges = new Indexed<ViewEdge, EdgeBase>(edgeCells)
   /** The view whose state has the number `#seq`. */
   #told: SentView | undefined
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Edge } from '../../src/api/types.ts'
 import { createLinks, isOutsider } from '../../src/demo/connections/links.ts'
 import { createDraw } from '../../src/demo/draw.ts'
 import { outage } from '../../src/demo/lives.ts'
@@ -7,6 +6,7 @@ import { defaultStory } from '../../src/demo/options.ts'
 import { createPlan, type Slot } from '../../src/demo/plan.ts'
 import { createStory } from '../../src/demo/story.ts'
 import { renderView, type View } from '../../src/topology/render.ts'
+import type { ViewEdge } from '../../src/topology/view/view-edge.ts'
 import { heldAt } from '../support/reports/simulation.ts'
 
 const HOUR_MS = 3_600_000
@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000
 const labelOf = ({ service, ordinal, shop }: Slot): string =>
   `${shop?.prefix ?? ''}${service.project}${service.deployment === 'swarm' ? '_' : '-'}${service.name}${service.deployment === 'swarm' ? '.' : '-'}${ordinal}`
 
-const edgeIn = (view: View, from: string, to: string): Edge | undefined => {
+const edgeIn = (view: View, from: string, to: string): ViewEdge | undefined => {
   const called = (id: string) => view.nodes.get(id)?.label
   return [...view.edges.values()].find(
     ({ source, target }) => called(source) === from && called(target) === to,

@@ -9,6 +9,7 @@ import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
 import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import type { View } from '../../src/topology/view/view.ts'
+import { datedEdge, type ViewEdge } from '../../src/topology/view/view-edge.ts'
 import {
   address,
   clientHalf,
@@ -212,7 +213,7 @@ describe('for all reports', () => {
   })
 
   test('folding then summing equals summing then folding', () => {
-    const total = (edges: Iterable<Edge>, key: 'opened' | 'bytesSent' | 'open' | 'failed') =>
+    const total = (edges: Iterable<ViewEdge>, key: 'opened' | 'bytesSent' | 'open' | 'failed') =>
       [...edges].reduce((sum, edge) => sum + edge[key], 0)
     fc.assert(
       fc.property(fleet, (reports) => {
@@ -257,7 +258,9 @@ describe('for all reports', () => {
           const diff = diffViews(previous, next)
           if (diff) apply(diff, nodes, edges)
           expect(Object.fromEntries(nodes)).toEqual(Object.fromEntries(next.nodes))
-          expect(Object.fromEntries(edges)).toEqual(Object.fromEntries(next.edges))
+          expect(Object.fromEntries(edges)).toEqual(
+            Object.fromEntries(Array.from(next.edges, ([id, edge]) => [id, datedEdge(edge)])),
+          )
           if (previous) expect(diffViews(next, next)).toBeUndefined()
           previous = next
         }

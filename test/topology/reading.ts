@@ -1,5 +1,5 @@
-import type { Edge } from '../../src/api/types.ts'
 import type { View } from '../../src/topology/view/view.ts'
+import type { ViewEdge } from '../../src/topology/view/view-edge.ts'
 
 const named = (view: View, id: string): string => {
   const node = view.nodes.get(id)
@@ -20,7 +20,7 @@ export const edgesInWords = (view: View): string[] =>
 export const labels = (view: View): string[] => [...view.nodes.values()].map(({ label }) => label).sort()
 
 /** The only edge of a view. */
-export const onlyEdge = (view: View): Edge => {
+export const onlyEdge = (view: View): ViewEdge => {
   const [edge, ...others] = view.edges.values()
   if (edge === undefined || others.length > 0) throw new Error(`one edge expected, not ${view.edges.size}`)
   return edge

@@ -295,8 +295,8 @@ describe('edges', () => {
       smoothedRttUs: 40_000,
       ports: Array.from({ length: 16 }, (_, i) => 8981 + i),
       portsTotal: 20,
-      firstSeen: '2026-01-01T00:00:02.000Z',
-      lastSeen: '2026-01-01T00:00:05.000Z',
+      firstSeenMs: Date.UTC(2026, 0, 1, 0, 0, 2),
+      lastSeenMs: Date.UTC(2026, 0, 1, 0, 0, 5),
     })
   })
 })

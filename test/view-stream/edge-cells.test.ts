@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { edgeSchema } from '../../src/api/map/edge.ts'
+import type { ViewEdge } from '../../src/topology/view/view-edge.ts'
 import { edgeCellNames, edgeCells } from '../../src/view-stream/cells/edge-cells.ts'
+import type { Cell } from '../../src/view-stream/frame.ts'
 import { documentedTable } from '../support/doc-table.ts'
 
 test('the cells of an edge are documented by their positions', () => {
@@ -17,13 +19,17 @@ test('each field of an edge is a cell, or told with what the edge is', () => {
 test('of two edges, the cells that moved are those that differ', () => {
   const base = { id: 'e', source: 'a', target: 'b', ports: [80], portsTotal: 1 }
   const cells = edgeCellNames.map((_, position) => position + 1)
-  const before = edgeCells.join(base, cells)
+  const edgeOf = (of: readonly Cell[]): ViewEdge => {
+    const { firstSeen, lastSeen, ...edge } = edgeCells.join(base, of)
+    return { ...edge, firstSeenMs: Date.parse(firstSeen), lastSeenMs: Date.parse(lastSeen) }
+  }
+  const before = edgeOf(cells)
   for (const [position, cell] of cells.entries()) {
-    const now = edgeCells.join(base, cells.with(position, 1000 + cell))
+    const now = edgeOf(cells.with(position, 1000 + cell))
     expect(edgeCells.moved(before, now)).toEqual([position, 1000 + cell])
   }
-  expect(edgeCells.moved(before, edgeCells.join(base, cells))).toEqual([])
-  const few = edgeCells.join(base, cells.slice(0, -2))
+  expect(edgeCells.moved(before, edgeOf(cells))).toEqual([])
+  const few = edgeOf(cells.slice(0, -2))
   const last = cells.length
   expect(edgeCells.moved(before, few)).toEqual([last - 2, null, last - 1, null])
 })

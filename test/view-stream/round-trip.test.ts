@@ -6,6 +6,7 @@ import type { HeldReport } from '../../src/topology/held-report.ts'
 import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
 import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
+import { datedEdge, type ViewEdge } from '../../src/topology/view/view-edge.ts'
 import { FrameGapError, ViewDecoder } from '../../src/view-stream/decode.ts'
 import { type SentView, ViewEncoder } from '../../src/view-stream/encode.ts'
 import type { ViewFrame } from '../../src/view-stream/frame.ts'
@@ -38,7 +39,10 @@ const expectHolds = (reader: Reader, view: SentView): void => {
     sortedById(reader.nodes),
     sortedById(view.nodes).map(([id, node]) => [id, withoutTargets(node)]),
   )
-  expectSame(sortedById(reader.edges), sortedById(view.edges))
+  expectSame(
+    sortedById(reader.edges),
+    sortedById(view.edges).map(([id, edge]) => [id, datedEdge(edge)]),
+  )
 }
 
 /** What three hosts report that go on, second by second. */
@@ -74,8 +78,8 @@ const always = (id: string) => ({
   ...{ bytesSent: some, bytesReceived: some, retransmits: some },
   ...{ openedPerSecond: some, failedPerSecond: some, bytesSentPerSecond: some, bytesReceivedPerSecond: some },
   ...{ ports: fc.array(some, { maxLength: 2 }), portsTotal: some },
-  firstSeen: fc.constantFrom('2026-11-27T10:00:00.000Z', ''),
-  lastSeen: fc.constantFrom('2026-11-27T10:00:01.001Z', '2026-11-27T10:00:02.000Z'),
+  firstSeenMs: fc.constantFrom(Date.UTC(2026, 10, 27, 10), 0, 9e15, Number.NaN),
+  lastSeenMs: fc.constantFrom(Date.UTC(2026, 10, 27, 10, 0, 1, 1), Date.UTC(2026, 10, 27, 10, 0, 2)),
 })
 
 const atTimes = {
@@ -85,7 +89,7 @@ const atTimes = {
   ...{ duration: times, connectTime: times, told: fc.constant(true as const) },
 }
 
-const edge = (id: string): fc.Arbitrary<Edge> =>
+const edge = (id: string): fc.Arbitrary<ViewEdge> =>
   fc
     .tuple(fc.record(always(id)), fc.record(atTimes, { requiredKeys: [] }))
     .map(([numbers, more]) => ({ ...numbers, ...more }))

@@ -1,6 +1,7 @@
 import type { Edge, NodeSummary, QuerySummary, ViewDiff } from '../../api/types.ts'
 import type { FilteredView } from '../../topology/query/filter/view-filter.ts'
 import type { View } from '../../topology/view/view.ts'
+import { datedEdge, type ViewEdge } from '../../topology/view/view-edge.ts'
 
 /** A view, whole or filtered by a query. */
 export type ShownView = View & Partial<Pick<FilteredView, 'query'>>
@@ -8,14 +9,11 @@ export type ShownView = View & Partial<Pick<FilteredView, 'query'>>
 const encodeList = (entities: Iterable<NodeSummary | Edge> | null): string =>
   entities === null ? 'null' : `[${Array.from(entities, (entity) => JSON.stringify(entity)).join(',')}]`
 
-const encodeAll = (entities: ReadonlyMap<string, NodeSummary | Edge>): string =>
-  encodeList(entities.size === 0 ? null : entities.values())
-
 const encodeQuery = (query: QuerySummary | undefined): string =>
   query === undefined ? '' : `,"query":${JSON.stringify(query)}`
 
 /** A piece of a `ViewDocument`: a node, an edge, or the text between them. */
-export type DocumentPiece = NodeSummary | Edge | string
+export type DocumentPiece = NodeSummary | ViewEdge | string
 
 /** The pieces of a view's `ViewDocument`. */
 export const documentPieces = ({ nodes, edges, query }: ShownView): readonly DocumentPiece[] => {
@@ -31,13 +29,15 @@ export const documentPieces = ({ nodes, edges, query }: ShownView): readonly Doc
 /** Encodes a piece of a document. @param before the piece before it */
 export const encodePiece = (piece: DocumentPiece, before: DocumentPiece | undefined): string => {
   if (typeof piece === 'string') return piece
-  return `${typeof before === 'string' ? '' : ','}${JSON.stringify(piece.id)}:${JSON.stringify(piece)}`
+  const entity = 'firstSeenMs' in piece ? datedEdge(piece) : piece
+  return `${typeof before === 'string' ? '' : ','}${JSON.stringify(piece.id)}:${JSON.stringify(entity)}`
 }
 
 /** Encodes a view as the first frame of a socket. */
 export const encodeReset = ({ nodes, edges, query }: ShownView): string =>
-  `{"add":${encodeAll(nodes)},"update":null,"remove":null,"reset":true,` +
-  `"edges":{"add":${encodeAll(edges)},"update":null,"remove":null}${encodeQuery(query)}}`
+  `{"add":${encodeList(nodes.size === 0 ? null : nodes.values())},"update":null,"remove":null,"reset":true,` +
+  `"edges":{"add":${encodeList(edges.size === 0 ? null : Array.from(edges.values(), datedEdge))},` +
+  `"update":null,"remove":null}${encodeQuery(query)}}`
 
 /** Encodes a `ViewDiff` as a frame. */
 export const encodeDiff = ({ add, update, remove, reset, edges, query }: ViewDiff): string =>

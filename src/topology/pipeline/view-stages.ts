@@ -1,4 +1,4 @@
-import type { Edge, NodeSummary, ViewStats } from '../../api/types.ts'
+import type { NodeSummary, ViewStats } from '../../api/types.ts'
 import type { Flow, NodeRef } from '../connections/flow.ts'
 import type { RecordIds, Stitcher } from '../connections/stitching/stitcher.ts'
 import type { ChosenView } from '../grouping/choose-view.ts'
@@ -17,6 +17,7 @@ import type { LeafCounts } from '../view/placing/alike-leaves.ts'
 import { type FlowPlace, FlowPlacer } from '../view/placing/flow-placer.ts'
 import type { PlacedNode, ViewDefinition } from '../view/placing/placement.ts'
 import type { View } from '../view/view.ts'
+import type { ViewEdge } from '../view/view-edge.ts'
 import type { ViewParts } from '../view/view-parts.ts'
 import type { IndexedReport, IndexedReports } from './indexed-reports.ts'
 
@@ -200,7 +201,7 @@ export class ViewStages implements ViewParts {
   }
 
   /** The edges of the latest {@link view} that begin or end at a node, each once. */
-  edgesOf(id: string): readonly Edge[] {
+  edgesOf(id: string): readonly ViewEdge[] {
     return this.#edges.edgesOf(id)
   }
 

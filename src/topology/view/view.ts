@@ -1,5 +1,6 @@
-import type { Edge, NodeSummary, ViewStats } from '../../api/types.ts'
+import type { NodeSummary, ViewStats } from '../../api/types.ts'
 import type { Changing } from './changed-since.ts'
+import type { ViewEdge } from './view-edge.ts'
 
 /**
  * A graph of nodes and edges made from reports. Nodes and edges that did not change since the previous view are the
@@ -9,7 +10,7 @@ export interface View {
   /** How it differs from the view before it; undefined of the first, and of a view that was made from another. */
   readonly change?: ViewChange
   readonly nodes: ReadonlyMap<string, NodeSummary>
-  readonly edges: ReadonlyMap<string, Edge>
+  readonly edges: ReadonlyMap<string, ViewEdge>
   readonly stats: ViewStats
   /**
    * In a view with groups: for each closed group, the sorted ids of the nodes that it replaces in the same view

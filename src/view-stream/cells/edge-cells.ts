@@ -1,5 +1,6 @@
 import type { Edge } from '../../api/types.ts'
 import { equalValues } from '../../topology/equal.ts'
+import { datedEdge, type ViewEdge } from '../../topology/view/view-edge.ts'
 import type { Cell, EdgeBase } from '../frame.ts'
 import { addMoved, type Splitter, trimmed } from './split.ts'
 
@@ -9,7 +10,7 @@ const COUNTS = [
   ...(['bytesSent', 'bytesReceived', 'retransmits'] as const),
   ...(['openedPerSecond', 'failedPerSecond', 'bytesSentPerSecond', 'bytesReceivedPerSecond'] as const),
 ]
-const DATES = ['firstSeen', 'lastSeen'] as const
+const SEEN = ['firstSeen', 'lastSeen'] as const
 const OPTIONAL = ['quietSeconds', 'rttUs', 'smoothedRttUs'] as const
 const TIMES = ['count', 'p50Us', 'p95Us'] as const
 const PARTS = {
@@ -25,15 +26,15 @@ const PART_NAMES = Object.keys(PARTS) as PartName[]
 /** Names of an edge's cells, in their order. */
 export const edgeCellNames: readonly string[] = [
   ...COUNTS,
-  ...DATES,
+  ...SEEN,
   ...OPTIONAL,
   ...PART_NAMES.flatMap((part) => PARTS[part].map((name) => `${part}.${name}`)),
 ]
 
 type Numbers = Readonly<Record<string, number>>
 
-/** Edges, apart. Dates are milliseconds since 1970. A part such as `failedBy` is absent when its first cell is. */
-export const edgeCells: Splitter<Edge, EdgeBase> = {
+/** Edges, apart. Times are milliseconds since 1970; whoever reads the cells gets dates. A part such as `failedBy` is absent when its first cell is. */
+export const edgeCells: Splitter<ViewEdge, EdgeBase, Edge> = {
   base: ({ id, source, target, ports, portsTotal, estimated, told }) => ({
     ...{ id, source, target, ports, portsTotal },
     ...(estimated !== undefined && { estimated }),
@@ -51,7 +52,7 @@ export const edgeCells: Splitter<Edge, EdgeBase> = {
 
   cells(edge) {
     const cells: Cell[] = COUNTS.map((name) => edge[name])
-    for (const name of DATES) cells.push(msOf(edge[name]))
+    for (const name of SEEN) cells.push(edge[`${name}Ms`])
     for (const name of OPTIONAL) cells.push(edge[name] ?? null)
     for (const part of PART_NAMES) {
       const numbers = edge[part] as Numbers | undefined
@@ -76,13 +77,12 @@ export const edgeCells: Splitter<Edge, EdgeBase> = {
     addMoved(moved, 11, a.failedPerSecond, b.failedPerSecond)
     addMoved(moved, 12, a.bytesSentPerSecond, b.bytesSentPerSecond)
     addMoved(moved, 13, a.bytesReceivedPerSecond, b.bytesReceivedPerSecond)
-    // To read a date takes as long as all else.
-    if (a.firstSeen !== b.firstSeen) moved.push(14, msOf(b.firstSeen))
-    if (a.lastSeen !== b.lastSeen) moved.push(15, msOf(b.lastSeen))
+    addMoved(moved, 14, a.firstSeenMs, b.firstSeenMs)
+    addMoved(moved, 15, a.lastSeenMs, b.lastSeenMs)
     addMoved(moved, 16, a.quietSeconds ?? null, b.quietSeconds ?? null)
     addMoved(moved, 17, a.rttUs ?? null, b.rttUs ?? null)
     addMoved(moved, 18, a.smoothedRttUs ?? null, b.smoothedRttUs ?? null)
-    let at = COUNTS.length + DATES.length + OPTIONAL.length
+    let at = COUNTS.length + SEEN.length + OPTIONAL.length
     for (const part of PART_NAMES) {
       const before = a[part] as Numbers | undefined
       const now = b[part] as Numbers | undefined
@@ -102,7 +102,7 @@ export const edgeCells: Splitter<Edge, EdgeBase> = {
     const next = (): Cell => cells[at++] ?? null
     const edge: Record<string, unknown> = { ...base }
     for (const name of COUNTS) edge[name] = next() ?? 0
-    for (const name of DATES) edge[name] = dateOf(next())
+    for (const name of SEEN) edge[`${name}Ms`] = next() ?? Number.NaN
     for (const name of OPTIONAL) {
       const cell = next()
       if (cell !== null) edge[name] = cell
@@ -112,13 +112,6 @@ export const edgeCells: Splitter<Edge, EdgeBase> = {
       if (values[0]?.[1] !== null)
         edge[part] = Object.fromEntries(values.map(([name, cell]) => [name, cell ?? 0]))
     }
-    return edge as unknown as Edge
+    return datedEdge(edge as unknown as ViewEdge)
   },
 }
-
-const msOf = (date: string): Cell => {
-  const ms = Date.parse(date)
-  return Number.isNaN(ms) ? null : ms
-}
-
-const dateOf = (ms: Cell): string => (ms === null ? '' : new Date(ms).toISOString())

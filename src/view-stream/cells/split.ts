@@ -1,8 +1,8 @@
 import { equalValues } from '../../topology/equal.ts'
 import type { Cell } from '../frame.ts'
 
-/** Takes nodes or edges apart into what each is and its numbers, and puts them together again. */
-export interface Splitter<Whole, Base> {
+/** Takes nodes or edges apart into what each is and its numbers, and puts them together again as those are told who read them. */
+export interface Splitter<Whole, Base, Joined = Whole> {
   /** What it is, without its numbers. */
   base(whole: Whole): Base
   /** Whether two have equal bases; it takes less than to make these. */
@@ -18,7 +18,7 @@ export interface Splitter<Whole, Base> {
    */
   moved(before: Whole, now: Whole, row?: Cell[]): Cell[]
   /** Cells that are missing count as absent. */
-  join(base: Base, cells: readonly Cell[]): Whole
+  join(base: Base, cells: readonly Cell[]): Joined
 }
 
 /** Adds a cell to those that moved, if it has. */

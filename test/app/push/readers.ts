@@ -3,6 +3,7 @@ import type { Edge, NodeSummary, ViewDiff } from '../../../src/api/types.ts'
 import type { Frame } from '../../../src/app/push/channel.ts'
 import type { Outlet } from '../../../src/app/push/outlet.ts'
 import type { ShownView } from '../../../src/app/views/encode.ts'
+import { datedEdge } from '../../../src/topology/view/view-edge.ts'
 import { ViewDecoder } from '../../../src/view-stream/decode.ts'
 import { applyDiff, sortedById, withoutTargets } from '../../support/apply-diff.ts'
 
@@ -12,7 +13,12 @@ export type Protocol = 'scope.view.v2' | 'v1'
 /** What a view says to those who speak a protocol: by `scope.view.v2` the edges alone tell which nodes are connected. */
 export const saidBy = (
   protocol: Protocol,
-  { nodes, edges, query }: Pick<ShownView, 'nodes' | 'edges' | 'query'>,
+  { edges, ...view }: Pick<ShownView, 'nodes' | 'edges' | 'query'>,
+) => said(protocol, { ...view, edges: new Map(Array.from(edges, ([id, edge]) => [id, datedEdge(edge)])) })
+
+const said = (
+  protocol: Protocol,
+  { nodes, edges, query }: Pick<ShownView, 'nodes' | 'query'> & { readonly edges: ReadonlyMap<string, Edge> },
 ) => ({
   nodes: sortedById(nodes).map(([id, node]) => [id, protocol === 'v1' ? node : withoutTargets(node)]),
   edges: sortedById(edges),
@@ -91,6 +97,6 @@ export class Reader {
   /** What it has. */
   get has(): ReturnType<typeof saidBy> {
     const query = this.#query && { query: this.#query }
-    return saidBy('v1', { nodes: this.#nodes, edges: this.#edges, ...query })
+    return said('v1', { nodes: this.#nodes, edges: this.#edges, ...query })
   }
 }

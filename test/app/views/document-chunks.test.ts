@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
 import { DocumentChunks } from '../../../src/app/views/document-chunks.ts'
 import type { ShownView } from '../../../src/app/views/encode.ts'
+import { datedEdge, type ViewEdge } from '../../../src/topology/view/view-edge.ts'
 
 /** Large enough that a few dozen fill a chunk. */
 const FILLING = 'x'.repeat(3000)
@@ -14,9 +15,10 @@ const nodeOf = (id: string, version: number): NodeSummary => ({
   ...{ id, label: `ä ${version}`, labelMinor: FILLING, rank: '', shape: 'circle' },
 })
 
-const edgeOf = (id: string, version: number) => ({ id, source: FILLING, opened: version }) as unknown as Edge
+const edgeOf = (id: string, version: number) =>
+  ({ id, source: FILLING, opened: version, firstSeenMs: 0, lastSeenMs: version }) as unknown as ViewEdge
 
-const viewOf = (nodes: readonly NodeSummary[], edges: readonly Edge[]): ShownView => ({
+const viewOf = (nodes: readonly NodeSummary[], edges: readonly ViewEdge[]): ShownView => ({
   ...{ nodes: byId(nodes), edges: byId(edges) },
   stats: {
     node_count: nodes.length,
@@ -28,7 +30,7 @@ const viewOf = (nodes: readonly NodeSummary[], edges: readonly Edge[]): ShownVie
 
 const documentOf = ({ nodes, edges }: ShownView) => ({
   nodes: Object.fromEntries(nodes),
-  edges: Object.fromEntries(edges),
+  edges: Object.fromEntries(Array.from(edges, ([id, edge]) => [id, datedEdge(edge)])),
 })
 
 const made = (document: DocumentChunks, view: ShownView, earlier: readonly Uint8Array[]): Uint8Array[] => {
@@ -64,8 +66,8 @@ it('says what each view says, whatever was encoded before', () => {
   fc.assert(
     fc.property(fc.array(fc.record({ nodes: some, edges: some }), { maxLength: 6 }), (views) => {
       const document = new DocumentChunks()
-      const known = new Map<string, NodeSummary | Edge>()
-      const sameOf = <T extends NodeSummary | Edge>(key: string, make: () => T): T => {
+      const known = new Map<string, NodeSummary | ViewEdge>()
+      const sameOf = <T extends NodeSummary | ViewEdge>(key: string, make: () => T): T => {
         const one = (known.get(key) ?? make()) as T
         known.set(key, one)
         return one

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
 import { createLinks } from '../../../src/demo/connections/links.ts'
 import { createDraw } from '../../../src/demo/draw.ts'
 import { defaultStory } from '../../../src/demo/options.ts'
 import { createPlan } from '../../../src/demo/plan.ts'
 import { storyOf } from '../../../src/demo/story.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import type { UndatedEdge } from '../../../src/topology/view/view-edge.ts'
 import { askedView } from '../../../tools/soak/simulated/shown.ts'
 import { trueViews, truthsOf } from '../../../tools/soak/simulated/truth/truth.ts'
 import type { ShownMap } from '../../../tools/soak/simulated/truth/untrue.ts'
@@ -47,7 +48,7 @@ const moment = at(MOMENTS[0])
 
 const changed = (
   view: string,
-  change: (nodes: Map<string, NodeSummary>, edges: Map<string, Edge>) => void,
+  change: (nodes: Map<string, NodeSummary>, edges: Map<string, UndatedEdge>) => void,
 ): readonly string[] => {
   const { nodes, edges } = moment.shown(view)
   const [ownNodes, ownEdges] = [new Map(nodes), new Map(edges)]

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Edge } from '../../../src/api/types.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import type { View } from '../../../src/topology/view/view.ts'
+import type { ViewEdge } from '../../../src/topology/view/view-edge.ts'
 import { everything } from './cases.ts'
 import { processOf, reportsOf, toldSides, type World, worldOf } from './world.ts'
 
@@ -29,7 +29,7 @@ const fleet = fc.oneof(three, two)
 
 const processes = (reports: readonly HeldReport[]): View => renderView('processes', everything, reports)
 
-const total = (edges: Iterable<Edge>, key: 'open' | 'opened' | 'closed' | 'failed' | 'bytesSent') =>
+const total = (edges: Iterable<ViewEdge>, key: 'open' | 'opened' | 'closed' | 'failed' | 'bytesSent') =>
   [...edges].reduce((sum, edge) => sum + edge[key], 0)
 
 describe('whatever happens between watched and unwatched hosts, and whichever side is lost', () => {
@@ -158,11 +158,11 @@ describe('two sites with the same private addresses', () => {
   })
 })
 
-const isBetweenProcesses = ({ nodes }: View, { source, target }: Edge): boolean =>
+const isBetweenProcesses = ({ nodes }: View, { source, target }: ViewEdge): boolean =>
   !nodes.get(source)?.pseudo && !nodes.get(target)?.pseudo
 
 /** Connections between two processes that both sides told of: what one side told is joined to no process. */
-const between = (world: World, { source, target }: Edge) =>
+const between = (world: World, { source, target }: ViewEdge) =>
   world.truths.filter(
     (truth) =>
       toldSides(world, truth).size === 2 &&

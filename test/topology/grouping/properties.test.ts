@@ -1,6 +1,5 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Edge } from '../../../src/api/types.ts'
 import type { Report } from '../../../src/report/schema.ts'
 import { groupId, idOfGroup } from '../../../src/topology/grouping/group-id.ts'
 import { restGroup } from '../../../src/topology/grouping/grouping.ts'
@@ -9,6 +8,7 @@ import { renderView } from '../../../src/topology/render.ts'
 import { serviceOf } from '../../../src/topology/reports/services.ts'
 import { catalogue } from '../../../src/topology/view/catalogue.ts'
 import type { View } from '../../../src/topology/view/view.ts'
+import type { ViewEdge } from '../../../src/topology/view/view-edge.ts'
 import { expectSame } from '../../support/expect-same.ts'
 import { held } from '../../support/reports/reports.ts'
 import { fleet } from './fleet.ts'
@@ -54,7 +54,7 @@ const counters = [
 ] as const
 
 /** What is told of all connections of a view together. */
-const totals = (edges: Iterable<Edge>) => {
+const totals = (edges: Iterable<ViewEdge>) => {
   const all = [...edges]
   return {
     ...Object.fromEntries(counters.map((key) => [key, all.reduce((sum, edge) => sum + edge[key], 0)])),
@@ -70,11 +70,8 @@ const totals = (edges: Iterable<Edge>) => {
     rttUs: Math.max(0, ...all.map(({ rttUs = 0 }) => rttUs)),
     smoothedRttUs: Math.max(0, ...all.map(({ smoothedRttUs = 0 }) => smoothedRttUs)),
     estimated: all.some(({ estimated }) => estimated),
-    firstSeen: all.map(({ firstSeen }) => firstSeen).sort()[0],
-    lastSeen: all
-      .map(({ lastSeen }) => lastSeen)
-      .sort()
-      .at(-1),
+    firstSeenMs: Math.min(...all.map(({ firstSeenMs }) => firstSeenMs)),
+    lastSeenMs: Math.max(...all.map(({ lastSeenMs }) => lastSeenMs)),
   }
 }
 
@@ -144,7 +141,7 @@ describe('for all reports, views and groupings', () => {
             : (groupOf.get(id) ?? groupOf.get(holder))
           return around !== undefined && folded.nodes.has(around) ? around : id
         }
-        const sums = new Map<string, Edge[]>()
+        const sums = new Map<string, ViewEdge[]>()
         for (const edge of single.edges.values()) {
           const key = [edge.source, edge.target].map(placeOf).join(' ')
           sums.set(key, [...(sums.get(key) ?? []), edge])

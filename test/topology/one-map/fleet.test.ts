@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Edge } from '../../../src/api/types.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import type { View } from '../../../src/topology/view/view.ts'
+import type { ViewEdge } from '../../../src/topology/view/view-edge.ts'
 import { everything } from '../connections/cases.ts'
 import {
   containerOfProgram,
@@ -53,7 +53,7 @@ const found = ({ edges }: View): string[] =>
     )
     .sort()
 
-const isBetweenProcesses = ({ nodes }: View, { source, target }: Edge): boolean =>
+const isBetweenProcesses = ({ nodes }: View, { source, target }: ViewEdge): boolean =>
   !nodes.get(source)?.pseudo && !nodes.get(target)?.pseudo
 
 describe('hosts of one name, with the same networks and containers of the same names', () => {

@@ -48,7 +48,7 @@ describe.each(['processes', 'hosts'])('in the view of %s', (viewId) => {
       bytesSent: 100_000,
       openedPerSecond: 1,
       bytesSentPerSecond: 1000,
-      firstSeen: one.firstSeen,
+      firstSeenMs: one.firstSeenMs,
     })
     expect(both.estimated).toBeUndefined()
     expect(edgeOf(viewId, [beta, alpha])).toEqual(both)

@@ -1,9 +1,10 @@
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
 import type { FilteredView } from '../../../src/topology/query/filter/view-filter.ts'
 import type { Query } from '../../../src/topology/query/language/ast.ts'
 import { compileQuery } from '../../../src/topology/query/match/compile.ts'
 import { graphOf } from '../../../src/topology/query/match/graph.ts'
 import type { View } from '../../../src/topology/view/view.ts'
+import type { ViewEdge } from '../../../src/topology/view/view-edge.ts'
 
 /** A view reduced to what a query selects, by testing each node and edge. @param ungrouped where the members of closed groups are */
 export const byDefinition = (view: View, text: string, query: Query, ungrouped?: View): FilteredView => {
@@ -54,7 +55,7 @@ export const byDefinition = (view: View, text: string, query: Query, ungrouped?:
 
 const withTargets = (
   { adjacency: _, ...node }: NodeSummary,
-  edges: readonly (readonly [string, Edge])[],
+  edges: readonly (readonly [string, ViewEdge])[],
 ): NodeSummary => {
   const targets = edges.flatMap(([, { source, target }]) => (source === node.id ? [target] : []))
   return targets.length === 0 ? node : { ...node, adjacency: targets.sort() }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
 import { filterView } from '../../../src/topology/query/filter/filter-view.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { renderView, type View } from '../../../src/topology/render.ts'
+import type { ViewEdge } from '../../../src/topology/view/view-edge.ts'
 import { held } from '../../support/reports/reports.ts'
 import { edgesInWords, labels } from '../reading.ts'
 import { shop } from './shop.ts'
@@ -334,8 +335,8 @@ describe('a filtered view', () => {
     const idOf = (label: string) =>
       [...containers.nodes.values()].find((node) => node.label === label)?.id ?? label
     const group = (id: string): NodeSummary => ({ id, label: id, labelMinor: '', rank: id, shape: 'hexagon' })
-    const between = (source: string, target: string): Edge => ({
-      ...(filtered('rtt>20ms').edges.values().next().value as Edge),
+    const between = (source: string, target: string): ViewEdge => ({
+      ...(filtered('rtt>20ms').edges.values().next().value as ViewEdge),
       id: `${source}>${target}`,
       source,
       target,

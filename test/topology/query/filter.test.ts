@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
 import { equalValues } from '../../../src/topology/equal.ts'
 import type { ConnectedView } from '../../../src/topology/query/filter/touched.ts'
 import { type FilteredView, ViewFilter } from '../../../src/topology/query/filter/view-filter.ts'
@@ -8,6 +8,7 @@ import { allOf, anyOf, type Query } from '../../../src/topology/query/language/a
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { graphOf } from '../../../src/topology/query/match/graph.ts'
 import type { View } from '../../../src/topology/view/view.ts'
+import type { ViewEdge } from '../../../src/topology/view/view-edge.ts'
 import { byDefinition } from './by-definition.ts'
 
 /** As a pseudo node, the last one is external. */
@@ -87,22 +88,22 @@ const nodeOf = (id: string, label: string): NodeSummary => ({
   ...(label === 'cache' ? { pseudo: true } : {}),
 })
 
-const edgeOf = (source: string, target: string, open: number): Edge => ({
+const edgeOf = (source: string, target: string, open: number): ViewEdge => ({
   ...{ id: `${source}>${target}`, source, target, open, opened: 0, closed: 0, failed: 0, abandoned: 0 },
   ...{ reset: 0, lost: 0, bytesSent: 0, bytesReceived: 0, retransmits: 0, ports: [], portsTotal: 0 },
   ...{ openedPerSecond: 0, failedPerSecond: 0, bytesSentPerSecond: 0, bytesReceivedPerSecond: 0 },
-  ...{ firstSeen: '', lastSeen: '' },
+  ...{ firstSeenMs: 0, lastSeenMs: 0 },
 })
 
 type Content = Pick<View, 'nodes' | 'edges' | 'members'>
 
-const withAdjacency = (nodes: readonly NodeSummary[], edges: readonly Edge[]) =>
+const withAdjacency = (nodes: readonly NodeSummary[], edges: readonly ViewEdge[]) =>
   nodes.map((node) => {
     const adjacency = edges.flatMap(({ source, target }) => (source === node.id ? [target] : [])).sort()
     return adjacency.length === 0 ? node : { ...node, adjacency }
   })
 
-const contentOf = (nodes: readonly NodeSummary[], edges: readonly Edge[]): Content => ({
+const contentOf = (nodes: readonly NodeSummary[], edges: readonly ViewEdge[]): Content => ({
   nodes: new Map(withAdjacency(nodes, edges).map((node) => [node.id, node])),
   edges: new Map(edges.map((edge) => [edge.id, edge])),
 })
@@ -137,7 +138,7 @@ const groupedContent = (world: World): Content => {
       group: { id, label: id, value: 'host', members: 1 } as NonNullable<NodeSummary['group']>,
     }),
   )
-  const sums = new Map<string, Edge>()
+  const sums = new Map<string, ViewEdge>()
   for (const { source, target, open } of plain.edges.values()) {
     const edge = edgeOf(groupsOf(source)[0] ?? source, groupsOf(target)[0] ?? target, open)
     sums.set(edge.id, { ...edge, open: open + (sums.get(edge.id)?.open ?? 0) })

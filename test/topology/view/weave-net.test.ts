@@ -49,7 +49,7 @@ describe('the view of Weave Net', () => {
     expect(view.stats).toMatchObject({ node_count: 3, nonpseudo_node_count: 1, edge_count: 3 })
     const [edge] = view.edges.values()
     expect(edge).toMatchObject({
-      firstSeen: '2026-01-01T00:00:00.000Z',
+      firstSeenMs: Date.UTC(2026, 0, 1),
       opened: 0,
       failed: 0,
       ports: [],

@@ -1,6 +1,7 @@
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
 import { createStory } from '../../../src/demo/story.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import type { ViewEdge } from '../../../src/topology/view/view-edge.ts'
 import type { SentView } from '../../../src/view-stream/encode.ts'
 import { heldAt } from '../../../test/support/reports/simulation.ts'
 
@@ -10,7 +11,7 @@ const MOMENT_MS = 7_200_000
 /** A map of a simulated world's containers, cut to a size. */
 export interface World extends SentView {
   readonly nodes: ReadonlyMap<string, NodeSummary>
-  readonly edges: ReadonlyMap<string, Edge>
+  readonly edges: ReadonlyMap<string, ViewEdge>
 }
 
 /**

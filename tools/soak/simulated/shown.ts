@@ -1,6 +1,7 @@
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import type { UndatedEdge } from '../../../src/topology/view/view-edge.ts'
 
 /** A view without what moves while nothing changes: its nodes by id with their labels and states, its edges by id with what is counted. */
 export interface Shown {
@@ -14,7 +15,7 @@ export const shownOf = ({
   edges,
 }: {
   readonly nodes: ReadonlyMap<string, NodeSummary>
-  readonly edges: ReadonlyMap<string, Edge>
+  readonly edges: ReadonlyMap<string, UndatedEdge>
 }): Shown => ({
   nodes: new Map(
     Array.from(nodes, ([id, { label, labelMinor, state = '' }]) => [

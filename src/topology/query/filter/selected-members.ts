@@ -1,5 +1,5 @@
-import type { Edge } from '../../../api/types.ts'
 import type { View } from '../../view/view.ts'
+import type { UndatedEdge } from '../../view/view-edge.ts'
 import type { Matcher } from '../match/parts.ts'
 import { type ConnectedView, queryGraph, touchedBy } from './touched.ts'
 
@@ -58,7 +58,7 @@ export class SelectedMembers {
   }
 
   /** Whether an edge is selected between members of two nodes, or one of them itself. */
-  hasBetween({ source, target }: Edge): boolean {
+  hasBetween({ source, target }: UndatedEdge): boolean {
     return this.#pairs.has(pairKey(source, target))
   }
 
@@ -137,7 +137,7 @@ export class SelectedMembers {
    * The pair of nodes between which an edge is in the grouped view. If an end is in several places, it is unknown which of
    * them the connection belongs to: undefined. Then only the edges of the grouped view can select it.
    */
-  #pair({ source, target }: Edge): Pair | undefined {
+  #pair({ source, target }: UndatedEdge): Pair | undefined {
     const [from, to] = [this.#placeOf(source), this.#placeOf(target)]
     if (from === undefined || to === undefined) return undefined
     return this.#pairs.get(pairKey(from, to)) ?? { source: from, target: to, count: 0 }

@@ -1,6 +1,7 @@
-import type { Edge, NodeSummary } from '../../../api/types.ts'
+import type { NodeSummary } from '../../../api/types.ts'
 import { type ChangedIds, changedSince } from '../../view/changed-since.ts'
 import type { View } from '../../view/view.ts'
+import type { ViewEdge } from '../../view/view-edge.ts'
 import type { QueryGraph } from '../match/graph.ts'
 import { hasSameTexts } from '../match/node-texts.ts'
 import type { Reach } from '../match/parts.ts'
@@ -9,7 +10,7 @@ import type { Reach } from '../match/parts.ts'
 export interface ConnectedView {
   readonly view: View
   /** The edges of the view that begin or end at a node, each once. */
-  readonly edgesOf: (node: string) => readonly Edge[]
+  readonly edgesOf: (node: string) => readonly ViewEdge[]
 }
 
 /** A connected view as a query asks it. */

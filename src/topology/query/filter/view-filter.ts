@@ -1,7 +1,8 @@
-import type { Edge, NodeSummary, QuerySummary } from '../../../api/types.ts'
+import type { NodeSummary, QuerySummary } from '../../../api/types.ts'
 import { equalValues, keepIfEqual } from '../../equal.ts'
 import { VersionedMap } from '../../view/assembling/versioned-map.ts'
 import type { View } from '../../view/view.ts'
+import type { ViewEdge } from '../../view/view-edge.ts'
 import type { Query } from '../language/ast.ts'
 import { compileQuery } from '../match/compile.ts'
 import type { FoldedTexts } from '../match/folded-texts.ts'
@@ -36,7 +37,7 @@ export class ViewFilter {
   #members: SelectedMembers | undefined
   readonly #kept = new Set<string>()
   readonly #nodes = new VersionedMap<NodeSummary>()
-  readonly #edges = new VersionedMap<Edge>()
+  readonly #edges = new VersionedMap<ViewEdge>()
   #nonPseudo = 0
   #latest: FilteredView | undefined
 
@@ -123,7 +124,7 @@ export class ViewFilter {
     return changed
   }
 
-  #targetsOf(source: string, edges: readonly Edge[]): readonly string[] {
+  #targetsOf(source: string, edges: readonly ViewEdge[]): readonly string[] {
     return edges
       .filter((edge) => edge.source === source && this.#edges.get(edge.id) !== undefined)
       .map(({ target }) => target)

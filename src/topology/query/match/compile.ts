@@ -1,6 +1,7 @@
-import type { Edge, NodeSummary } from '../../../api/types.ts'
+import type { NodeSummary } from '../../../api/types.ts'
 import { isFailing } from '../../failing.ts'
 import { isInTrouble } from '../../trouble.ts'
+import type { UndatedEdge } from '../../view/view-edge.ts'
 import type { CompareTerm, ExternalTerm, IsTerm, MatchTerm, Query, Term } from '../language/ast.ts'
 import { fieldOf } from '../language/fields.ts'
 import { edgeNumberReader, namesOfEnd } from './edge-values.ts'
@@ -108,7 +109,7 @@ const comparePart = (term: CompareTerm): Part => {
 
 /** Tests the sum of a number over the connections of a node. */
 const sumTest =
-  (read: (edge: Edge) => readonly number[], test: (values: readonly number[]) => boolean) =>
+  (read: (edge: UndatedEdge) => readonly number[], test: (values: readonly number[]) => boolean) =>
   (graph: QueryGraph, among: EdgeTest): NodeTest =>
   ({ id }) => {
     const counted = graph.edgesOf(id).filter(among)

@@ -1,7 +1,8 @@
-import type { Edge, NodeSummary } from '../../../api/types.ts'
+import type { NodeSummary } from '../../../api/types.ts'
+import type { UndatedEdge } from '../../view/view-edge.ts'
 import { textReader } from './node-values.ts'
 
-type Read<Value> = (edge: Edge) => readonly Value[]
+type Read<Value> = (edge: UndatedEdge) => readonly Value[]
 
 const milliseconds = (us: number | undefined): readonly number[] => (us === undefined ? [] : [us / 1000])
 

@@ -1,20 +1,24 @@
-import type { Edge, NodeSummary } from '../../../api/types.ts'
+import type { NodeSummary } from '../../../api/types.ts'
+import type { UndatedEdge } from '../../view/view-edge.ts'
 
 /** The nodes and edges of a view. */
-export interface NodesAndEdges {
+export interface NodesAndEdges<Edge extends UndatedEdge = UndatedEdge> {
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly edges: ReadonlyMap<string, Edge>
 }
 
 /** What a query asks of the graph that it is applied to. */
-export interface QueryGraph {
+export interface QueryGraph<Edge extends UndatedEdge = UndatedEdge> {
   readonly nodes: ReadonlyMap<string, NodeSummary>
   /** The edges that begin or end at a node, each once. */
   edgesOf(node: string): readonly Edge[]
 }
 
 /** A graph that does not change. Its edges are looked through when it is first asked for those of a node. */
-export const graphOf = ({ nodes, edges }: NodesAndEdges): QueryGraph => {
+export const graphOf = <Edge extends UndatedEdge>({
+  nodes,
+  edges,
+}: NodesAndEdges<Edge>): QueryGraph<Edge> => {
   let byEnd: ReadonlyMap<string, readonly Edge[]> | undefined
   return {
     nodes,
@@ -25,7 +29,9 @@ export const graphOf = ({ nodes, edges }: NodesAndEdges): QueryGraph => {
   }
 }
 
-const edgesByEnd = (edges: Iterable<Edge>): ReadonlyMap<string, readonly Edge[]> => {
+const edgesByEnd = <Edge extends UndatedEdge>(
+  edges: Iterable<Edge>,
+): ReadonlyMap<string, readonly Edge[]> => {
   const byEnd = new Map<string, Edge[]>()
   const add = (end: string, edge: Edge): void => {
     const known = byEnd.get(end)

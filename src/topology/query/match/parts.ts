@@ -1,9 +1,9 @@
-import type { Edge } from '../../../api/types.ts'
+import type { UndatedEdge } from '../../view/view-edge.ts'
 import type { QueryGraph } from './graph.ts'
 import { type ListenerTest, listenersOf } from './listeners.ts'
 import type { NodeTest } from './term-tests.ts'
 
-export type EdgeTest = (edge: Edge) => boolean
+export type EdgeTest = (edge: UndatedEdge) => boolean
 
 /** Tests for the nodes and edges of a graph that a query selects. They ask the graph as it is when they are called. */
 export interface Selection {

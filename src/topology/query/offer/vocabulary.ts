@@ -1,5 +1,6 @@
-import type { Edge, NodeSummary } from '../../../api/types.ts'
+import type { NodeSummary } from '../../../api/types.ts'
 import { keepLatest } from '../../keep-latest.ts'
+import type { UndatedEdge } from '../../view/view-edge.ts'
 import { fieldOf } from '../language/fields.ts'
 import type { NodesAndEdges } from '../match/graph.ts'
 import { listenersOf } from '../match/listeners.ts'
@@ -84,7 +85,7 @@ const collectorOf = (graphs: readonly NodesAndEdges[]): Vocabulary => {
   }
 }
 
-const readNothing = (_: Edge): readonly string[] => []
+const readNothing = (_: UndatedEdge): readonly string[] => []
 
 const addOne = (counts: Map<string, number>, value: string): void => {
   counts.set(value, (counts.get(value) ?? 0) + 1)

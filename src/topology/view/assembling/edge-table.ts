@@ -1,7 +1,7 @@
-import type { Edge } from '../../../api/types.ts'
 import { compareFlows, type Flow } from '../../connections/flow.ts'
 import { equalValues, keepIfEqual } from '../../equal.ts'
 import type { ViewLink } from '../placing/placement.ts'
+import type { ViewEdge } from '../view-edge.ts'
 import { type EdgeSum, edgeKey, edgeOf, isToldAgain, type PlacedFlow, sameSums, sumOf } from './edge.ts'
 import { FlowsAcross } from './flows-across.ts'
 import { compareSlots, type Fragment, type Slot } from './fragment.ts'
@@ -21,7 +21,7 @@ interface EdgeEntry {
   link: EdgeSum | undefined
   sum: EdgeSum | undefined
   /** As shown; undefined while nothing is. */
-  edge: Edge | undefined
+  edge: ViewEdge | undefined
 }
 
 /** What an edge table does not decide itself. */
@@ -42,7 +42,7 @@ export class EdgeTable {
   readonly #bySource = new Map<string, Set<EdgeEntry>>()
   readonly #byTarget = new Map<string, Set<EdgeEntry>>()
   readonly #dirty = new Set<EdgeEntry>()
-  readonly #edges = new VersionedMap<Edge>()
+  readonly #edges = new VersionedMap<ViewEdge>()
   #links: ReadonlyMap<string, ViewLink> = new Map()
 
   constructor(options: EdgeTableOptions) {
@@ -50,7 +50,7 @@ export class EdgeTable {
   }
 
   /** The edges as of the last {@link settle}, by id. What was returned never changes. */
-  get edges(): ReadonlyMap<string, Edge> {
+  get edges(): ReadonlyMap<string, ViewEdge> {
     return this.#edges.version()
   }
 
@@ -86,24 +86,22 @@ export class EdgeTable {
     const entry = this.#entry(edgeKey(placed.source, placed.target), placed.source, placed.target)
     entry.across ??= new FlowsAcross(entry.key)
     entry.across.add(placed)
+    placed.key = entry.key
     this.#dirty.add(entry)
   }
 
   remove(placed: PlacedFlow): void {
     // To look up the very string that the table has is several times as fast as to make an equal one.
-    const entry = this.#entries.get(placed.sum?.key ?? edgeKey(placed.source, placed.target))
+    const entry = this.#entries.get(placed.key ?? edgeKey(placed.source, placed.target))
     if (entry?.across?.delete(placed)) this.#dirty.add(entry)
   }
 
   /** Takes a flow for the one that was placed there before. */
   retell(placed: PlacedFlow, flow: Flow): void {
-    if (isToldAgain(placed, flow)) {
-      placed.flow = flow
-      return
-    }
-    const entry = this.#entries.get(placed.sum?.key ?? edgeKey(placed.source, placed.target))
+    const isSame = isToldAgain(placed.flow, flow)
     placed.flow = flow
-    placed.sum = undefined
+    if (isSame) return
+    const entry = this.#entries.get(placed.key ?? edgeKey(placed.source, placed.target))
     if (entry?.across === undefined) return
     entry.across.changed(placed)
     this.#dirty.add(entry)
@@ -136,7 +134,7 @@ export class EdgeTable {
    * @param earlier the edges of a previous view, by id, of which equal ones are taken where this table has none
    * @returns the ids of those that changed, came or went
    */
-  settle(earlier?: ReadonlyMap<string, Edge>): readonly string[] {
+  settle(earlier?: ReadonlyMap<string, ViewEdge>): readonly string[] {
     const changed: string[] = []
     for (const entry of this.#dirty) {
       const before = entry.edge
@@ -159,8 +157,8 @@ export class EdgeTable {
   }
 
   /** The edges that begin or end at a node, each once, as of the last {@link settle}. */
-  edgesOf(id: string): readonly Edge[] {
-    const edges: Edge[] = []
+  edgesOf(id: string): readonly ViewEdge[] {
+    const edges: ViewEdge[] = []
     for (const { edge } of this.#bySource.get(id) ?? []) if (edge) edges.push(edge)
     for (const { source, edge } of this.#byTarget.get(id) ?? []) if (edge && source !== id) edges.push(edge)
     return edges
@@ -204,7 +202,7 @@ export class EdgeTable {
     return made
   }
 
-  #finish(entry: EdgeEntry, earlierEdges: ReadonlyMap<string, Edge> | undefined): Edge | undefined {
+  #finish(entry: EdgeEntry, earlierEdges: ReadonlyMap<string, ViewEdge> | undefined): ViewEdge | undefined {
     const { key, source, target, within, across, link } = entry
     if ((within?.size ?? 0) + (across?.size ?? 0) === 0 && link === undefined) {
       this.#entries.delete(key)
@@ -224,7 +222,7 @@ export class EdgeTable {
     const { within, link } = entry
     if (link !== undefined) return undefined
     const across = this.#shownAcross(entry)
-    if (within === undefined || within.size === 0) return across?.onlySum()
+    if (within === undefined || within.size === 0) return across?.sumOfFew()
     if (across !== undefined || within.size > 1) return undefined
     for (const sum of within.values()) return sum
     return undefined

@@ -5,7 +5,7 @@ import type { Flow } from '../../connections/flow.ts'
 import { addTo, type Numbers, sameNumbers, type Totals } from '../../connections/numbers.ts'
 import { timesOf } from '../../connections/times.ts'
 import { keepIfEqual } from '../../equal.ts'
-import { isoDate } from '../../nodes/rows/metadata-rows.ts'
+import type { ViewEdge } from '../view-edge.ts'
 import { addPort, addPorts, type OwnPorts, type Ports, portCount, portList, samePorts } from './ports.ts'
 
 /** The connections from one node of a view to another, while they are being summed. */
@@ -22,7 +22,7 @@ export interface EdgeSum {
   /** It was told, not traced, so that nothing is counted. */
   readonly told?: true
   /** The finished edge, once a view has it; nothing may be added after that. */
-  edge: Edge | undefined
+  edge: ViewEdge | undefined
 }
 
 /** A flow, with the two nodes of a view that it connects. */
@@ -31,8 +31,8 @@ export interface PlacedFlow {
   readonly target: string
   /** As it was told last. */
   flow: Flow
-  /** The flow as an edge sum, cached by {@link sumOfFlow}. */
-  sum?: EdgeSum | undefined
+  /** The key of the edge that it was added to: the very string that the table of edges has, by which that is found soonest. */
+  key?: string | undefined
 }
 
 /** Edge sums by {@link edgeKey}. */
@@ -62,26 +62,47 @@ export const sumsOf = (flows: readonly PlacedFlow[]): EdgeSums => {
     const key = edgeKey(source, target)
     const first = sums.get(key)
     if (first === undefined) {
-      sums.set(key, makeSum(placed, key))
+      sums.set(key, sumOfFlow(placed, key))
       continue
     }
     let sum = ofSeveral.get(key)
     if (sum === undefined) {
-      sum = {
-        key,
-        source,
-        target,
-        totals: { ...first.totals },
-        ports: addPorts(undefined, first.ports),
-        edge: undefined,
-      }
+      sum = ownSum(first)
       ofSeveral.set(key, sum)
       sums.set(key, sum)
     }
-    addTo(sum.totals, flow.numbers)
-    sum.ports = addPort(sum.ports, flow.port)
+    addFlow(sum, flow)
   }
   return sums
+}
+
+/**
+ * Adds up flows that all connect the same two nodes; undefined when there are none.
+ *
+ * @param key that of their edge
+ */
+export const sumOfFlows = (flows: readonly PlacedFlow[], key: string): EdgeSum | undefined => {
+  const [first] = flows
+  if (first === undefined) return undefined
+  if (flows.length === 1) return sumOfFlow(first, key)
+  const sum = ownSum(sumOfFlow(first, key))
+  for (let i = 1; i < flows.length; i++) addFlow(sum, (flows[i] ?? first).flow)
+  return sum
+}
+
+/** A copy of a sum, to which more can be added. */
+const ownSum = ({ key, source, target, totals, ports }: EdgeSum): OwnSum => ({
+  key,
+  source,
+  target,
+  totals: { ...totals },
+  ports: addPorts(undefined, ports),
+  edge: undefined,
+})
+
+const addFlow = (sum: OwnSum, { numbers, port }: Flow): void => {
+  addTo(sum.totals, numbers)
+  sum.ports = addPort(sum.ports, port)
 }
 
 /**
@@ -108,16 +129,11 @@ export const sumOf = (parts: readonly EdgeSum[], earlier: EdgeSum | undefined): 
 }
 
 /**
- * A single flow as an edge sum; computed once per flow.
+ * A single flow as an edge sum.
  *
  * @param key that of its edge
  */
-export const sumOfFlow = (placed: PlacedFlow, key: string): EdgeSum => {
-  placed.sum ??= makeSum(placed, key)
-  return placed.sum
-}
-
-const makeSum = ({ source, target, flow }: PlacedFlow, key: string): EdgeSum => ({
+export const sumOfFlow = ({ source, target, flow }: PlacedFlow, key: string): EdgeSum => ({
   key,
   source,
   target,
@@ -139,34 +155,37 @@ const threeDigits = (perSecond: number): number => {
 }
 
 /**
- * The finished edge, as the API returns it.
+ * The finished edge.
  *
  * @param earlier the sum between these two nodes in the previous view; its edge object is reused when it is equal
  */
-export const edgeOf = (sum: EdgeSum, earlier: EdgeSum | undefined): Edge => {
+export const edgeOf = (sum: EdgeSum, earlier: EdgeSum | undefined): ViewEdge => {
   const before = earlier?.edge
   const edge = sum.edge ?? makeEdge(sum, earlier)
   // Mostly it is these that moved, and to compare all takes as long as to make an edge.
-  const hasMoved = before?.lastSeen !== edge.lastSeen || before.bytesSent !== edge.bytesSent
+  const hasMoved = before?.lastSeenMs !== edge.lastSeenMs || before.bytesSent !== edge.bytesSent
   sum.edge = hasMoved ? edge : keepIfEqual(before, edge)
   return sum.edge
 }
 
-/** Whether a flow says of its connections what the one that was placed said, so that its sum is the same. */
-export const isToldAgain = ({ flow, sum }: PlacedFlow, now: Flow): boolean =>
-  sum !== undefined && flow.port === now.port && sameNumbers(sum.totals, now.numbers)
+/** Whether a flow says of its connections what another one said, so that a sum of it is the same. */
+export const isToldAgain = (flow: Flow, now: Flow): boolean =>
+  flow.port === now.port && sameNumbers(flow.numbers, now.numbers)
 
 /** Whether two sums between the same nodes say the same. */
 export const sameSums = (a: EdgeSum, b: EdgeSum): boolean =>
   a === b || (a.told === b.told && sameNumbers(a.totals, b.totals) && samePorts(a.ports, b.ports))
 
 /**
- * Makes the API's edge. The id, the ports and the dates are costly to make and seldom change, so they are taken over from
- * the earlier edge when they still hold.
+ * Makes an edge. The id, the ports and the times are costly to make and seldom change, so they are taken over from the
+ * earlier edge when they still hold.
  */
-const makeEdge = ({ source, target, totals, ports, told }: EdgeSum, earlier: EdgeSum | undefined): Edge => {
+const makeEdge = (
+  { source, target, totals, ports, told }: EdgeSum,
+  earlier: EdgeSum | undefined,
+): ViewEdge => {
   const { rttUs, smoothedRttUs, durations, connectTimes, quietSeconds, estimated } = totals
-  const edge: Writable<Edge> = {
+  const edge: Writable<ViewEdge> = {
     id: earlier?.edge?.id ?? edgeId(source, target),
     source,
     target,
@@ -186,8 +205,8 @@ const makeEdge = ({ source, target, totals, ports, told }: EdgeSum, earlier: Edg
     retransmits: totals.retransmits,
     ports: portsOf(ports, earlier),
     portsTotal: portCount(ports),
-    firstSeen: dateOf('firstSeen', totals, earlier),
-    lastSeen: dateOf('lastSeen', totals, earlier),
+    firstSeenMs: totals.firstSeenMs,
+    lastSeenMs: totals.lastSeenMs,
   }
   if (totals.failed > 0) edge.failedBy = failureReasons(totals)
   if (edge.reset > 0) edge.resetBy = { client: totals.resetByClient, server: totals.resetByServer }
@@ -220,8 +239,3 @@ export const failedBy = (totals: Numbers): Pick<Edge, 'failedBy'> =>
 
 const portsOf = (ports: Ports, earlier: EdgeSum | undefined): readonly number[] =>
   earlier?.edge && samePorts(earlier.ports, ports) ? earlier.edge.ports : portList(ports).slice(0, MAX_PORTS)
-
-const dateOf = (key: 'firstSeen' | 'lastSeen', totals: Numbers, earlier: EdgeSum | undefined): string =>
-  earlier?.edge && earlier.totals[`${key}Ms`] === totals[`${key}Ms`]
-    ? earlier.edge[key]
-    : (isoDate(totals[`${key}Ms`]) ?? '')

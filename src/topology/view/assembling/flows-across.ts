@@ -1,6 +1,6 @@
 import { compareFlows } from '../../connections/flow.ts'
 import { compareIndexes, type ReportIndex } from '../../reports/index/report-index.ts'
-import { type EdgeSum, type PlacedFlow, sumOf, sumOfFlow } from './edge.ts'
+import { type EdgeSum, type PlacedFlow, sumOfFlow, sumOfFlows } from './edge.ts'
 
 /** With more flows than this, their sums by probe are kept. */
 const MAX_UNSUMMED = 16
@@ -13,9 +13,9 @@ interface OfProbe {
 }
 
 /**
- * The stitched flows from one node of a view to another. They are added up by the probes that tell of them (for flows that
- * two tell of, the client's), and then these sums, so that of thousands of flows only those of one host are added up again
- * when it reports. What is made of them depends only on the flows, not on the order in which they came.
+ * The stitched flows from one node of a view to another. Where there are many they are added up by the probes that tell of them
+ * (for flows that two tell of, the client's), and then these sums, so that of thousands of flows only those of one host are added
+ * up again when it reports. What is made of them depends only on the flows, not on the order in which they came.
  */
 export class FlowsAcross {
   readonly #key: string
@@ -63,31 +63,21 @@ export class FlowsAcross {
     return this.#flows.size > MAX_UNSUMMED ? sorted(this.#flows) : this.#few()
   }
 
-  /** The sum of the only flow; undefined when there are others. */
-  onlySum(): EdgeSum | undefined {
-    if (this.#flows.size !== 1) return undefined
+  /** Their sum when they are few; undefined of none, and of many, of which {@link sums} has several. */
+  sumOfFew(): EdgeSum | undefined {
+    if (this.#flows.size > MAX_UNSUMMED) return undefined
     this.#byProbe = undefined
+    if (this.#flows.size !== 1) return sumOfFlows(this.#few(), this.#key)
+    // To keep a list of each only flow would take memory.
     for (const placed of this.#flows) return sumOfFlow(placed, this.#key)
     return undefined
   }
 
-  /** The sums of the flows of each probe, in a fixed order. */
+  /** Their sum, or with many those of the flows of each probe, in a fixed order. */
   sums(): EdgeSum[] {
     if (this.#flows.size > MAX_UNSUMMED) return this.#sumsOfMany()
-    this.#byProbe = undefined
-    const sums: EdgeSum[] = []
-    const flows = this.#few()
-    // In their order, those of one probe are beside each other.
-    for (let from = 0; from < flows.length; ) {
-      const to = endOfProbe(flows, from)
-      const sum = sumOf(
-        flows.slice(from, to).map((placed) => sumOfFlow(placed, this.#key)),
-        undefined,
-      )
-      if (sum) sums.push(sum)
-      from = to
-    }
-    return sums
+    const sum = this.sumOfFew()
+    return sum ? [sum] : []
   }
 
   #few(): readonly PlacedFlow[] {
@@ -100,11 +90,7 @@ export class FlowsAcross {
     this.#byProbe ??= byProbe(this.#flows)
     const probes = [...this.#byProbe].sort(([a], [b]) => compareIndexes(a, b))
     return probes.flatMap(([, of]) => {
-      if (of.isStale)
-        of.sum = sumOf(
-          sorted(of.flows).map((placed) => sumOfFlow(placed, this.#key)),
-          of.sum,
-        )
+      if (of.isStale) of.sum = sumOfFlows(sorted(of.flows), this.#key)
       of.isStale = false
       return of.sum ?? []
     })
@@ -112,17 +98,6 @@ export class FlowsAcross {
 }
 
 const probeOf = ({ flow: { records } }: PlacedFlow): ReportIndex => records[0].at
-
-/** Where the flows of a probe end that begin at a place of a list. */
-const endOfProbe = (flows: readonly PlacedFlow[], from: number): number => {
-  const first = flows[from]
-  let to = from + 1
-  for (; first && to < flows.length; to++) {
-    const next = flows[to]
-    if (next === undefined || probeOf(next) !== probeOf(first)) break
-  }
-  return to
-}
 
 const byProbe = (flows: Iterable<PlacedFlow>): Map<ReportIndex, OfProbe> => {
   const found = new Map<ReportIndex, OfProbe>()

@@ -176,7 +176,7 @@ export class FlowPlacer {
       const target = this.#leaves.shownAs(place.target)
       if (placed?.source === source && placed.target === target) continue
       if (placed) this.#placed.remove(placed)
-      place.placed = { source, target, flow, sum: undefined }
+      place.placed = { source, target, flow, key: undefined }
       this.#placed.add(place.placed)
     }
     this.#unsettled.clear()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { renderView } from '../../../../src/topology/render.ts'
-import { emptyGraph } from '../../../../web/domain/graph/graph.ts'
+import { datedEdge } from '../../../../src/topology/view/view-edge.ts'
+import { emptyGraph, type Graph } from '../../../../web/domain/graph/graph.ts'
 import { foundTopics } from '../../../../web/domain/keys/help-topics.ts'
 import { queryTopics } from '../../../../web/domain/keys/query-topics.ts'
 import { findIn, readQuery } from '../../../../web/domain/search/search.ts'
@@ -9,7 +10,10 @@ import { shop } from '../../../topology/query/shop.ts'
 import { graph, node } from '../../support/graph.ts'
 
 const everything = { stopped: 'both', system: 'all', pseudo: 'show', unconnected: 'show' }
-const view = (id: string) => renderView(id, everything, [held(shop())])
+const view = (id: string): Graph => {
+  const { nodes, edges } = renderView(id, everything, [held(shop())])
+  return { nodes, edges: new Map(Array.from(edges, ([key, edge]) => [key, datedEdge(edge)])) }
+}
 const linesOf = (id: string, title: string) =>
   queryTopics(view(id)).find((topic) => topic.title === title)?.lines ?? []
 const keysOf = (id: string, title: string) => linesOf(id, title).map(({ keys: [key] }) => key)

@@ -1,4 +1,5 @@
-import type { Edge, NodeSummary } from '../../../../src/api/types.ts'
+import type { NodeSummary } from '../../../../src/api/types.ts'
+import type { UndatedEdge } from '../../../../src/topology/view/view-edge.ts'
 import type { Facts } from './facts.ts'
 import type { End, TrueFlow } from './flows.ts'
 import type { TrueMap } from './maps.ts'
@@ -6,7 +7,7 @@ import type { TrueMap } from './maps.ts'
 /** A view as an app shows it. */
 export interface ShownMap {
   readonly nodes: ReadonlyMap<string, NodeSummary>
-  readonly edges: ReadonlyMap<string, Edge>
+  readonly edges: ReadonlyMap<string, UndatedEdge>
 }
 
 const counters = ['open', 'opened', 'failed'] as const
@@ -173,7 +174,7 @@ export const untrue = (shown: ShownMap, map: TrueMap, flows: readonly TrueFlow[]
   for (const id of wanted) if (!shown.nodes.has(id)) found.push(`does not show ${id}`)
 
   const told = new Map<Bundle, Record<Counter, number>>()
-  const edges = new Map<string, Edge>()
+  const edges = new Map<string, UndatedEdge>()
   for (const edge of shown.edges.values()) {
     const id = `${edge.source}${separator}${edge.target}`
     const bundle = bundles.get(id)
