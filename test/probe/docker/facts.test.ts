@@ -8,6 +8,9 @@ import { eventually } from '../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 
+/** Whatever Docker tells of the end of a container at all, it tells as soon as that. */
+const SOON_MS = 1000
+
 const clock: Clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 
@@ -85,10 +88,18 @@ describeWith(['docker'], 'what is told of a container is what Docker says', () =
   })
 
   test('that it was killed for want of memory', async () => {
-    const id = await docker.run('hungry', ['--memory', '16m'], ['/bin/busybox', 'tail', '/dev/zero'])
-    await eventually('its end', () => factsOf(id)[facts.containerState] === 'exited')
-    // Docker may learn why after it has learnt of the end.
-    await eventually('Docker to say so', async () => (await inspect(id, 'State.OOMKilled')) === 'true')
+    // Docker learns of the kill and of the end by two messages; when that of the end comes first, it never says why.
+    const saysWhy = async (name: string): Promise<string | undefined> => {
+      const id = await docker.run(name, ['--memory', '16m'], ['/bin/busybox', 'tail', '/dev/zero'])
+      await eventually('its end', () => factsOf(id)[facts.containerState] === 'exited')
+      const isTold = async () => (await inspect(id, 'State.OOMKilled')) === 'true'
+      return eventually('why it ended', isTold, SOON_MS).then(
+        () => id,
+        () => undefined,
+      )
+    }
+    let tries = 0
+    const id = await eventually('Docker to say so', () => saysWhy(`hungry-${tries++}`))
     await eventually('why', () => factsOf(id)[facts.containerOomKilled] === true)
     expect(factsOf(id)).toMatchObject({ [facts.containerOomKilled]: true, [facts.containerExitCode]: 137 })
   })

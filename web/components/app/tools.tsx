@@ -1,5 +1,6 @@
 import type { JSX } from 'solid-js'
 import { openGroupLabels } from '../../domain/grouping/grouping.ts'
+import { answerOf } from '../../domain/search/search.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { Filter } from '../filter/filter.tsx'
 import { Options } from '../options/options.tsx'
@@ -18,7 +19,7 @@ export function Tools(props: {
     <>
       <Filter
         filter={search.filter()}
-        summary={live.content().query}
+        summary={answerOf(search.filter(), live.content().query)}
         leftOut={current.leftOut()}
         onAllShown={() => navigation.setOptions(current.allShown())}
         beside={card.isOpen()}

@@ -1,3 +1,4 @@
+import type { QuerySummary } from '../../../src/api/types.ts'
 import { allOf, type Query } from '../../../src/topology/query/language/ast.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { printQuery } from '../../../src/topology/query/language/print.ts'
@@ -86,6 +87,11 @@ export function onlyMatches(typed: ReadQuery, filter: ReadQuery): Searched | und
   const held = filter.kind === 'query' ? filter : undefined
   if (typed.kind === 'query') return { filter: narrowed(held?.query, typed.query), typed: '' }
   return typed.kind === 'empty' && held ? { filter: '', typed: held.text } : undefined
+}
+
+/** What was answered of a filter; undefined while the app has answered another one, which is shown until this one's answer comes. */
+export function answerOf(filter: ReadQuery, answered: QuerySummary | undefined): QuerySummary | undefined {
+  return filter.kind === 'query' && answered?.text === filter.text ? answered : undefined
 }
 
 /** The typed text split at the character where the error is, so that this character can be marked. */

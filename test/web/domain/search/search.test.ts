@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  answerOf,
   askedQuery,
   errorPlace,
   filterParts,
@@ -58,6 +59,17 @@ describe('only what matches', () => {
     expect(onlyMatches(read(''), read('shop'))).toEqual({ filter: '', typed: 'shop' })
     expect(onlyMatches(read(''), read(''))).toBeUndefined()
     expect(onlyMatches(read('('), read('shop'))).toBeUndefined()
+  })
+})
+
+describe('answerOf', () => {
+  const answered = { text: 'shop', matched: 1, hidden: 2 }
+  it('is what was answered of this filter, not of the one before', () => {
+    expect(answerOf(readQuery('shop'), answered)).toBe(answered)
+    expect(answerOf(readQuery('shop redis'), answered)).toBeUndefined()
+    expect(answerOf(readQuery(''), answered)).toBeUndefined()
+    expect(answerOf(readQuery('('), answered)).toBeUndefined()
+    expect(answerOf(readQuery('shop'), undefined)).toBeUndefined()
   })
 })
 
