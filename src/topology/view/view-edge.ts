@@ -14,8 +14,14 @@ export interface ViewEdge extends UndatedEdge {
 }
 
 /** The edge as the API returns it. A time outside of the range of `Date` is an empty text. */
-export const datedEdge = ({ firstSeenMs, lastSeenMs, ...edge }: ViewEdge): Edge => ({
-  ...edge,
-  firstSeen: isoDate(firstSeenMs) ?? '',
-  lastSeen: isoDate(lastSeenMs) ?? '',
-})
+export const datedEdge = (edge: ViewEdge): Edge => {
+  // To copy all but two fields would take V8 several times as long as to copy all and then clear two.
+  const dated: Edge & { firstSeenMs?: number | undefined; lastSeenMs?: number | undefined } = {
+    ...edge,
+    firstSeen: isoDate(edge.firstSeenMs) ?? '',
+    lastSeen: isoDate(edge.lastSeenMs) ?? '',
+    firstSeenMs: undefined,
+    lastSeenMs: undefined,
+  }
+  return dated
+}

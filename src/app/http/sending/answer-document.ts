@@ -6,7 +6,7 @@ import { acceptsGzip } from './gzip.ts'
 import type { InFlight } from './in-flight.ts'
 import type { SharedChunks } from './shared-chunks.ts'
 import type { Coding, SharedDocument } from './shared-document.ts'
-import { streamChunks } from './stream-chunks.ts'
+import { joinSmall, streamChunks } from './stream-chunks.ts'
 
 /** Smaller answers are not worth compressing. */
 export const COMPRESS_FROM_BYTES = 1400
@@ -51,7 +51,7 @@ const streamOf = (c: Context<AppEnv>, chunks: SharedChunks): ReadableStream<Uint
     })
   // Who waits for room is not closed as a connection on which nothing happens.
   const waits = (): unknown => socket.setTimeout(socket.timeout ?? 0)
-  return streamChunks(withinRoom(chunks, inFlight, waits), {
+  return streamChunks(joinSmall(withinRoom(chunks, inFlight, waits)), {
     progressed: () => inFlight.progressed(),
     ended: () => inFlight.release(),
   })

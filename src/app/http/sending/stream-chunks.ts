@@ -48,6 +48,28 @@ export const streamChunks = (
   })
 }
 
+/** What a reader is given at first, so that it need not wait for more. */
+const FIRST_BYTES = 1024
+
+/** Joins chunks that are much smaller than {@link CHUNK_LENGTH}, such as compressed ones: each that is sent is a call of the kernel. */
+export async function* joinSmall(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let held: Uint8Array[] = []
+  let heldBytes = 0
+  let leastBytes = FIRST_BYTES
+  for await (const chunk of chunks) {
+    held.push(chunk)
+    heldBytes += chunk.byteLength
+    if (heldBytes < leastBytes) continue
+    yield held.length === 1 ? chunk : Buffer.concat(held)
+    held = []
+    heldBytes = 0
+    leastBytes = CHUNK_LENGTH / 2
+  }
+  if (held.length > 0) yield Buffer.concat(held)
+}
+
 /** Splits bytes into chunks that are views of them, not copies. */
 export function* chunksOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += CHUNK_LENGTH) yield bytes.subarray(at, at + CHUNK_LENGTH)
