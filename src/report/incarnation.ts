@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { facts } from './facts.ts'
-import type { ReportNode } from './schema.ts'
 
 /** Longest incarnation. */
 const MAX_LENGTH = 64
@@ -16,7 +15,10 @@ export const incarnationSchema = z.string().min(1).max(MAX_LENGTH)
 export const incarnationOf = ({
   topology,
   facts: known,
-}: Pick<ReportNode, 'topology' | 'facts'>): string | undefined => {
+}: {
+  readonly topology: string
+  readonly facts: Readonly<Record<string, unknown>>
+}): string | undefined => {
   const startTicks = topology === 'process' ? known[facts.startTicks] : undefined
   return typeof startTicks === 'number' ? String(startTicks) : undefined
 }

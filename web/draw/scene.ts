@@ -1,6 +1,6 @@
 import type { NodeState, Shape } from '../../src/api/types.ts'
 import type { NetworkBars } from '../domain/graph/networks.ts'
-import type { Watch } from '../domain/health/watch.ts'
+import type { Watch } from '../domain/health/how-watched.ts'
 import type { Glyph } from '../domain/node/glyph-of.ts'
 import type { Mark } from '../domain/node/mark-of.ts'
 import type { Curve } from '../domain/plot/geometry.ts'

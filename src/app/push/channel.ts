@@ -1,14 +1,8 @@
-import type { Outlet } from './outlet.ts'
+import type { Frame, Outlet } from './outlet.ts'
 import type { Pacer } from './pacer.ts'
 
 /** The content of a frame: text, or the bytes of a binary frame. */
 export type FrameContent = string | Buffer
-
-/** A frame as it is sent. */
-export interface Frame {
-  readonly bytes: Buffer
-  readonly isBinary: boolean
-}
 
 const frameOf = (content: FrameContent): Frame =>
   typeof content === 'string'

@@ -1,6 +1,11 @@
 import type { WebSocket } from 'ws'
 import type { BytesInFlight, InFlight } from '../http/sending/in-flight.ts'
-import type { Frame } from './channel.ts'
+
+/** A frame as it is sent. */
+export interface Frame {
+  readonly bytes: Buffer
+  readonly isBinary: boolean
+}
 
 /** Takes frames for one socket. */
 export interface Outlet {

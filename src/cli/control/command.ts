@@ -3,34 +3,13 @@ import { dieOf, InterruptedError, interruptible } from '../terminal/interrupt.ts
 import { CLOSED_OUTPUT_CODE, OutputClosedError } from '../terminal/output.ts'
 import { runAct } from './act/run-act.ts'
 import { chooseApp } from './app/choose-app.ts'
-import { type AppClient, createAppClient } from './app/client.ts'
-import { type ControlArguments, parseControlArguments } from './arguments.ts'
+import { createAppClient } from './app/client.ts'
+import { parseControlArguments } from './arguments.ts'
+import type { ControlCommandOptions } from './control-run.ts'
 import { runLogs } from './logs/run-logs.ts'
 import { runExec } from './session/run-exec.ts'
-import type { SessionIo } from './session/run-session.ts'
 import type { Verb } from './verbs.ts'
 import { verbDefinitions } from './verbs.ts'
-
-/** What commands that act on what a query finds are run with. */
-export interface ControlCommandOptions {
-  readonly stateDir: string
-  readonly io: SessionIo
-  /** Standard error, where people are asked and told. */
-  readonly messages: NodeJS.WriteStream
-  readonly env: NodeJS.ProcessEnv
-  readonly nowMs: () => number
-  /** See `ownProcesses`. */
-  readonly ownPids: ReadonlySet<number>
-}
-
-/** What each of the commands gets. */
-export interface ControlRun extends ControlCommandOptions {
-  readonly asked: ControlArguments
-  readonly app: AppClient
-  readonly signal: AbortSignal
-  /** Tells something that is no result. */
-  tell(text: string): void
-}
 
 const run = { act: runAct, logs: runLogs, session: runExec }
 

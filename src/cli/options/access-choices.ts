@@ -3,7 +3,7 @@ import type { Role } from '../../api/session.ts'
 import type { AccessOptions } from '../../app/access/rules.ts'
 import { TrustedProxyError, trustedProxies } from '../../app/access/trusted-proxies.ts'
 import { UsageError } from './usage-error.ts'
-import type { ValueParser } from './values.ts'
+import type { ValueParser } from './value-parser.ts'
 
 /** What the command line asks for about who may see and act. */
 export interface AccessChoices {

@@ -3,7 +3,7 @@ import { domainToASCII } from 'node:url'
 import { isUnspecified } from '../../report/address/ip.ts'
 import type { RouterAddress } from '../../weave/router-client.ts'
 import { UsageError } from './usage-error.ts'
-import type { ValueParser } from './values.ts'
+import type { ValueParser } from './value-parser.ts'
 
 /** Default port of an app. */
 export const defaultPort = 4040

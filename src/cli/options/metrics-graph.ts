@@ -1,6 +1,6 @@
 import { QUERY_PLACE } from '../../topology/nodes/rows/metric-graph.ts'
 import { UsageError } from './usage-error.ts'
-import type { ValueParser } from './values.ts'
+import type { ValueParser } from './value-parser.ts'
 
 const EXAMPLE = `http://prometheus:9090/graph?g0.expr=${QUERY_PLACE}`
 

@@ -7,6 +7,7 @@ import { intakeOptions } from './limits/intake-options.ts'
 import { metricsGraphValue } from './metrics-graph.ts'
 import type { PartCommand, ScopeOptions } from './options.ts'
 import { serviceTokenValue } from './service-choices.ts'
+import type { ValueParser } from './value-parser.ts'
 import {
   appKeyValue,
   appUserValue,
@@ -26,7 +27,6 @@ import {
   namedServicesValue,
   textValue,
   uidsValue,
-  type ValueParser,
 } from './values.ts'
 
 /** Definition of an option: which commands take it, whether a value must follow, and what it changes. */

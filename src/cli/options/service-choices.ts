@@ -3,7 +3,7 @@ import { isLoopback } from '../../report/address/ip.ts'
 import { serviceUrlValue } from './app-url.ts'
 import type { ScopeOptions } from './options.ts'
 import { UsageError } from './usage-error.ts'
-import type { ValueParser } from './values.ts'
+import type { ValueParser } from './value-parser.ts'
 
 const TOKEN = /^[\x21-\x7e]{1,512}$/
 

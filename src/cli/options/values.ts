@@ -13,9 +13,7 @@ import { createOwnUsers, createUsers, type Users } from '../../users/users.ts'
 import { JOIN_PREFIX } from '../join/join-token.ts'
 import { peerValue } from './app-url.ts'
 import { UsageError } from './usage-error.ts'
-
-/** Parses the text of an option, or throws a {@link UsageError} that says what is allowed. */
-export type ValueParser<T> = (text: string, option: string) => T
+import type { ValueParser } from './value-parser.ts'
 
 function refuse(option: string, text: string, expected: string): never {
   throw new UsageError(`${option}: expected ${expected}, not "${text}"`)

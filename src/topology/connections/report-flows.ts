@@ -1,6 +1,7 @@
 import type { Address, ConnectionRecord, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
-import { indexOf, type ReportIndex } from '../reports/index/report-index.ts'
+import { indexOf } from '../reports/index/index-of.ts'
+import type { ReportIndex } from '../reports/index/report-index.ts'
 import { type Completeness, type Flow, type Half, type ProcessEnd, wantedOf } from './flow.ts'
 import { type Numbers, type Rates, rateKeys } from './numbers.ts'
 import { quietSecondsOf } from './quiet.ts'

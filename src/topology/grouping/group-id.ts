@@ -1,4 +1,5 @@
-import { type GroupKey, restGroup } from './grouping.ts'
+import type { GroupKey } from './group-key.ts'
+import { restGroup } from './grouping.ts'
 
 const PREFIX = 'group:'
 

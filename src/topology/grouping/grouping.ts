@@ -7,16 +7,9 @@ import { labelValue, textFact } from '../reports/node-facts.ts'
 import { serviceOf } from '../reports/services.ts'
 import { composeOf, stackOf } from '../reports/stacks.ts'
 import { unitOf } from '../reports/systemd.ts'
+import type { GroupKey } from './group-key.ts'
 import { hostStem } from './host-names.ts'
 import { containerReplica, processReplica } from './replicas.ts'
-
-/** Identifies a group. Equal keys mean the same group, also across reports. */
-export interface GroupKey {
-  readonly key: string
-  readonly label: string
-  /** Name of the host, for groupings whose groups belong to a single host. */
-  readonly place?: string
-}
 
 /** The group of all that is in no group of a grouping. */
 export const restGroup: GroupKey = { key: '', label: 'others' }

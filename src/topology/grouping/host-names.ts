@@ -1,6 +1,6 @@
 import type { ReportNode } from '../../report/schema.ts'
 import { hostLabels } from '../nodes/naming/labels.ts'
-import type { GroupKey } from './grouping.ts'
+import type { GroupKey } from './group-key.ts'
 
 const NUMBER = /^(.*?)(\d+)$/
 const LAST_PART = /^(.*[-_])[^-_]+$/

@@ -2,7 +2,8 @@ import type { ReportNode } from '../../report/schema.ts'
 import { containerOf, parentOf, type ReportIndex } from '../reports/index/report-index.ts'
 import type { Placement } from '../view/placing/placement.ts'
 import { idOfGroup } from './group-id.ts'
-import { type GroupKey, restGroup, subjectOf } from './grouping.ts'
+import type { GroupKey } from './group-key.ts'
+import { restGroup, subjectOf } from './grouping.ts'
 import type { Folding } from './grouping-options.ts'
 
 /** How a view without groups shows a node of a report. */

@@ -5,7 +5,7 @@ import { processLabel } from '../nodes/naming/labels.ts'
 import { numberFact, setFact } from '../reports/node-facts.ts'
 import { serviceOf } from '../reports/services.ts'
 import { unitOf } from '../reports/systemd.ts'
-import type { GroupKey } from './grouping.ts'
+import type { GroupKey } from './group-key.ts'
 
 /** Endings of names by which replicas differ: letters and digits drawn at random, those that Kubernetes draws, and numbers. */
 const ENDINGS = [

@@ -5,11 +5,22 @@ import { offeredGroupings } from '../grouping/offered-groupings.ts'
 import { suggestedGrouping } from '../grouping/suggested-grouping.ts'
 import { tallyGroupings } from '../grouping/tally.ts'
 import type { HeldReport } from '../held-report.ts'
+import type { RenderContext } from '../render-context.ts'
 import { catalogue } from '../view/catalogue.ts'
 import { offeredOptions } from '../view/options/offered-options.ts'
 import type { ViewOptions } from '../view/options/options.ts'
 import type { ViewDefinition } from '../view/placing/placement.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { View } from '../view/view.ts'
+import type { ViewParts } from '../view/view-parts.ts'
+import type { IndexedReports } from './indexed-reports.ts'
+
+/** What views are described by. */
+export interface Described {
+  readonly context: RenderContext
+  reports(held: readonly HeldReport[]): IndexedReports
+  view(viewId: string, options: ViewOptions, held: readonly HeldReport[]): View
+  parts(viewId: string, options: ViewOptions, held: readonly HeldReport[]): Pick<ViewParts, 'leafCounts'>
+}
 
 /** Options by view id; defaults apply to views that are not named. */
 export type OptionsByView = Readonly<Record<string, ViewOptions | undefined>>
@@ -22,7 +33,7 @@ const kindOf: Readonly<Record<string, 'container' | 'process' | undefined>> = {
 
 /** Describes all views in listing order; those below another are nested in it. */
 export const describe = (
-  pipeline: Pipeline,
+  pipeline: Described,
   held: readonly HeldReport[],
   optionsByView: OptionsByView,
 ): readonly ViewDescription[] => {

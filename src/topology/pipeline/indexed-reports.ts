@@ -1,7 +1,8 @@
 import { flowsOf, type ReportFlows } from '../connections/report-flows.ts'
 import type { HeldReport } from '../held-report.ts'
+import { indexOf } from '../reports/index/index-of.ts'
 import { Memory } from '../reports/index/memory.ts'
-import { compareIndexes, indexOf, type ReportIndex } from '../reports/index/report-index.ts'
+import { compareIndexes, type ReportIndex } from '../reports/index/report-index.ts'
 
 /** A report with its look-up tables and its connections. The same object as long as neither changes. */
 export interface IndexedReport {

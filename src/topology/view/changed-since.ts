@@ -1,8 +1,14 @@
-import type { ViewChange } from './view.ts'
-
 /** A view, or what else tells how it differs from the one before it. */
 export interface Changing {
   readonly change?: ViewChange
+}
+
+/** The ids of nodes and edges that changed, came or went since another view. All others are the same objects in both. */
+export interface ViewChange {
+  /** Weak, so that no view keeps all those before it. */
+  readonly since: WeakRef<Changing>
+  readonly nodes: readonly string[]
+  readonly edges: readonly string[]
 }
 
 /** The ids of nodes and edges that may differ between two views, each once. */

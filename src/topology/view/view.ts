@@ -1,5 +1,5 @@
 import type { NodeSummary, ViewStats } from '../../api/types.ts'
-import type { Changing } from './changed-since.ts'
+import type { ViewChange } from './changed-since.ts'
 import type { ViewEdge } from './view-edge.ts'
 
 /**
@@ -17,12 +17,4 @@ export interface View {
    * without groups. A node that itself stands for several processes or containers may be in more than one group.
    */
   readonly members?: ReadonlyMap<string, readonly string[]>
-}
-
-/** The ids of nodes and edges that changed, came or went since another view. All others are the same objects in both. */
-export interface ViewChange {
-  /** Weak, so that no view keeps all those before it. */
-  readonly since: WeakRef<Changing>
-  readonly nodes: readonly string[]
-  readonly edges: readonly string[]
 }

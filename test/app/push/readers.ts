@@ -1,7 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import type { Edge, NodeSummary, ViewDiff } from '../../../src/api/types.ts'
-import type { Frame } from '../../../src/app/push/channel.ts'
-import type { Outlet } from '../../../src/app/push/outlet.ts'
+import type { Frame, Outlet } from '../../../src/app/push/outlet.ts'
 import type { ShownView } from '../../../src/app/views/encode.ts'
 import { datedEdge } from '../../../src/topology/view/view-edge.ts'
 import { ViewDecoder } from '../../../src/view-stream/decode.ts'

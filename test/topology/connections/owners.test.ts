@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ownersIn } from '../../../src/topology/connections/owners.ts'
-import { indexOf } from '../../../src/topology/reports/index/report-index.ts'
+import { indexOf } from '../../../src/topology/reports/index/index-of.ts'
 import { address, containerNode, held, hostNode, report } from '../../support/reports/reports.ts'
 import { shortestMsOf } from '../../support/shortest-time.ts'
 

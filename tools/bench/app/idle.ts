@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { growthOf } from '../probe/growth.ts'
 import { median } from '../probe/statistics.ts'
 import { cpuMs, memory } from '../probe/usage.ts'
-import type { Load } from './measure.ts'
+import type { Load } from './load.ts'
 
 /** What an app took in each of several windows, one after the other. */
 export interface IdleFound {

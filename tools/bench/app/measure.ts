@@ -15,17 +15,8 @@ import { type Answers, ask, noAnswers, openSockets, repeatUntil } from './client
 import { countReports, type HostCount } from './count.ts'
 import type { HostsMessage } from './hosts.ts'
 import { type IdleFound, watchIdle } from './idle.ts'
+import type { Load } from './load.ts'
 import { countsBetween, type PostCounts } from './posts.ts'
-
-/** A load of an app. */
-export interface Load {
-  readonly hosts: number
-  readonly intervalS: number
-  /** Share of what the hosts tell that changes from report to report, 0 to 1. */
-  readonly share: number
-  /** The views of the sockets. */
-  readonly views: readonly string[]
-}
 
 /** What was found under a load. */
 export interface Found {

@@ -1,4 +1,4 @@
-import type { Load } from './measure.ts'
+import type { Load } from './load.ts'
 
 const VIEWS = ['containers', 'processes', 'hosts'] as const
 const ON_CONTAINERS = (count: number): readonly string[] => Array<string>(count).fill('containers')

@@ -1,7 +1,8 @@
 import { percentile } from '../probe/statistics.ts'
 import type { Answers } from './clients.ts'
 import { tellCounts } from './count.ts'
-import type { Found, Load } from './measure.ts'
+import type { Load } from './load.ts'
+import type { Found } from './measure.ts'
 import { PER_HOST } from './world.ts'
 
 /** Most of each that there should be with so many hosts that report every 3 s and all change. */

@@ -9,10 +9,19 @@ import { settings } from '../../settings.ts'
 import { follow } from '../../state/follow.ts'
 import { HealthFacts } from '../health-facts/health-facts.tsx'
 import { Icon } from '../icon/icon.tsx'
-import type { TroubleshootingProps } from './troubleshooting.tsx'
+
+/** Props of {@link Panel}. */
+export interface PanelProps {
+  /** Version of the app; undefined before it is known. */
+  readonly version: string | undefined
+  /** Name of the host that the app runs on; undefined before it is known. */
+  readonly hostname: string | undefined
+  /** The view that is shown, with its options. */
+  readonly view: ShownView | undefined
+}
 
 /** How the app fares, and what helps to find out what is wrong. */
-export function Panel(props: Omit<TroubleshootingProps, 'panel'>): JSX.Element {
+export function Panel(props: PanelProps): JSX.Element {
   const health = follow<'/health', Health>(() => '/health', {
     ask: (path, signal) => ask(path, {}, signal),
     intervalMs: settings.data.probesPollMs,

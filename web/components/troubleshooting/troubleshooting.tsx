@@ -1,22 +1,16 @@
 import { type JSX, lazy, Show } from 'solid-js'
-import type { ShownView } from '../../data/controls.ts'
 import { loadPart } from '../../data/load-part.ts'
 import type { Disclosure } from '../../state/page/disclosure.ts'
 import { OnceUsed } from '../once-used/once-used.tsx'
 import './troubleshooting.css'
+import type { PanelProps } from './panel.tsx'
 
 const Panel = lazy(async () => ({ default: (await loadPart(() => import('./panel.tsx'))).Panel }))
 
 /** Props of {@link Troubleshooting}. */
-export interface TroubleshootingProps {
+export interface TroubleshootingProps extends PanelProps {
   /** Whether its panel is open. It stays the same. */
   readonly panel: Disclosure
-  /** Version of the app; undefined before it is known. */
-  readonly version: string | undefined
-  /** Name of the host that the app runs on; undefined before it is known. */
-  readonly hostname: string | undefined
-  /** The view that is shown, with its options. */
-  readonly view: ShownView | undefined
 }
 
 /** The version of the app and the host that it runs on. A press opens a panel that tells how the app fares, and has what helps to find out what is wrong. */

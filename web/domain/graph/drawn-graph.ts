@@ -1,7 +1,7 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
 import type { Settings } from '../../settings.ts'
 import { edgeWidth, failingShare, isFailing, isQuiet, paceStep } from '../edge/edge-look.ts'
-import type { Watch } from '../health/watch.ts'
+import type { Watch } from '../health/how-watched.ts'
 import { hostOf } from '../node/belongs.ts'
 import { type Glyph, glyphOf } from '../node/glyph-of.ts'
 import { type Mark, markOf } from '../node/mark-of.ts'

@@ -1,5 +1,5 @@
 import type { Edge, NodeSummary, ViewDiff } from '../../../src/api/types.ts'
-import type { Watch } from '../health/watch.ts'
+import type { Watch } from '../health/how-watched.ts'
 
 /** A node as the page has it. */
 export type MapNode = NodeSummary & {

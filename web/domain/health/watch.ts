@@ -4,16 +4,7 @@ import { count, plural } from '../words/format.ts'
 import { isLate } from '../words/late.ts'
 import { duration } from '../words/time.ts'
 import { collectorName, connectionsCollector, missedEvents, simulatedMode } from './health.ts'
-
-/** How a host is watched of which not all is seen, or of which what is shown may be over; or such hosts of a closed group. */
-export interface Watch {
-  /** `silent`: reports of its probe are overdue. `partial`: its probe sees less than all. Of a group the worse of the two. */
-  readonly kind: 'silent' | 'partial'
-  /** Why. */
-  readonly words: string
-  /** Of a group: how many of how many hosts. */
-  readonly hosts?: { readonly count: number; readonly of: number }
-}
+import type { Watch } from './how-watched.ts'
 
 /** What decides how a node is watched. */
 type Watched = Pick<NodeSummary, 'id' | 'hosts'>

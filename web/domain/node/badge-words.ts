@@ -1,6 +1,6 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
 import type { MapNode } from '../graph/graph.ts'
-import type { Watch } from '../health/watch.ts'
+import type { Watch } from '../health/how-watched.ts'
 import { count } from '../words/format.ts'
 
 /** Id of the row of a container that tells its state with exit code and health. */

@@ -1,5 +1,5 @@
 import type { NodeState } from '../../../src/api/types.ts'
-import type { Watch } from '../../domain/health/watch.ts'
+import type { Watch } from '../../domain/health/how-watched.ts'
 import type { Canvas2D, Frame } from '../frame.ts'
 import type { SceneNode } from '../scene.ts'
 import type { Tokens } from '../tokens.ts'

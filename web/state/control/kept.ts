@@ -2,7 +2,7 @@ import type { TerminalSize } from '../../../src/pipe/viewer.ts'
 import type { LogSince } from '../../domain/logs/since.ts'
 import { fitting } from '../../domain/pipe/fitting.ts'
 import { settings } from '../../settings.ts'
-import type { SessionToOpen } from './open-session.ts'
+import type { SessionToOpen } from './session-to-open.ts'
 
 /** What a terminal showed, to go on in another window or after a reload. */
 export interface KeptTerminal {

@@ -7,7 +7,8 @@ import { type LogSince, logArguments } from '../../domain/logs/since.ts'
 import { stateOfAll } from '../../domain/pipe/state-words.ts'
 import { settings } from '../../settings.ts'
 import type { KeptSession } from './kept.ts'
-import type { OpenSession, SessionToOpen } from './open-session.ts'
+import type { OpenSession } from './open-session.ts'
+import type { SessionToOpen } from './session-to-open.ts'
 
 /** The log of one node, among others. */
 export interface LogSource {

@@ -6,7 +6,7 @@ import { createLineEditor } from '../../domain/terminal/line-editor.ts'
 import type { TerminalLook } from '../../domain/terminal/look.ts'
 import type { Screen, ScreenEvents } from '../../terminal/screen.ts'
 import type { KeptTerminal } from './kept.ts'
-import type { SessionToOpen } from './open-session.ts'
+import type { SessionToOpen } from './session-to-open.ts'
 
 /** What the view of a terminal is told. The first view of a run sets it. */
 export type TerminalView = Pick<ScreenEvents, 'hover' | 'link' | 'key' | 'found'>

@@ -1,6 +1,6 @@
 import { exitCode, UsageError } from '../../options/usage-error.ts'
 import { InterruptedError } from '../../terminal/interrupt.ts'
-import type { ControlRun } from '../command.ts'
+import type { ControlRun } from '../control-run.ts'
 import { findTargets, SeveralError } from '../targets/find.ts'
 import { actOn, codeOf, type NodeResult, resultText } from './act.ts'
 import { confirm, needsConfirmation } from './confirm.ts'

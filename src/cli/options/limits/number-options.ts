@@ -1,4 +1,5 @@
-import { countValue, formatSize, sizeValue, type ValueParser } from '../values.ts'
+import type { ValueParser } from '../value-parser.ts'
+import { countValue, formatSize, sizeValue } from '../values.ts'
 
 /** An option whose value is one of several numbers. */
 export interface NumberOption<Choices> {

@@ -11,6 +11,7 @@ import type { Candidate } from '../candidate.ts'
 import { type FailingEnds, failureFindings } from './failure-findings.ts'
 import { type FailureKind, FailureStreak, failuresSince, failureTimes } from './failures.ts'
 import { type SlowEnds, slowFindings } from './slow-findings.ts'
+import type { Timed } from './times-history.ts'
 import { slowWhen, TimesHistory } from './times-history.ts'
 
 /** For this long it is taken for granted to which edge connections belong, since an address may lead elsewhere by then. */
@@ -21,10 +22,8 @@ const MAX_TIMED = 2_000
 /** Slowness takes minutes to show, so it is not looked for more often. */
 const SLOW_EVERY_MS = 10_000
 /** Below these, what takes several times as long is still short: handshakes, and connections as a whole. */
-const FLOORS_US = { connectTimes: 4_096, durations: 16_384 } as const
+const FLOORS_US: Readonly<Record<Timed, number>> = { connectTimes: 4_096, durations: 16_384 }
 
-/** Kinds of duration of connections. */
-export type Timed = keyof typeof FLOORS_US
 const timed = Object.keys(FLOORS_US) as Timed[]
 
 interface Ends {

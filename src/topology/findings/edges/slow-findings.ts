@@ -1,7 +1,6 @@
 import type { PlacedEdge } from '../../events/tracking/place-edge.ts'
 import type { Candidate } from '../candidate.ts'
-import type { Timed } from './edge-trouble.ts'
-import type { Slow } from './times-history.ts'
+import type { Slow, Timed } from './times-history.ts'
 
 /** What between two ends takes longer than in the hour before. */
 export interface SlowEnds {

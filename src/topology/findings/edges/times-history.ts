@@ -1,4 +1,8 @@
 import { addHistograms, type Histogram, histogramTotal, quantileUs } from '../../../report/histogram.ts'
+import type { histogramKeys } from '../../connections/numbers.ts'
+
+/** Kinds of duration of connections. */
+export type Timed = (typeof histogramKeys)[number]
 
 const MINUTE_MS = 60_000
 /** The latest minutes, which are compared with what came before. */

@@ -1,12 +1,13 @@
-import { hostNodeId } from '../../../report/ids.ts'
 import type { Address, Metric, Report, ReportNode, Topology } from '../../../report/schema.ts'
-import { keepIfEqual } from '../../equal.ts'
-import type { HeldReport } from '../../held-report.ts'
 import { compareReports } from '../held-order.ts'
-import { type PublishedPort, publishedPorts } from '../published-ports.ts'
-import { standIns } from '../stand-ins.ts'
-import { LatestIndex } from './latest-index.ts'
-import { Memory } from './memory.ts'
+import type { PublishedPort } from '../published-ports.ts'
+import type { Memory } from './memory.ts'
+
+/** The index of the latest report of one probe about a host, whichever that is. */
+export interface LatestIndex extends ReportIndex {
+  /** Takes the index of a report for that of the one before. */
+  follow(index: ReportIndex): void
+}
 
 /** Lookup tables of one report. */
 export interface ReportIndex {
@@ -16,7 +17,7 @@ export interface ReportIndex {
   /** Node id of the report's host. */
   readonly hostNode: string
   /**
-   * All nodes of the report, and its stand-ins ({@link standIns}), by id. A node that equals the one in the probe's
+   * All nodes of the report, and its stand-ins (`standIns`), by id. A node that equals the one in the probe's
    * report before is that same object, so that what was made from a node survives a new report.
    */
   readonly nodes: ReadonlyMap<string, ReportNode>
@@ -33,72 +34,6 @@ export interface ReportIndex {
   /** What was derived from parts of it, such as nodes, that may be in the next report of the same probe as well. */
   readonly lasting: Memory
 }
-
-/** What an index has of nodes and addresses. */
-type Tables = Pick<ReportIndex, 'nodes' | 'byTopology' | 'addresses' | 'published' | 'told'>
-
-/**
- * Makes the index of a report.
- *
- * @param earlier the index of the same probe's report before, in whose place this one comes
- */
-export const indexOf = (
-  { report, verified }: Pick<HeldReport, 'report' | 'verified'>,
-  earlier?: ReportIndex,
-): ReportIndex => {
-  const hostNode = hostNodeId(report.host.id)
-  const latest = earlier?.latest ?? new LatestIndex()
-  const index: ReportIndex = {
-    report,
-    verified,
-    hostNode,
-    ...tablesOf(report, hostNode, earlier),
-    metrics: Map.groupBy(report.metrics, (metric) => metric.node),
-    latest,
-    derived: new Memory(),
-    lasting: earlier?.lasting ?? new Memory(),
-  }
-  latest.follow(index)
-  return index
-}
-
-const tablesOf = (report: Report, hostNode: string, earlier: ReportIndex | undefined): Tables => {
-  const added = standIns(report)
-  if (earlier !== undefined && hasTablesOf(report, added, earlier)) {
-    const { nodes, byTopology, addresses, published, told } = earlier
-    return { nodes, byTopology, addresses, published, told }
-  }
-  const nodes = new Map<string, ReportNode>()
-  const byTopology: Record<Topology, ReportNode[]> = {
-    host: [],
-    process: [],
-    container: [],
-    container_image: [],
-  }
-  for (const given of [...report.nodes, ...added]) {
-    const node = keepIfEqual(earlier?.nodes.get(given.id), given)
-    nodes.set(node.id, node)
-    byTopology[node.topology].push(node)
-  }
-  return {
-    nodes,
-    byTopology,
-    addresses: new Map(report.addresses.map((address) => [address.id, address])),
-    published: publishedPorts(byTopology.container.filter((container) => isOfHost(container, hostNode))),
-    told: new Memory(),
-  }
-}
-
-/** Whether a report tells of the very nodes and addresses of an earlier one. */
-const hasTablesOf = (report: Report, added: readonly ReportNode[], earlier: ReportIndex): boolean =>
-  report.nodes === earlier.report.nodes &&
-  report.addresses === earlier.report.addresses &&
-  report.host.name === earlier.report.host.name &&
-  report.nodes.length + added.length === earlier.nodes.size &&
-  added.every(({ id }) => earlier.nodes.has(id))
-
-const isOfHost = ({ parents }: ReportNode, hostNode: string): boolean =>
-  parents.host === undefined || parents.host.includes(hostNode)
 
 /**
  * The parents of a node in a topology, as far as the report has them. A node without host parents belongs to the

@@ -63,7 +63,7 @@ export class FlowPlacer {
   readonly #isNamedService: IsNamedService
   readonly #places: Places
   readonly #placed: PlacedFlows
-  readonly #outside: OutsideNodes
+  readonly #outside: OutsideNodes<FlowPlace>
   readonly #leaves: AlikeLeaves<FlowPlace>
   readonly #byGroup = new Map<string, Set<FlowPlace>>()
   readonly #unsettled = new Set<FlowPlace>()

@@ -1,7 +1,6 @@
 import type { NodeSummary } from '../../../api/types.ts'
-import { compareFlows } from '../../connections/flow.ts'
+import { compareFlows, type Flow } from '../../connections/flow.ts'
 import { equalValues } from '../../equal.ts'
-import type { FlowPlace } from './flow-placer.ts'
 import type { UnwatchedAddress } from './remote-place.ts'
 import { unwatchedKey, unwatchedNodes } from './unwatched.ts'
 
@@ -12,9 +11,14 @@ export interface OutsideEnd {
   id: string
 }
 
-interface Bucket {
+/** What ends at an address. */
+interface OfFlow {
+  readonly flow: Flow
+}
+
+interface Bucket<Place> {
   /** With the flows that end there. */
-  readonly ends: Map<OutsideEnd, FlowPlace>
+  readonly ends: Map<OutsideEnd, Place>
   summaries: ReadonlyMap<string, NodeSummary>
 }
 
@@ -22,9 +26,9 @@ interface Bucket {
  * The pseudo nodes of a view at which flows end: the Internet, named services and addresses. Addresses are kept by network,
  * since how many a network has decides whether they are folded; only networks with a change are looked at again.
  */
-export class OutsideNodes {
+export class OutsideNodes<Place extends OfFlow> {
   readonly #fixed = new Map<string, { readonly summary: NodeSummary; count: number }>()
-  readonly #buckets = new Map<string, Bucket>()
+  readonly #buckets = new Map<string, Bucket<Place>>()
   readonly #dirty = new Set<string>()
   readonly #all = new Map<string, NodeSummary>()
   readonly #changed: (id: string) => void
@@ -57,7 +61,7 @@ export class OutsideNodes {
   }
 
   /** @param of the flow that ends there */
-  add(end: OutsideEnd, of: FlowPlace): void {
+  add(end: OutsideEnd, of: Place): void {
     const key = unwatchedKey(end.address)
     this.#dirty.add(key)
     const bucket = this.#buckets.get(key)
@@ -72,8 +76,8 @@ export class OutsideNodes {
   }
 
   /** Names the nodes of all ends. @returns the flows that end at other nodes than before */
-  settle(): ReadonlySet<FlowPlace> {
-    const moved = new Set<FlowPlace>()
+  settle(): ReadonlySet<Place> {
+    const moved = new Set<Place>()
     for (const key of this.#dirty) {
       const bucket = this.#buckets.get(key)
       if (bucket === undefined) continue
@@ -87,9 +91,9 @@ export class OutsideNodes {
     return moved
   }
 
-  #name(ends: ReadonlyMap<OutsideEnd, FlowPlace>, moved: Set<FlowPlace>): ReadonlyMap<string, NodeSummary> {
+  #name(ends: ReadonlyMap<OutsideEnd, Place>, moved: Set<Place>): ReadonlyMap<string, NodeSummary> {
     const summaryOf = unwatchedNodes(Array.from(ends.keys(), ({ address }) => address))
-    const found = new Map<string, { readonly summary: NodeSummary; readonly of: FlowPlace }>()
+    const found = new Map<string, { readonly summary: NodeSummary; readonly of: Place }>()
     for (const [end, of] of ends) {
       const summary = summaryOf(end.address)
       if (summary.id !== end.id) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { metrics } from '../../../../src/report/facts.ts'
 import type { Report } from '../../../../src/report/schema.ts'
-import { indexOf } from '../../../../src/topology/reports/index/report-index.ts'
+import { indexOf } from '../../../../src/topology/reports/index/index-of.ts'
 import { catalogue } from '../../../../src/topology/view/catalogue.ts'
 import { chooseOptions } from '../../../../src/topology/view/options/options.ts'
 import {

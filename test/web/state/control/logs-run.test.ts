@@ -9,8 +9,8 @@ import {
   openSession,
   openSessions,
   reopenSession,
-  type SessionToOpen,
 } from '../../../../web/state/control/open-session.ts'
+import type { SessionToOpen } from '../../../../web/state/control/session-to-open.ts'
 import { untilPasses } from '../../../support/until-passes.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 

@@ -3,10 +3,10 @@ import {
   closeSession,
   openSession,
   openSessions,
-  type SessionToOpen,
   shownSession,
   showSession,
 } from '../../../../web/state/control/open-session.ts'
+import type { SessionToOpen } from '../../../../web/state/control/session-to-open.ts'
 
 const source = (name: string, more: Partial<SessionToOpen> = {}): SessionToOpen => ({
   kind: 'terminal',

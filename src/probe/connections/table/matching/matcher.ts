@@ -9,8 +9,7 @@ import type {
   WaitingEvent,
 } from '../../sources/events.ts'
 import { ownKey } from '../tuple-key.ts'
-import { Connection } from './connection.ts'
-import { NOTHING_CARRIED, type Socket } from './socket.ts'
+import { Connection, NOTHING_CARRIED, type Socket } from './connection.ts'
 import { SocketIndex } from './socket-index.ts'
 import { Translations } from './translations.ts'
 import { UnacceptedSockets } from './unaccepted.ts'

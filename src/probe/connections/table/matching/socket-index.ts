@@ -1,5 +1,5 @@
 import { peerKey } from '../tuple-key.ts'
-import type { Socket } from './socket.ts'
+import type { Socket } from './connection.ts'
 import type { Translations } from './translations.ts'
 
 /** How much longer a closed socket is kept when its other end was not found, and how many such sockets are kept. */

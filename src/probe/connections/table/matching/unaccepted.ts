@@ -1,4 +1,4 @@
-import type { Socket } from './socket.ts'
+import type { Socket } from './connection.ts'
 
 interface Unaccepted {
   readonly socket: Socket

@@ -1,13 +1,12 @@
-import type { ReportIndex } from './report-index.ts'
+import type { LatestIndex, ReportIndex } from './report-index.ts'
 
 /**
  * The index of the latest report of one probe about a host. What refers to the nodes of a report refers to them in this, so
  * that it need not be made again when the next report comes in the place of that one.
  */
-export class LatestIndex implements ReportIndex {
+export class FollowingIndex implements LatestIndex {
   #index: ReportIndex | undefined
 
-  /** Takes the index of a report for that of the one before. */
   follow(index: ReportIndex): void {
     this.#index = index
   }
