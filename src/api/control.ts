@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { controlArgumentsSchema, sessionKinds } from '../report/control.ts'
-import { argumentKinds } from '../report/control-argument.ts'
-import { controlKinds } from '../report/control-kind.ts'
+import { controlArgumentsSchema, sessionKinds } from '../report/control/control.ts'
+import { argumentKinds } from '../report/control/control-argument.ts'
+import { controlKinds } from '../report/control/control-kind.ts'
 
 /** The body of a request to use a control. */
 export const controlBodySchema = controlArgumentsSchema.meta({

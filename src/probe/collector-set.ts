@@ -1,7 +1,7 @@
 import type { Fault, Faults } from '../log/faults.ts'
 import type { Logger } from '../log/log.ts'
 import { within } from '../pacing/within.ts'
-import { MAX_CONTROLS } from '../report/control.ts'
+import { MAX_CONTROLS } from '../report/control/control.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import type { Clock, Collector, Contribution } from './collector.ts'
 import type { Control } from './controls/control.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from '../log/log.ts'
 import { openNamespaceInterfaces } from '../native/netlink/namespace-interfaces.ts'
-import type { ControlKind } from '../report/control-kind.ts'
+import type { ControlKind } from '../report/control/control-kind.ts'
 import type { AddressScope } from '../report/ids.ts'
 import { version } from '../version.ts'
 import type { Clock, Collector } from './collector.ts'

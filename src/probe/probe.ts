@@ -1,7 +1,7 @@
 import { openAuditLog } from '../audit/audit-log.ts'
 import { auditPath } from '../audit/places.ts'
 import { REPORT_METHOD } from '../report/channel.ts'
-import type { ControlKind } from '../report/control-kind.ts'
+import type { ControlKind } from '../report/control/control-kind.ts'
 import { probeIdOf } from '../report/proof/proof.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import { clusterKey, probeKey } from '../state/state-dir.ts'

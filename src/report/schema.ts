@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isFirstOfNetwork } from './address/ip.ts'
-import { controlDescriptionSchema, controlIdSchema, MAX_CONTROLS } from './control.ts'
+import { controlDescriptionSchema, controlIdSchema, MAX_CONTROLS } from './control/control.ts'
 import { histogramSchema } from './histogram.ts'
 import { defaultLimits, MAX_INTERVAL_MS } from './limits.ts'
 

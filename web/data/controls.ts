@@ -1,5 +1,5 @@
 import type { ControlAnswer, ControllablesDocument, OfferedControl } from '../../src/api/control.ts'
-import type { ControlArguments } from '../../src/report/control.ts'
+import type { ControlArguments } from '../../src/report/control/control.ts'
 import { settings } from '../settings.ts'
 import { ask, send } from './client.ts'
 

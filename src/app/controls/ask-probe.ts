@@ -8,7 +8,7 @@ import {
   type ControlParams,
   type ControlResult,
   controlResultSchema,
-} from '../../report/control.ts'
+} from '../../report/control/control.ts'
 import type { FoundOffer } from '../../topology/controls/find-offer.ts'
 import { ChannelError } from '../channel/channel-error.ts'
 import type { ChannelRequest } from '../channel/channel-request.ts'

@@ -2,7 +2,7 @@ import type { EventNode } from '../../api/types.ts'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Guard } from '../../log/faults.ts'
 import { createDueTimer } from '../../pacing/due-timer.ts'
-import type { ControlDescription } from '../../report/control.ts'
+import type { ControlDescription } from '../../report/control/control.ts'
 import { type ControlUses, controlUsed } from '../../topology/events/control-used.ts'
 import type { EventDraft } from '../../topology/events/draft.ts'
 

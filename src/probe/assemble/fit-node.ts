@@ -1,4 +1,4 @@
-import { MAX_CONTROLS } from '../../report/control.ts'
+import { MAX_CONTROLS } from '../../report/control/control.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { Fact, ReportNode } from '../../report/schema.ts'
 

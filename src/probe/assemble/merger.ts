@@ -1,4 +1,4 @@
-import type { ControlDescription } from '../../report/control.ts'
+import type { ControlDescription } from '../../report/control/control.ts'
 import { hostNodeId, processNodeId } from '../../report/ids.ts'
 import type {
   Address,

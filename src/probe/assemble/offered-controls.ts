@@ -1,4 +1,4 @@
-import type { ControlDescription } from '../../report/control.ts'
+import type { ControlDescription } from '../../report/control/control.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { scopeNodes } from '../controls/scope-nodes.ts'
 import type { MergedNodes } from './merge-nodes.ts'

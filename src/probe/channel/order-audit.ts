@@ -1,5 +1,5 @@
 import type { AuditLog } from '../../audit/audit-log.ts'
-import type { ControlParams } from '../../report/control.ts'
+import type { ControlParams } from '../../report/control/control.ts'
 
 /** The use of a control, as it is written down: without its arguments, since these may hold secrets. */
 export type AuditedUse = Pick<ControlParams, 'control' | 'nodeId'> & { readonly person: string }

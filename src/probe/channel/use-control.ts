@@ -1,6 +1,6 @@
 import { describeError } from '../../log/log.ts'
 import { untilAborted } from '../../pacing/until-aborted.ts'
-import { type ControlParams, controlParamsSchema } from '../../report/control.ts'
+import { type ControlParams, controlParamsSchema } from '../../report/control/control.ts'
 import type { Order } from '../../report/proof/order.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { Control, ControlOutcome } from '../controls/control.ts'

@@ -1,5 +1,5 @@
 import type { Fault } from '../../log/faults.ts'
-import type { ControlKind } from '../../report/control-kind.ts'
+import type { ControlKind } from '../../report/control/control-kind.ts'
 import type { Collector } from '../collector.ts'
 import { type PublishStatus, targetName } from '../publish/publish-status.ts'
 

@@ -1,4 +1,4 @@
-import type { ControlKind } from '../../report/control-kind.ts'
+import type { ControlKind } from '../../report/control/control-kind.ts'
 import { processNodeId } from '../../report/ids.ts'
 import { incarnationOf } from '../../report/incarnation.ts'
 import type { Report, ReportNode } from '../../report/schema.ts'

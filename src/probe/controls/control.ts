@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../channel/stream.ts'
-import type { ControlArguments, ControlDescription, ControlResult } from '../../report/control.ts'
+import type { ControlArguments, ControlDescription, ControlResult } from '../../report/control/control.ts'
 import type { ReportNode } from '../../report/schema.ts'
 
 /** One use of a control. */

@@ -1,4 +1,4 @@
-import { type ControlDescription, controlDescriptionSchema } from '../../report/control.ts'
+import { type ControlDescription, controlDescriptionSchema } from '../../report/control/control.ts'
 import type { Control } from './control.ts'
 
 /**

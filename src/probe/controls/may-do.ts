@@ -1,4 +1,4 @@
-import type { ControlKind } from '../../report/control-kind.ts'
+import type { ControlKind } from '../../report/control/control-kind.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { Control } from './control.ts'
 

@@ -1,6 +1,6 @@
 import type { Faults } from '../../log/faults.ts'
-import type { ControlDescription } from '../../report/control.ts'
-import type { ControlKind } from '../../report/control-kind.ts'
+import type { ControlDescription } from '../../report/control/control.ts'
+import type { ControlKind } from '../../report/control/control-kind.ts'
 import type { Control } from './control.ts'
 import { describeControl } from './describe-control.ts'
 

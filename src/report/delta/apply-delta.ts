@@ -1,5 +1,5 @@
 import { checkConnections, checkListeners, checkMetrics, checkOffers } from '../consistency.ts'
-import { MAX_CONTROLS } from '../control.ts'
+import { MAX_CONTROLS } from '../control/control.ts'
 import { defaultLimits, type ReportLimits } from '../limits.ts'
 import { ReportError } from '../report-error.ts'
 import { MAX_STATUS, type Metric, type Report } from '../schema.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { controlDescriptionSchema, MAX_CONTROLS } from '../control.ts'
+import { controlDescriptionSchema, MAX_CONTROLS } from '../control/control.ts'
 import {
   deltaSchema,
   type KeyedSection,

@@ -1,4 +1,4 @@
-import type { ControlDescription } from '../../report/control.ts'
+import type { ControlDescription } from '../../report/control/control.ts'
 import { byId } from '../../report/delta/by-id.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'

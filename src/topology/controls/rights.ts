@@ -1,4 +1,4 @@
-import type { ControlDescription } from '../../report/control.ts'
+import type { ControlDescription } from '../../report/control/control.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { setFact, textFact } from '../reports/node-facts.ts'

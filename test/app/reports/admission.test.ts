@@ -6,7 +6,7 @@ import {
   remember,
   silenceLimitMs,
 } from '../../../src/app/reports/admission.ts'
-import { RateBases } from '../../../src/app/reports/rate-bases.ts'
+import { RateBases } from '../../../src/app/reports/held/rate-bases.ts'
 import { makeDelta } from '../../../src/report/delta/make-delta.ts'
 import { ratesAgainstBase } from '../../../src/topology/connections/rates.ts'
 import { held, hexOf, pair, processNode, report } from '../../support/reports/reports.ts'

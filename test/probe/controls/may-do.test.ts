@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createControlGuard } from '../../../src/probe/controls/control-guard.ts'
 import { mayDo } from '../../../src/probe/controls/may-do.ts'
-import type { ControlKind } from '../../../src/report/control-kind.ts'
+import type { ControlKind } from '../../../src/report/control/control-kind.ts'
 import type { ReportNode } from '../../../src/report/schema.ts'
 import { processNode } from '../../support/reports/reports.ts'
 

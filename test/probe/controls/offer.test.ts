@@ -3,7 +3,7 @@ import { createFaults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import type { Control } from '../../../src/probe/controls/control.ts'
 import { createOffer } from '../../../src/probe/controls/offer.ts'
-import type { ControlKind } from '../../../src/report/control-kind.ts'
+import type { ControlKind } from '../../../src/report/control/control-kind.ts'
 import { control as description } from '../../support/reports/reports.ts'
 
 const control = (id: string, kind: ControlKind): Control => ({

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import type { ReportRefusal } from '../../../src/app/reports/admission.ts'
-import { LatestReports } from '../../../src/app/reports/latest-reports.ts'
+import { LatestReports } from '../../../src/app/reports/held/latest-reports.ts'
 import { createFaults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { ConnectionLostError, type HttpClient } from '../../../src/probe/publish/http-client.ts'

@@ -1,4 +1,4 @@
-import type { ControlDescription } from '../../../src/report/control.ts'
+import type { ControlDescription } from '../../../src/report/control/control.ts'
 import { facts } from '../../../src/report/facts.ts'
 import {
   type AddressScope,

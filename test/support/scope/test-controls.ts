@@ -5,7 +5,7 @@ import {
   type ControlParams,
   type ControlResult,
   controlParamsSchema,
-} from '../../../src/report/control.ts'
+} from '../../../src/report/control/control.ts'
 import type { Order } from '../../../src/report/proof/order.ts'
 import { openTestChannel, type TestChannel, type TestChannelOptions } from './test-channel.ts'
 

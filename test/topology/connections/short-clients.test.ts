@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RateBases } from '../../../src/app/reports/rate-bases.ts'
+import { RateBases } from '../../../src/app/reports/held/rate-bases.ts'
 import { AddressBook } from '../../../src/probe/connections/telling/address-book.ts'
 import { RecordMaker } from '../../../src/probe/connections/telling/connection-records.ts'
 import type { ConnectionRecord, Report } from '../../../src/report/schema.ts'

@@ -1,6 +1,6 @@
 import { createSignal, onCleanup } from 'solid-js'
 import type { OfferedControl } from '../../../src/api/control.ts'
-import type { ControlArguments } from '../../../src/report/control.ts'
+import type { ControlArguments } from '../../../src/report/control/control.ts'
 import { useControl } from '../../data/controls.ts'
 import { doneWords, failedWords, type RunState } from '../../domain/control/run-words.ts'
 import { settings } from '../../settings.ts'

@@ -1,5 +1,5 @@
 import { batch, createSignal } from 'solid-js'
-import type { SessionKind } from '../../../src/report/control.ts'
+import type { SessionKind } from '../../../src/report/control/control.ts'
 import { besideOf, lowestFree } from '../../domain/pipe/tabs.ts'
 import type { KeptSession } from './kept.ts'
 import type { SessionToOpen } from './session-to-open.ts'

@@ -1,4 +1,4 @@
-import type { SessionKind } from '../../../src/report/control.ts'
+import type { SessionKind } from '../../../src/report/control/control.ts'
 
 /** A pipe that a control has opened, and what it belongs to. */
 export interface SessionToOpen {

@@ -1,5 +1,5 @@
 import type { Logger } from '../../../log/log.ts'
-import type { ControlDescription } from '../../../report/control.ts'
+import type { ControlDescription } from '../../../report/control/control.ts'
 import { containerNodeId } from '../../../report/ids.ts'
 import { RequestError } from '../../channel/methods.ts'
 import type { Clock } from '../../collector.ts'

@@ -1,4 +1,4 @@
-import type { ControlDescription } from '../../../report/control.ts'
+import type { ControlDescription } from '../../../report/control/control.ts'
 import { execArguments } from './exec/exec-arguments.ts'
 import { signalArgument } from './signal-argument.ts'
 

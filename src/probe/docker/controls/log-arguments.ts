@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { ControlArguments } from '../../../report/control.ts'
+import type { ControlArguments } from '../../../report/control/control.ts'
 import { RequestError } from '../../channel/methods.ts'
 import type { LogOptions } from '../daemon/actions.ts'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { ArgumentDescription } from '../../../report/control-argument.ts'
+import type { ArgumentDescription } from '../../../report/control/control-argument.ts'
 import { RequestError } from '../../channel/methods.ts'
 
 const DEFAULT_SIGNAL = 'SIGKILL'

@@ -17,7 +17,7 @@ import { signalArgument, signalOf } from '../../../../src/probe/docker/controls/
 import { demultiplex } from '../../../../src/probe/docker/controls/streams/demultiplex.ts'
 import { createResizer } from '../../../../src/probe/docker/controls/streams/resizer.ts'
 import type { ContainerMessage } from '../../../../src/probe/docker/daemon/messages.ts'
-import { controlDescriptionSchema } from '../../../../src/report/control.ts'
+import { controlDescriptionSchema } from '../../../../src/report/control/control.ts'
 
 describe('the controls of containers', () => {
   const state = (Status: string, flags: object = {}) => ({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { ControlArguments } from '../../../../report/control.ts'
-import type { ArgumentDescription } from '../../../../report/control-argument.ts'
+import type { ControlArguments } from '../../../../report/control/control.ts'
+import type { ArgumentDescription } from '../../../../report/control/control-argument.ts'
 import { RequestError } from '../../../channel/methods.ts'
 
 /** What to run in a container. */

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createRouter, type Router } from '../../../../web/state/page/router.ts'
+import { stubBrowser } from '../../support/browser-globals.ts'
+
+let codes: string[]
+let entries: string[]
+let router: Router
+
+/** Puts a text into the address as a browser does. */
+const put = (hash: string) => {
+  location.href = new URL(hash, location.href).href
+}
+const begin = (hash: string) => {
+  stubBrowser(`http://localhost/${hash}`)
+  entries = [location.hash]
+  vi.stubGlobal('history', {
+    pushState: (_: unknown, __: string, to: string) => {
+      put(to)
+      entries.push(location.hash)
+    },
+    replaceState: (_: unknown, __: string, to: string) => {
+      put(to)
+      entries[entries.length - 1] = location.hash
+    },
+  })
+  router = createRouter((code) => void codes.push(code))
+}
+beforeEach(() => {
+  codes = []
+  begin('#/containers?q=web')
+})
+afterEach(() => void vi.unstubAllGlobals())
+
+it('begins where the address says', () =>
+  expect([router.route().view, router.route().search]).toEqual(['containers', 'web']))
+
+it('adds an entry to the history for each change, or replaces the last one', () => {
+  router.go({ search: 'db' })
+  router.go({ ring: 'CPU' }, true)
+  expect(entries).toHaveLength(2)
+  expect(entries[0]).toBe('#/containers?q=web')
+  expect(entries[1]).toContain('q=db')
+  expect([router.route().search, router.route().ring]).toEqual(['db', 'CPU'])
+})
+
+it('adds no entry for what changes nothing', () => {
+  router.go({ search: 'web' })
+  expect(entries).toEqual(['#/containers?q=web'])
+})
+
+it.each(['popstate', 'hashchange'])('follows the address on %s', (event) => {
+  put('#/hosts')
+  window.dispatchEvent(new Event(event))
+  expect([router.route().view, router.route().search]).toEqual(['hosts', ''])
+})
+
+it('takes the code of a sign-in link, and stays where it was', () => {
+  const code = 'A'.repeat(22)
+  put(`#code=${code}`)
+  window.dispatchEvent(new Event('hashchange'))
+  expect([codes, router.route().view, location.hash]).toEqual([[code], 'containers', '#/containers?q=web'])
+})
