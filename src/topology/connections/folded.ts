@@ -63,16 +63,19 @@ export const joinFolded = (
   }
 
   const joined: Flow[] = []
+  const shared = new Set<Half>()
   const single = verified.filter((half) => !isFoldedHalf(half))
   const byPartners = Map.groupBy(single, partnersOf)
   const unjoined = byPartners.get(undefined) ?? []
   byPartners.delete(undefined)
   // With several partners the split is an estimate: their numbers include other remotes, and say little about these
   // halves.
-  for (const [partners = [], met] of byPartners)
+  for (const [partners = [], met] of byPartners) {
+    if (partners.length > 1) for (const half of partners) shared.add(half)
     for (const ofOneReport of Map.groupBy(met, (half) => half.process.at).values())
       for (const flow of shareBetween(ofOneReport, partners))
         joined.push(partners.length > 1 ? { ...flow, numbers: { ...flow.numbers, estimated: true } } : flow)
+  }
 
   const explained = Map.groupBy(
     joined.flatMap((flow) => flow.records.map((record) => ({ record, numbers: flow.numbers }))),
@@ -80,12 +83,15 @@ export const joinFolded = (
   )
   const rest = folded.flatMap((half) => {
     const known = explained.get(half.record)?.map(({ numbers }) => numbers)
-    if (known === undefined) return [half]
+    // Of several it may as well be another whose connections these are.
+    if (known === undefined) return [shared.has(half) ? estimated(half) : half]
     const numbers = without(half.numbers, known)
     return tellsAnything(numbers) ? [{ ...half, numbers }] : []
   })
   return { joined, left: [...unjoined, ...rest, ...others] }
 }
+
+const estimated = (half: Half): Half => ({ ...half, numbers: { ...half.numbers, estimated: true } })
 
 const isVerified = ({ process }: Half): boolean => process.at.verified
 

@@ -40,6 +40,24 @@ testCases('remotes folded by prefix', {
       'app-1 -> db-2 :5432 opened=1 ~',
     ],
   },
+  'several clients and several workers: what remains of each worker is as uncertain as what was taken off': {
+    held: [
+      workers(clientHalf, 'alpha', ALPHA, 'app', [
+        { open: 0, opened: 1 },
+        { open: 0, opened: 1 },
+      ]),
+      workers(serverHalf, 'beta', BETA, 'db', [
+        { clientAddress: ';10.0.0.0/24', open: 0, opened: 100 },
+        { clientAddress: ';10.0.0.0/24', open: 0, opened: 90 },
+      ]),
+    ],
+    processes: [
+      '10.0.0.0/24 -> db-1 :5432 opened=98 ~',
+      '10.0.0.0/24 -> db-2 :5432 opened=90 ~',
+      'app-1 -> db-1 :5432 opened=1 ~',
+      'app-2 -> db-1 :5432 opened=1 ~',
+    ],
+  },
   'a server within the network that a scanner has folded': {
     held: [
       workers(clientHalf, 'alpha', ALPHA, 'scan', [{ serverAddress: ';10.0.0.0/24', opened: 255 }]),
