@@ -93,7 +93,11 @@ export const edgeSchema = z
       .describe(
         'Told by those whom it connects, not traced: nothing is counted of it but whether it is open, and `firstSeen` is since when. Of the view `weave`.',
       ),
-    estimated: z.exactOptional(z.boolean()).describe('Some numbers were split in proportion, not counted.'),
+    estimated: z
+      .exactOptional(z.boolean())
+      .describe(
+        'Some numbers were split in proportion, not counted; or there may be more connections than were counted.',
+      ),
   })
   .readonly()
   .meta({

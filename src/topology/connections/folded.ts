@@ -13,6 +13,7 @@ import {
   tellsAnything,
 } from './numbers.ts'
 import type { Owners } from './owners.ts'
+import { type Doubt, doubtOf } from './sharing/doubt.ts'
 import { shareBetween } from './sharing/share-out.ts'
 
 /** Halves whose remote address stands for a whole network, by {@link keyOf}. */
@@ -37,12 +38,14 @@ export const prefixLengths = (lengths: Iterable<number>): readonly number[] =>
  * and they are subtracted from the folded one.
  *
  * @param lengths the prefix lengths by which any half of all reports is folded
+ * @param doubts gets between whom there may be connections that no flow tells of
  * @returns `joined`: the flows; `left`: halves without a partner, and what remains of folded halves
  */
 export const joinFolded = (
   halves: readonly Half[],
   owners: Owners,
   lengths: PrefixLengths,
+  doubts: Doubt[],
 ): { readonly joined: readonly Flow[]; readonly left: readonly Half[] } => {
   // The usual case: nothing is folded.
   if (!halves.some((half) => isVerified(half) && isFoldedHalf(half))) return { joined: [], left: halves }
@@ -72,9 +75,12 @@ export const joinFolded = (
   // halves.
   for (const [partners = [], met] of byPartners) {
     if (partners.length > 1) for (const half of partners) shared.add(half)
-    for (const ofOneReport of Map.groupBy(met, (half) => half.process.at).values())
-      for (const flow of shareBetween(ofOneReport, partners))
+    for (const ofOneReport of Map.groupBy(met, (half) => half.process.at).values()) {
+      const flows = shareBetween(ofOneReport, partners)
+      if (flows.length < ofOneReport.length * partners.length) doubts.push(doubtOf(ofOneReport, partners))
+      for (const flow of flows)
         joined.push(partners.length > 1 ? { ...flow, numbers: { ...flow.numbers, estimated: true } } : flow)
+    }
   }
 
   const explained = Map.groupBy(

@@ -1,5 +1,6 @@
 import type { NodeSummary, ViewStats } from '../../api/types.ts'
 import type { Flow, NodeRef } from '../connections/flow.ts'
+import { type Doubt, NO_DOUBTS } from '../connections/sharing/doubt.ts'
 import type { RecordIds, Stitcher } from '../connections/stitching/stitcher.ts'
 import type { ChosenView } from '../grouping/choose-view.ts'
 import { ConnectedMembers } from '../grouping/folds/connected-members.ts'
@@ -12,6 +13,7 @@ import { EdgeTable } from '../view/assembling/edge-table.ts'
 import { type Fragment, makeFragment, type Slot } from '../view/assembling/fragment.ts'
 import { chooseLinks } from '../view/assembling/links.ts'
 import { NodeTable } from '../view/assembling/node-table.ts'
+import type { PlacedDoubt } from '../view/assembling/placed-doubts.ts'
 import type { ViewOptions } from '../view/options/options.ts'
 import type { LeafCounts } from '../view/placing/alike-leaves.ts'
 import { type FlowPlace, FlowPlacer } from '../view/placing/flow-placer.ts'
@@ -40,6 +42,11 @@ export class ViewStages implements ViewParts {
   readonly #sizes: GroupSizes
   /** The flows of the stitcher's pieces that this view has, by piece. */
   readonly #placed = new Map<number, readonly FlowPlace[]>()
+  /** The doubts of pieces that have any, and between which nodes of this view they are. */
+  readonly #doubts = new Map<
+    number,
+    { readonly told: readonly Doubt[]; readonly placed: readonly PlacedDoubt[] }
+  >()
   #reports: IndexedReports = []
   #inOrder: readonly Fragment[] = []
   #version: number | undefined
@@ -290,6 +297,7 @@ export class ViewStages implements ViewParts {
       piece,
       this.#stitcher.flowsOf(piece).map((flow) => this.#placer.add(flow)),
     )
+    this.#placeDoubts(piece, this.#stitcher.doubtsOf(piece))
   }
 
   #replace(piece: number): void {
@@ -308,11 +316,30 @@ export class ViewStages implements ViewParts {
     // The usual case: as many as before, each in its place.
     if (known.length === flows.length) flows.forEach(placeOf)
     else this.#placed.set(piece, flows.map(placeOf))
+    this.#placeDoubts(piece, this.#stitcher.doubtsOf(piece))
   }
 
   #remove(piece: number): void {
     for (const place of this.#placed.get(piece) ?? []) this.#placer.remove(place)
     this.#placed.delete(piece)
+    this.#placeDoubts(piece, NO_DOUBTS)
+  }
+
+  #placeDoubts(piece: number, told: readonly Doubt[]): void {
+    const known = this.#doubts.get(piece)
+    // The usual case: there are none.
+    if (known === undefined ? told.length === 0 : known.told === told) return
+    for (const doubt of known?.placed ?? []) this.#edges.removeDoubt(doubt)
+    this.#doubts.delete(piece)
+    if (told.length === 0) return
+    const nodesOf = (refs: readonly NodeRef[]): ReadonlySet<string> =>
+      new Set(refs.flatMap(({ id, at }) => this.#byIndex.get(at)?.placement.nodeOf(id) ?? []))
+    const placed = told.map(({ clients, servers }) => ({
+      sources: nodesOf(clients),
+      targets: nodesOf(servers),
+    }))
+    this.#doubts.set(piece, { told, placed })
+    for (const doubt of placed) this.#edges.addDoubt(doubt)
   }
 
   #stats(): ViewStats {

@@ -53,6 +53,33 @@ testCases('several processes on a side', {
     ],
     processes: ['app-1 -> worker-1 :5432 opened=5 ~', 'app-1 -> worker-2 :5432 opened=5 ~'],
   },
+  'a share rounded to nothing is no edge; where the same two have one, that is an estimate': {
+    held: [
+      host('alpha', ALPHA, {
+        nodes: [processNode('alpha', 1, { name: 'app-1' }), processNode('alpha', 2, { name: 'app-2' })],
+        connections: [
+          clientHalf('alpha;1', { ...toBeta, open: 0, opened: 1, closed: 1 }),
+          clientHalf('alpha;2', { ...toBeta, open: 0, opened: 1, closed: 1 }),
+          clientHalf('alpha;1', { ...toBeta, port: 80, opened: 1 }),
+          clientHalf('alpha;2', { ...toBeta, port: 80, opened: 1 }),
+        ],
+      }),
+      host('beta', BETA, {
+        nodes: [processNode('beta', 1, { name: 'worker-1' }), processNode('beta', 2, { name: 'worker-2' })],
+        connections: [
+          serverHalf('beta;1', { ...toBeta, open: 0, opened: 1, closed: 1 }),
+          serverHalf('beta;2', { ...toBeta, open: 0, opened: 1, closed: 1 }),
+          serverHalf('beta;1', { ...toBeta, port: 80, opened: 2 }),
+        ],
+      }),
+    ],
+    processes: [
+      'app-1 -> worker-1 :80,5432 opened=2 ~',
+      'app-2 -> worker-1 :80 opened=1 ~',
+      'app-2 -> worker-2 :5432 opened=1 ~',
+    ],
+    hosts: ['alpha -> beta :80,5432 opened=4 ~'],
+  },
   'two and two with one connection each: nobody is left without': {
     held: [
       workers(clientHalf, 'alpha', ALPHA, 'app', [{}, {}]),

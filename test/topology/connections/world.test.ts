@@ -5,7 +5,7 @@ import { renderView } from '../../../src/topology/render.ts'
 import type { View } from '../../../src/topology/view/view.ts'
 import type { ViewEdge } from '../../../src/topology/view/view-edge.ts'
 import { everything } from './cases.ts'
-import { processOf, reportsOf, toldSides, type World, worldOf } from './world.ts'
+import { containerOf, processOf, reportsOf, toldSides, type World, worldOf } from './world.ts'
 
 const VIEWS = ['processes', 'processes-by-name', 'containers', 'hosts'] as const
 
@@ -51,13 +51,16 @@ describe('whatever happens between watched and unwatched hosts, and whichever si
     )
   })
 
-  test('what is not an estimate is as it was', () => {
+  test.each([
+    ['processes', processOf],
+    ['containers', containerOf],
+  ])('what is not an estimate is as it was: %s', (viewId, nodeOf) => {
     fc.assert(
       fc.property(fleet, (world) => {
-        const view = processes(reportsOf(world))
+        const view = renderView(viewId, everything, reportsOf(world))
         for (const edge of view.edges.values()) {
           if (edge.estimated || !isBetweenProcesses(view, edge)) continue
-          const were = between(world, edge)
+          const were = between(world, edge, nodeOf)
           expect(edge.open).toBe(were.filter(({ end }) => end === 'open').length)
           expect(edge.opened).toBe(were.length)
         }
@@ -161,13 +164,13 @@ describe('two sites with the same private addresses', () => {
 const isBetweenProcesses = ({ nodes }: View, { source, target }: ViewEdge): boolean =>
   !nodes.get(source)?.pseudo && !nodes.get(target)?.pseudo
 
-/** Connections between two processes that both sides told of: what one side told is joined to no process. */
-const between = (world: World, { source, target }: ViewEdge) =>
+/** Connections between two nodes that both sides told of: what one side told is joined to no process. */
+const between = (world: World, { source, target }: ViewEdge, nodeOf: typeof processOf) =>
   world.truths.filter(
     (truth) =>
       toldSides(world, truth).size === 2 &&
-      processOf(world, truth.clientHost, truth.client) === source &&
-      processOf(world, truth.serverHost, truth.server) === target,
+      nodeOf(world, truth.clientHost, truth.client) === source &&
+      nodeOf(world, truth.serverHost, truth.server) === target,
   )
 
 /** The host of a process, host or address that a host is known to hold. */

@@ -1,7 +1,14 @@
 import * as fc from 'fast-check'
 import type { ConnectionRecord } from '../../../src/report/schema.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
-import { clientHalf, pair, processNode, serverHalf } from '../../support/reports/reports.ts'
+import {
+  clientHalf,
+  containerId,
+  containerNode,
+  pair,
+  processNode,
+  serverHalf,
+} from '../../support/reports/reports.ts'
 import { host } from './cases.ts'
 
 /** A connection as it was. */
@@ -45,6 +52,7 @@ export const worldOf = (
     .filter(({ clientHost, serverHost }) => reach(clientHost, serverHost))
   return fc
     .record({
+      areSilent: fc.boolean(),
       watched: fc.array(fc.nat(4), { minLength: hosts.length, maxLength: hosts.length }),
       truths: fc.array(truth, { maxLength: 25, size: 'max' }),
       losses: fc.array(fc.constantFrom('client', 'server', undefined, undefined), {
@@ -52,13 +60,18 @@ export const worldOf = (
         maxLength: 2 * hosts.length ** 2,
       }),
     } as const)
-    .map(({ watched, truths, losses }) => ({
+    .map(({ areSilent, watched, truths, losses }) => ({
       hosts: hosts.map(({ name, ip, alwaysWatched }, i) => ({
         name,
         ip,
         watched: alwaysWatched === true || watched[i] !== 0,
       })),
-      truths: truths.map((each, i) => ({ ...each, clientPort: 40_000 + i })),
+      truths: truths.map((each, i) => ({
+        ...each,
+        clientPort: 40_000 + i,
+        // Bytes are shared out between more processes than connections are.
+        ...(areSilent ? { bytes: 0 } : {}),
+      })),
       lost: ({ clientHost, serverHost, port }) =>
         losses[(clientHost * hosts.length + serverHost) * 2 + (port === 80 ? 0 : 1)],
     }))
@@ -79,13 +92,25 @@ export const toldSides = (world: World, truth: Truth): ReadonlySet<'client' | 's
 export const processOf = (world: World, hostIndex: number, pid: number): string =>
   `${world.hosts[hostIndex]?.name};${pid}`
 
+/** The first process of a host has a container to itself, all others share one. */
+const containerName = (hostName: string, pid: number): string => `${hostName}-${pid === 1 ? 'one' : 'more'}`
+
+/** Node id of the container of a process. */
+export const containerOf = (world: World, hostIndex: number, pid: number): string =>
+  containerId(containerName(world.hosts[hostIndex]?.name ?? '', pid))
+
 /** What the probes of a world report. */
 export const reportsOf = (world: World): HeldReport[] =>
   world.hosts.flatMap(({ name, ip, watched }, i) =>
     watched
       ? [
           host(name, ip, {
-            nodes: PIDS.map((pid) => processNode(name, pid, { name: `${name}-${pid}` })),
+            nodes: [
+              ...PIDS.map((pid) =>
+                processNode(name, pid, { name: `${name}-${pid}`, container: containerName(name, pid) }),
+              ),
+              ...[1, 2].map((pid) => containerNode(name, containerName(name, pid))),
+            ],
             connections: recordsOf(world, i),
           }),
         ]

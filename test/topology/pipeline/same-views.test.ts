@@ -3,7 +3,7 @@ import { describe, test } from 'vitest'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { expectSame } from '../../support/expect-same.ts'
-import { groupedWorlds, translatedWorlds } from './arbitrary-worlds.ts'
+import { groupedWorlds, sharedWorlds, translatedWorlds } from './arbitrary-worlds.ts'
 import { after, HOSTS, MOMENTS, type Step, steps, Versions } from './steps.ts'
 import {
   type Asked,
@@ -84,6 +84,11 @@ describe('any world', () => {
           : options,
     }))
     fc.assert(fc.property(groupedWorlds, steps(asked), expectSameAfter))
+  })
+
+  test('of hosts with several processes at both ends of connections', () => {
+    const asked = everyView.filter(({ view }) => view === 'processes' || view === 'containers')
+    fc.assert(fc.property(sharedWorlds, steps(asked), expectSameAfter))
   })
 
   test('of hosts with NAT, published ports and the same private networks', () => {

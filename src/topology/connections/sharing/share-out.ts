@@ -1,11 +1,12 @@
 import { type Completeness, type Flow, type Half, wantedOf } from '../flow.ts'
 import { type Numbers, tellsAnything } from '../numbers.ts'
 import { certainty } from './certainty.ts'
+import { type Doubt, doubtBetween, possibility } from './doubt.ts'
 import { Layout } from './layout.ts'
 import { matchPorts, type PortMatch } from './match-ports.ts'
 import type { NumberLists } from './number-lists.ts'
 import { shareMatrix } from './share-matrix.ts'
-import { shareSparsely } from './share-sparsely.ts'
+import { matchSparsely, shareSparsely } from './share-sparsely.ts'
 
 /**
  * Up to this many pairs of client and server the full matrix of shares is computed; a larger one would take seconds.
@@ -20,15 +21,18 @@ const MAX_CELLS = 4096
  * connections are matched by the ports of open ones first, and the rest is split in proportion to what each process
  * reports. The shares add up to exactly what the tellers reported, and are marked as estimated where they are a
  * guess. Above some thousand pairs, only some flows are made ({@link shareSparsely}).
+ *
+ * @param doubts gets between whom there may be connections that no flow tells of
  */
 export const shareOut = (
   clients: readonly Half[],
   servers: readonly Half[],
   lists?: NumberLists,
+  doubts?: Doubt[],
 ): readonly Flow[] =>
   serversTell(clients, servers)
-    ? shareBetween(servers, clients, lists)
-    : shareBetween(clients, servers, lists)
+    ? shareBetween(servers, clients, lists, doubts)
+    : shareBetween(clients, servers, lists, doubts)
 
 /** Whether {@link shareOut} takes the numbers from the servers. */
 export const serversTell = (clients: readonly Half[], servers: readonly Half[]): boolean =>
@@ -42,18 +46,20 @@ export const shareBetween = (
   tellers: readonly Half[],
   others: readonly Half[],
   lists?: NumberLists,
+  doubts: Doubt[] = [],
 ): readonly Flow[] => {
   const [only] = others
   if (only === undefined) return []
   // The usual case: nothing has to be split.
   if (others.length === 1) return tellers.map((teller) => flowOf(teller, only, teller.numbers))
   const isLarge = tellers.length > 1 && tellers.length * others.length > MAX_CELLS
-  return isLarge ? shareInPart(tellers, others) : shareFully(tellers, others, lists)
+  return isLarge ? shareInPart(tellers, others, doubts) : shareFully(tellers, others, lists, doubts)
 }
 
-const shareInPart = (tellers: readonly Half[], others: readonly Half[]): readonly Flow[] => {
+const shareInPart = (tellers: readonly Half[], others: readonly Half[], doubts: Doubt[]): readonly Flow[] => {
   const flows: Flow[] = []
-  const rows = shareSparsely(tellers, others)
+  const match = matchSparsely(tellers, others)
+  const rows = shareSparsely(tellers, others, match)
   for (const [i, teller] of tellers.entries()) {
     const row = rows[i] ?? []
     const told = row.filter(({ numbers }) => tellsAnything(numbers))
@@ -62,6 +68,8 @@ const shareInPart = (tellers: readonly Half[], others: readonly Half[]): readonl
       if (other) flows.push(flowOf(teller, other, numbers))
     }
   }
+  const doubt = doubtBetween(tellers, others, match)
+  if (doubt) doubts.push(doubt)
   return flows
 }
 
@@ -69,11 +77,14 @@ const shareFully = (
   tellers: readonly Half[],
   others: readonly Half[],
   lists: NumberLists | undefined,
+  doubts: Doubt[],
 ): readonly Flow[] => {
   const match = matchPorts(tellers, others)
   const layout = new Layout(tellers)
   const shares = shareMatrix(tellers, others, match, layout, lists)
   const isEstimated = estimates(tellers, others, match)
+  const mayMeet = possibility(match)
+  let isDoubtful = false
   const flows: Flow[] = []
   for (let i = 0; i < tellers.length; i++) {
     const teller = tellers[i]
@@ -91,10 +102,13 @@ const shareFully = (
       // yet.
       if (layout.tellsAnything(shares, at) || (tellers.length === 1 && tellsAnything(other.numbers)))
         add(other, j, at)
+      else isDoubtful ||= mayMeet(i, j) && isEstimated(i, j)
     }
     const [first] = others
     if (flows.length === before && first) add(first, 0, i * others.length * layout.size)
   }
+  const doubt = isDoubtful ? doubtBetween(tellers, others, match) : undefined
+  if (doubt) doubts.push(doubt)
   return flows
 }
 

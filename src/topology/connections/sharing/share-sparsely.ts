@@ -1,7 +1,7 @@
 import type { Half } from '../flow.ts'
 import type { Numbers } from '../numbers.ts'
 import { Layout } from './layout.ts'
-import { indexByPort, restOf } from './match-ports.ts'
+import { indexByPort, type PortMatch, restOf } from './match-ports.ts'
 import { putFractions, putWholeParts, sumOf } from './parts.ts'
 
 /** The part of one half's connections that is shared with one half of the other side. */
@@ -9,6 +9,26 @@ export interface Share {
   /** Index of the half on the other side. */
   readonly j: number
   readonly numbers: Numbers
+}
+
+/** Open connections matched by their client ports, like {@link PortMatch}, where there are too many pairs for a list of all. */
+export interface SparseMatch extends Pick<PortMatch, 'rowRest' | 'columnRest'> {
+  /** By row: the number of connections that are certainly with a column, by its index. */
+  readonly known: readonly ReadonlyMap<number, number>[]
+}
+
+/** Matches halves like `matchPorts`. */
+export const matchSparsely = (rows: readonly Half[], columns: readonly Half[]): SparseMatch => {
+  const known = knownByPort(rows, columns)
+  const columnKnown = columns.map(() => 0)
+  for (const row of known) for (const [j, count] of row) columnKnown[j] = (columnKnown[j] ?? 0) + count
+  const rowRest = rows.map((half, i) => {
+    let ofRow = 0
+    for (const count of known[i]?.values() ?? []) ofRow += count
+    return restOf(half, ofRow)
+  })
+  const columnRest = columns.map((half, j) => restOf(half, columnKnown[j] ?? 0))
+  return { known, rowRest, columnRest }
 }
 
 /**
@@ -25,16 +45,8 @@ export interface Share {
 export const shareSparsely = (
   tellers: readonly Half[],
   others: readonly Half[],
+  { known, rowRest, columnRest }: SparseMatch = matchSparsely(tellers, others),
 ): readonly (readonly Share[])[] => {
-  const known = knownByPort(tellers, others)
-  const columnKnown = others.map(() => 0)
-  for (const row of known) for (const [j, count] of row) columnKnown[j] = (columnKnown[j] ?? 0) + count
-  const rowRest = tellers.map((half, i) => {
-    let ofRow = 0
-    for (const count of known[i]?.values() ?? []) ofRow += count
-    return restOf(half, ofRow)
-  })
-  const columnRest = others.map((half, j) => restOf(half, columnKnown[j] ?? 0))
   const along = overlaps(lengths(rowRest), lengths(columnRest))
   const layout = new Layout(tellers)
   const told = layout.of(tellers)

@@ -5,6 +5,7 @@ import type { Meetings } from '../joining/meeting.ts'
 import { isLeftBehind, type Met } from '../joining/resting.ts'
 import { failureKeys, nothingOf } from '../numbers.ts'
 import type { Owners } from '../owners.ts'
+import { type Doubt, NO_DOUBTS } from '../sharing/doubt.ts'
 import type { NumberLists } from '../sharing/number-lists.ts'
 import { serversTell, shareOut } from '../sharing/share-out.ts'
 
@@ -18,14 +19,17 @@ export interface Surroundings {
   readonly lists: NumberLists
 }
 
-/** Halves that were matched, and the flows made of them. */
+/** Halves that were matched, the flows made of them, and what these leave in doubt. */
 export interface SharedOut extends Met {
   readonly flows: readonly Flow[]
+  readonly doubts: readonly Doubt[]
 }
 
 /** The flows made from halves, and the matches that the next stitch can reuse when some reports are new. */
 export interface Stitch {
   readonly flows: readonly Flow[]
+  /** Between whom there may be connections that no flow tells of. */
+  readonly doubts: readonly Doubt[]
   /** Keyed by the first of the client halves. */
   readonly shared: ReadonlyMap<Half, SharedOut>
   /** Whether the flows may be others when the same halves are told again later. */
@@ -49,6 +53,7 @@ export const stitch = (
 ): Stitch => {
   const { mets, unjoined, unconfirmed, isPassing } = joinHalves(halves, meetings)
   const flows: Flow[] = []
+  let doubts = NO_DOUBTS
   const shared = new Map<Half, SharedOut>()
   for (const { clients, servers } of mets) {
     const [first] = clients
@@ -57,16 +62,18 @@ export const stitch = (
     const made =
       known && sameMet(known, { clients, servers })
         ? known
-        : { clients, servers, flows: keepingTold(known?.flows ?? [], shareOut(clients, servers, lists)) }
+        : sharedOut({ clients, servers }, known?.flows ?? [], lists)
     shared.set(first, made)
     for (const flow of made.flows) flows.push(flow)
+    if (made.doubts.length > 0) doubts = [...doubts, ...made.doubts]
   }
   const untold: Half[] = []
   for (const { clients, servers } of mets)
     if (serversTell(clients, servers)) untold.push(...failuresOf(clients))
   // The usual case: all are joined.
-  if (unjoined.length + untold.length + unconfirmed.length === 0) return { flows, shared, isPassing }
-  const { joined, left } = joinFolded([...unjoined, ...untold], owners, lengths)
+  if (unjoined.length + untold.length + unconfirmed.length === 0) return { flows, doubts, shared, isPassing }
+  const ofFolded: Doubt[] = []
+  const { joined, left } = joinFolded([...unjoined, ...untold], owners, lengths, ofFolded)
   const unwatched = left.filter((half) => !isLeftBehind(half, owners))
   return {
     flows: [
@@ -75,6 +82,7 @@ export const stitch = (
       ...unwatched.map((half) => unwatchedFlow(half, owners)),
       ...unconfirmed.map((half) => unconfirmedFlow(half, owners)),
     ],
+    doubts: ofFolded.length === 0 ? doubts : [...doubts, ...ofFolded],
     shared,
     isPassing,
   }
@@ -103,6 +111,12 @@ const failuresOf = (clients: readonly Half[]): Half[] =>
     const failures = Object.fromEntries(failureKeys.map((key) => [key, numbers[key]]))
     return [{ ...half, numbers: { ...nothingOf(numbers), ...failures, failed, abandoned, failedPerSecond } }]
   })
+
+const sharedOut = (met: Met, earlier: readonly Flow[], lists: NumberLists): SharedOut => {
+  const doubts: Doubt[] = []
+  const flows = keepingTold(earlier, shareOut(met.clients, met.servers, lists, doubts))
+  return { ...met, flows, doubts: doubts.length === 0 ? NO_DOUBTS : doubts }
+}
 
 /** Takes from earlier flows those that say the same: so it is where a half was told again that the numbers are not taken from. */
 const keepingTold = (earlier: readonly Flow[], now: readonly Flow[]): readonly Flow[] =>

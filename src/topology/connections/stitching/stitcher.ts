@@ -4,6 +4,7 @@ import { compareRecords, type Flow, type Half } from '../flow.ts'
 import { isFoldedHalf, type PrefixLengths, prefixLengths, remoteAddress } from '../folded.ts'
 import { meetings } from '../joining/meeting.ts'
 import { AddressOwners, ownedAddresses } from '../owners.ts'
+import { type Doubt, NO_DOUBTS, sameDoubts } from '../sharing/doubt.ts'
 import { NumberLists } from '../sharing/number-lists.ts'
 import { keysOf, mentionsOf } from './half-keys.ts'
 import { partition } from './partition.ts'
@@ -29,7 +30,7 @@ interface Piece {
 /** Ids of connection records, by the index of the latest report that has them. */
 export type RecordIds = ReadonlyMap<ReportIndex, { has(id: string): boolean }>
 
-/** The pieces that went, came, and have other flows than before. */
+/** The pieces that went, came, and have other flows or doubts than before. */
 export interface PiecesChange {
   readonly gone: readonly number[]
   readonly come: readonly number[]
@@ -94,6 +95,11 @@ export class Stitcher {
   /** The flows of a piece; empty when it has gone. */
   flowsOf(piece: number): readonly Flow[] {
     return this.#pieces.get(piece)?.stitch.flows ?? []
+  }
+
+  /** Between whom there may be connections that no flow of a piece tells of. The same list as long as that does not change. */
+  doubtsOf(piece: number): readonly Doubt[] {
+    return this.#pieces.get(piece)?.stitch.doubts ?? NO_DOUBTS
   }
 
   /** The pieces whose flows refer to nodes of a report, and perhaps others. */
@@ -174,8 +180,9 @@ export class Stitcher {
     for (const piece of stale) {
       if (dropped.has(piece)) continue
       const before = piece.stitch
-      piece.stitch = stitch(piece.halves.map(halfOf), surroundings, before.shared)
-      if (!isOfSame(before.flows, piece.stitch.flows)) changed.push(piece.id)
+      const now = keepingDoubts(before, stitch(piece.halves.map(halfOf), surroundings, before.shared))
+      piece.stitch = now
+      if (now.doubts !== before.doubts || !isOfSame(before.flows, now.flows)) changed.push(piece.id)
     }
     return { gone: Array.from(dropped, ({ id }) => id), come: made.map(({ id }) => id), changed }
   }
@@ -261,6 +268,10 @@ export class Stitcher {
 
 const isOfSame = (before: readonly Flow[], now: readonly Flow[]): boolean =>
   before.length === now.length && now.every((flow, i) => flow === before[i])
+
+/** With the list of doubts that was there before, where that says the same. */
+const keepingDoubts = ({ doubts }: Stitch, now: Stitch): Stitch =>
+  doubts !== now.doubts && sameDoubts(doubts, now.doubts) ? { ...now, doubts } : now
 
 const halfOf = ({ half }: KnownHalf): Half => half
 

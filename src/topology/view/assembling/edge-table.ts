@@ -6,6 +6,7 @@ import { type EdgeSum, edgeKey, edgeOf, isToldAgain, type PlacedFlow, sameSums, 
 import { FlowsAcross } from './flows-across.ts'
 import { compareSlots, type Fragment, type Slot } from './fragment.ts'
 import { sumOfLink } from './links.ts'
+import { type PlacedDoubt, PlacedDoubts } from './placed-doubts.ts'
 import { VersionedMap } from './versioned-map.ts'
 
 /** The connections from one node of a view to another. */
@@ -43,6 +44,7 @@ export class EdgeTable {
   readonly #byTarget = new Map<string, Set<EdgeEntry>>()
   readonly #dirty = new Set<EdgeEntry>()
   readonly #edges = new VersionedMap<ViewEdge>()
+  readonly #doubts = new PlacedDoubts()
   #links: ReadonlyMap<string, ViewLink> = new Map()
 
   constructor(options: EdgeTableOptions) {
@@ -107,6 +109,31 @@ export class EdgeTable {
     this.#dirty.add(entry)
   }
 
+  /** Takes edges between these nodes for estimated, where there are any. */
+  addDoubt(doubt: PlacedDoubt): void {
+    this.#doubts.add(doubt)
+    this.#doubtChanged(doubt)
+  }
+
+  removeDoubt(doubt: PlacedDoubt): void {
+    this.#doubts.remove(doubt)
+    this.#doubtChanged(doubt)
+  }
+
+  #doubtChanged({ sources, targets }: PlacedDoubt): void {
+    for (const source of sources) {
+      const entries = this.#bySource.get(source)
+      if (entries === undefined) continue
+      if (targets.size < entries.size)
+        for (const target of targets) this.#mayDiffer(this.#entries.get(edgeKey(source, target)))
+      else for (const entry of entries) if (targets.has(entry.target)) this.#dirty.add(entry)
+    }
+  }
+
+  #mayDiffer(entry: EdgeEntry | undefined): void {
+    if (entry) this.#dirty.add(entry)
+  }
+
   /** Takes these links for all that there are. */
   setLinks(links: readonly ViewLink[]): void {
     const before = this.#links
@@ -124,8 +151,7 @@ export class EdgeTable {
 
   /** Call when what {@link EdgeTableOptions.keepsSelfEdge} says of a node may have changed. */
   nodeChanged(id: string): void {
-    const entry = this.#entries.get(edgeKey(id, id))
-    if (entry) this.#dirty.add(entry)
+    this.#mayDiffer(this.#entries.get(edgeKey(id, id)))
   }
 
   /**
@@ -214,7 +240,18 @@ export class EdgeTable {
     if (entry.sum === undefined) return undefined
     const edge = edgeOf(entry.sum, before)
     if (before === undefined) entry.sum.edge = keepIfEqual(earlierEdges?.get(edge.id), edge)
-    return entry.sum.edge
+    return this.#isDoubtful(entry, edge)
+      ? keepIfEqual(entry.edge ?? earlierEdges?.get(edge.id), { ...edge, estimated: true })
+      : entry.sum.edge
+  }
+
+  /** Whether an edge says that its numbers are exact, and there may be connections that nobody told of. */
+  #isDoubtful({ source, target }: EdgeEntry, { estimated }: ViewEdge): boolean {
+    return (
+      estimated !== true &&
+      this.#doubts.has(source, target) &&
+      (source !== target || this.#options.keepsSelfEdge(source))
+    )
   }
 
   /** What an edge is made of, if that is one part alone, as of most edges; found without making a list. */

@@ -83,6 +83,21 @@ const isExact = (tellers: readonly Half[], others: readonly Half[], i: number, j
 }
 
 /**
+ * Whether teller `i` may have connections with the other `j` that it may as well have with another: both have some whose other end no
+ * port tells, or the teller has and none of the others.
+ */
+export const isInDoubt = (
+  tellers: readonly Half[],
+  others: readonly Half[],
+  i: number,
+  j: number,
+): boolean => {
+  const { tellerRest, otherRest } = matchedByPort(tellers, others)
+  const mayHaveSome = (otherRest[j] ?? 0) > 0 || sum(otherRest) === 0
+  return (tellerRest[i] ?? 0) > 0 && mayHaveSome && !isExact(tellers, others, i, j)
+}
+
+/**
  * The rules by which the numbers of tellers are split among others, number by number, said as plainly as can be:
  * `[teller][other]`.
  */

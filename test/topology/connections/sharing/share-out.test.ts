@@ -4,9 +4,10 @@ import { addHistograms } from '../../../../src/report/histogram.ts'
 import type { Half } from '../../../../src/topology/connections/flow.ts'
 import { failedOf, tellsAnything } from '../../../../src/topology/connections/numbers.ts'
 import { flowsOf } from '../../../../src/topology/connections/report-flows.ts'
+import type { Doubt } from '../../../../src/topology/connections/sharing/doubt.ts'
 import { shareBetween, shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
 import { clientHalf, held, report, serverHalf } from '../../../support/reports/reports.ts'
-import { plainShares } from './plain-shares.ts'
+import { isInDoubt, plainShares } from './plain-shares.ts'
 
 const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
 const total = fc.oneof(fc.nat(20), fc.nat(2 ** 40))
@@ -142,6 +143,26 @@ test('shares are exactly those of the rules, said plainly, and what is left out 
           else expect(expected === undefined || tellsAnything(expected)).toBe(false)
         }
       }
+    }),
+  )
+})
+
+test('of two that may have connections with each other there is a flow or a doubt, and of no others a doubt', () => {
+  fc.assert(
+    fc.property(toldSide, toldSide, fc.boolean(), (clientSides, serverSides, serversTell) => {
+      const [clients, servers] = [toldHalves('client', clientSides), toldHalves('server', serverSides)]
+      const [tellers, others] = serversTell ? [servers, clients] : [clients, servers]
+      const doubts: Doubt[] = []
+      const flows = shareBetween(tellers, others, undefined, doubts)
+      for (const [i, teller] of tellers.entries())
+        for (const [j, other] of others.entries()) {
+          const [client, server] = serversTell ? [other, teller] : [teller, other]
+          if (flows.some((flow) => flow.client === client.process && flow.server === server.process)) continue
+          const isFound = doubts.some(
+            (doubt) => doubt.clients.includes(client.process) && doubt.servers.includes(server.process),
+          )
+          expect(isFound).toBe(isInDoubt(tellers, others, i, j))
+        }
     }),
   )
 })

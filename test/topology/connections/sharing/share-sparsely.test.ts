@@ -10,6 +10,7 @@ import {
   type Totals,
 } from '../../../../src/topology/connections/numbers.ts'
 import { flowsOf } from '../../../../src/topology/connections/report-flows.ts'
+import type { Doubt } from '../../../../src/topology/connections/sharing/doubt.ts'
 import { shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
 import { shareSparsely } from '../../../../src/topology/connections/sharing/share-sparsely.ts'
 import { clientHalf, held, report, serverHalf } from '../../../support/reports/reports.ts'
@@ -127,6 +128,20 @@ describe('thousands of clients and servers of one address', () => {
       expect(flows.reduce((sum, { numbers }) => sum + numbers[key], 0)).toBe(
         many(3000).reduce((sum, told) => sum + told[key], 0),
       )
+  })
+
+  it('are in doubt about all who have connections that no port identifies, in one list of each side', () => {
+    const byPort = { open: 1, opened: 1, closed: 0, clientPorts: [1] }
+    const doubts: Doubt[] = []
+    const sides = (role: 'client' | 'server') => halves(role, [byPort, ...many(3000)])
+    const [clients, servers] = [sides('client'), sides('server')]
+    shareOut(clients, servers, undefined, doubts)
+    expect(doubts).toEqual([
+      {
+        clients: clients.slice(1).map(({ process }) => process),
+        servers: servers.slice(1).map(({ process }) => process),
+      },
+    ])
   })
 
   it('cost in proportion to how many there are, and not to all pairs of them', () => {
