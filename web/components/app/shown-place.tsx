@@ -113,6 +113,7 @@ export function ShownPlace(props: {
           matches={search.found()}
           beside={card.isOpen()}
           options={tools()}
+          inside={inside}
           onSelect={navigation.select}
           onMenu={openMenu}
         />

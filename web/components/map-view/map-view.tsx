@@ -1,5 +1,4 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
-import type { ConnectionsDocument } from '../../../src/api/types.ts'
 import { whenIdle } from '../../data/when-idle.ts'
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import type { Selection } from '../../domain/address/route.ts'
@@ -16,6 +15,7 @@ import type { MapContent } from '../../map/renderer/content-sender.ts'
 import type { Hover, Rest } from '../../map/renderer/protocol.ts'
 import { settings } from '../../settings.ts'
 import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
+import type { FollowInside } from '../tooltip/create-pointed-edge.ts'
 import { preloadTooltips } from '../tooltip/lazy-tooltips.ts'
 import { covered } from './covered.ts'
 import { listenToKeys } from './keys.ts'
@@ -50,7 +50,7 @@ export interface MapViewProps {
   /** Changes whenever the values of colours do. */
   readonly theme: string
   /** Follows the connections within an edge, given its id. */
-  readonly inside: (edgeId: () => string | undefined) => () => ConnectionsDocument | undefined
+  readonly inside: FollowInside
   readonly onSelect: (selection: Selection | undefined) => void
   readonly onOpenGroup: (id: string) => void
   readonly onCloseGroup: (id: string) => void

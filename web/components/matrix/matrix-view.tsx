@@ -19,7 +19,8 @@ import { settings } from '../../settings.ts'
 import { Sheet } from '../sheet/sheet.tsx'
 import { SheetTool } from '../sheet/sheet-tool.tsx'
 import { zoomSheet } from '../sheet/zoom-sheet.ts'
-import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
+import type { FollowInside } from '../tooltip/create-pointed-edge.ts'
+import { PointedEdgeTooltip } from '../tooltip/pointed-edge-tooltip.tsx'
 import { Cells } from './cells.tsx'
 import { createMatrix } from './create-matrix.ts'
 import { Names } from './names.tsx'
@@ -36,6 +37,8 @@ export interface MatrixViewProps {
   readonly beside: boolean
   /** Filter and options of the view. */
   readonly options: JSX.Element
+  /** Follows the connections within an edge, given its id. */
+  readonly inside: FollowInside
   readonly onSelect: (selection: Selection) => void
   /** The menu of a node is asked for, at a place of the window. */
   readonly onMenu: (id: string, at: Point) => void
@@ -223,33 +226,19 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
       <p class="for-readers" aria-live="polite" data-testid="matrix-words">
         {words()}
       </p>
-      <Show when={pointer() !== undefined && cellHere() !== undefined}>
-        <EdgeTooltipAt cell={cellHere()?.edge} nodes={graph().nodes} at={pointer()} />
+      <Show when={pointer()}>
+        {(place) => (
+          <div class="matrix-tooltip">
+            <PointedEdgeTooltip
+              edgeId={cellHere()?.edge.id}
+              graph={graph()}
+              selected={props.selected}
+              inside={props.inside}
+              at={place()}
+            />
+          </div>
+        )}
       </Show>
     </Sheet>
-  )
-}
-
-type TooltipProps = Parameters<typeof EdgeTooltip>[0]
-
-function EdgeTooltipAt(props: {
-  readonly cell: TooltipProps['edge'] | undefined
-  readonly nodes: TooltipProps['nodes']
-  readonly at: Point | undefined
-}): JSX.Element {
-  return (
-    <Show when={props.cell}>
-      {(edge) => (
-        <div class="matrix-tooltip">
-          <EdgeTooltip
-            edge={edge()}
-            nodes={props.nodes}
-            parts={undefined}
-            failingSince={undefined}
-            at={props.at ?? { x: 0, y: 0 }}
-          />
-        </div>
-      )}
-    </Show>
   )
 }
