@@ -185,7 +185,15 @@ describeWith(['browser'], 'an edge under the mouse', () => {
     await expect.poll(zoom).toBeGreaterThan(1.2 * fitted)
     await mouse.press(await mouse.pointAt('an edge of the moved map', '', () => true))
     await mouse.closeCard()
-    await page.keyboard.press('0')
+  })
+
+  it('is told of no more when the map has moved away under the mouse', async () => {
+    const edge = await mouse.pointAt('an edge of the moved map', '', () => true)
+    await mouse.page.keyboard.press('0')
+    await eventually('another edge, or none', async () => {
+      const [now] = await mouse.tooltip.locator('.edge-tooltip-ends').allTextContents()
+      return now !== `${edge.source}→${edge.target}`
+    })
   })
 
   it('between two groups tells what is inside', async () => {

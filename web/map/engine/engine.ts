@@ -95,11 +95,21 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
 
   /** Where the pointer is, as long as it is what points. */
   let pointerAt: Point | undefined
-  /** No longer points at what is not there any more, but at what is now under the pointer, if that had pointed at it. */
-  const leaveGone = (nowMs: number) => {
+  /** The map has moved since it was found out what is under the pointer. */
+  let isElsewhere = false
+  /**
+   * No longer points at what is not there any more, or has moved away from under the pointer when the map rests, but at what is there
+   * now, if the pointer had pointed at it.
+   */
+  const leaveGone = (nowMs: number, isMoving: boolean) => {
     const { hover } = selection
-    if (!hover || isThere(hover, state, overview(), nowMs - settings.motion.fadeMs)) return
-    setHover(pointerAt && pointer.under(pointerAt), false)
+    const hasMoved = isElsewhere && !isMoving
+    if (hasMoved) isElsewhere = false
+    if (!hover) return
+    const isGone = !isThere(hover, state, overview(), nowMs - settings.motion.fadeMs)
+    if (!isGone && !(hasMoved && pointerAt)) return
+    const under = pointerAt && pointer.under(pointerAt)
+    if (isGone || under?.kind !== hover.kind || under.id !== hover.id) setHover(under, false)
   }
 
   const frames = createFrames(
@@ -121,10 +131,12 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const moved = () => {
     rest.moved()
     frames.request()
+    isElsewhere = true
   }
   const movedByHand = () => {
     rest.movedByHand(clock.now())
     frames.request()
+    isElsewhere = true
   }
   const refocus = () => {
     selection.refocus(state.graph, clock.now(), motionMs(settings.motion.dimMs))
@@ -264,6 +276,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
 
   const handlers: Handlers = {
     ...pointer.handlers,
+    drag(command) {
+      if (pointerAt) pointerAt = command.at
+      pointer.handlers.drag(command)
+    },
     show: ({ change }) => show(change),
     remember({ kept }) {
       for (const one of kept) placer.remember(one)

@@ -569,6 +569,45 @@ describe('a node that is gone', () => {
       map.tell({ kind: 'hover', at })
       return map.told('hover').at(-1)?.hover
     }
+  it('is nothing when the map has moved away under the pointer, and comes back with the pointer alone', () => {
+    const map = setUp()
+    const at = map.placeOf('db')
+    map.tell({ kind: 'hover', at })
+    for (const move of [
+      () => map.tell({ kind: 'pan', dx: 200, dy: 0 }),
+      () => map.tell({ kind: 'step-zoom', factor: 3 }),
+      () => map.tell({ kind: 'fit' }),
+    ]) {
+      const before = map.placeOf('db')
+      map.tell({ kind: 'hover', at: before })
+      expect(map.told('hover').at(-1)?.hover).toEqual({ kind: 'node', id: 'db' })
+      move()
+      map.settle()
+      expect(Math.hypot(map.placeOf('db').x - before.x, map.placeOf('db').y - before.y)).toBeGreaterThan(60)
+      expect(map.told('hover').at(-1)).toEqual({ kind: 'hover', hover: undefined, asked: false })
+    }
+  })
+
+  it('stays while the map moves and it is still under the pointer, or dragged by it, or was gone to by keys', () => {
+    const map = setUp()
+    const at = map.placeOf('db')
+    map.tell({ kind: 'hover', at })
+    map.tell({ kind: 'zoom', at, factor: 1.5 })
+    map.settle()
+    expect(map.told('hover').at(-1)?.hover).toEqual({ kind: 'node', id: 'db' })
+    map.tell({ kind: 'grab', at, afterMenu: false })
+    map.tell({ kind: 'drag', at: { x: at.x - 150, y: at.y + 90 } })
+    map.tell({ kind: 'release' })
+    map.settle()
+    expect(map.told('hover').at(-1)?.hover).toEqual({ kind: 'node', id: 'db' })
+    map.tell({ kind: 'point', direction: 'left' })
+    const byKeys = map.told('hover').at(-1)?.hover
+    expect(byKeys?.kind).toBe('node')
+    map.tell({ kind: 'pan', dx: 300, dy: 0 })
+    map.settle()
+    expect(map.told('hover').at(-1)?.hover).toEqual(byKeys)
+  })
+
     return { ...map, at, hovered }
   }
 

@@ -29,8 +29,8 @@ export interface FramesParts {
   readonly overview: () => PaintedFrame['overview']
   readonly minimap: () => Minimap | undefined
   readonly isMotionReduced: () => boolean
-  /** Called after each frame. */
-  readonly drawn: (nowMs: number) => void
+  /** Called after each frame. @param isMoving whether the map moves still, by itself or by hand */
+  readonly drawn: (nowMs: number, isMoving: boolean) => void
   readonly tell: Listener
 }
 
@@ -89,7 +89,7 @@ export function createFrames(parts: FramesParts, { motion, traffic }: Settings):
       isStale = false
     }
     isTouched = false
-    parts.drawn(nowMs)
+    parts.drawn(nowMs, moves || rest.isByHand(nowMs))
     const restMs = moves ? undefined : rest.tell(nowMs, isFirst)
     if (isFirst) {
       isFirst = false
