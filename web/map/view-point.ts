@@ -1,16 +1,16 @@
-import type { Box, Point } from '../domain/plot/geometry.ts'
+import { type Box, type Point, union } from '../domain/plot/geometry.ts'
 import type { Sight } from '../domain/plot/sight.ts'
 import {
   between,
   type Camera,
   type CanvasSize,
   cameraAt,
-  fit,
   type Padding,
   sightOf,
   toScreen,
   zoomAt,
 } from '../draw/camera.ts'
+import { type Corner, fitAll, isInCorner } from '../draw/fit-all.ts'
 import type { Settings } from '../settings.ts'
 import { type Tween, tween } from './motion.ts'
 
@@ -19,10 +19,10 @@ export interface ViewPoint {
   readonly camera: Camera
   /** Whether the user has not panned or zoomed since the map was last fitted. */
   readonly following: boolean
-  /** Shows a whole box. From then on the camera follows the map. */
-  fit(box: Box, size: CanvasSize, nowMs: number, atOnce: boolean): void
-  /** Fits the box again when the camera follows the map and the box is no longer fully visible. */
-  follow(box: Box, size: CanvasSize, nowMs: number): void
+  /** Shows all of some boxes, if there are any. From then on the camera follows the map. */
+  fit(boxes: readonly Box[], size: CanvasSize, nowMs: number, atOnce: boolean): void
+  /** Fits the boxes again when the camera follows the map and not all of them are fully visible. */
+  follow(boxes: readonly Box[], size: CanvasSize, nowMs: number): void
   /** What is looked at, or is going to be; undefined while the camera follows the map. */
   sight(size: CanvasSize): Sight | undefined
   /** Looks at a part of the map, as if somebody had moved there. */
@@ -36,10 +36,17 @@ export interface ViewPoint {
   step(nowMs: number): boolean
 }
 
-/** Creates a camera at zoom 1. @param lengthMs duration of its movements; 0 with reduced motion */
+/**
+ * Creates a camera at zoom 1.
+ *
+ * @param padding what is covered at each border
+ * @param corner what is covered of the lower right corner
+ * @param lengthMs duration of its movements; 0 with reduced motion
+ */
 export function createViewPoint(
   settings: Settings['camera'],
   padding: () => Padding,
+  corner: () => Corner | undefined,
   lengthMs: () => number,
 ): ViewPoint {
   const limits = { min: settings.zoomMin, max: settings.zoomMax }
@@ -59,6 +66,8 @@ export function createViewPoint(
       way = { from: camera, to, tween: tween(nowMs, lengthMs()) }
     }
   }
+  const fitted = (boxes: readonly Box[], size: CanvasSize) =>
+    fitAll(boxes, size, padding(), corner(), fitLimits(size))
   const byHand = (to: Camera) => {
     way = undefined
     following = false
@@ -72,19 +81,25 @@ export function createViewPoint(
     get following() {
       return following
     },
-    fit(box, size, nowMs, atOnce) {
+    fit(boxes, size, nowMs, atOnce) {
+      const to = fitted(boxes, size)
+      if (!to) return
       following = true
-      go(fit(box, size, padding(), fitLimits(size)), nowMs, atOnce)
+      go(to, nowMs, atOnce)
     },
-    follow(box, size, nowMs) {
-      if (!following) return
+    follow(boxes, size, nowMs) {
+      const box = union(boxes)
+      if (!following || !box) return
       const end = way?.to ?? camera
       const upper = toScreen(end, { x: box.left, y: box.top })
       const lower = toScreen(end, { x: box.right, y: box.bottom })
       const { top, right, bottom, left } = settings.visible
       const shows =
         upper.x >= left && upper.y >= top && lower.x <= size.width - right && lower.y <= size.height - bottom
-      if (!shows) go(fit(box, size, padding(), fitLimits(size)), nowMs, false)
+      const covered = corner()
+      const to =
+        shows && !(covered && isInCorner(end, boxes, size, covered)) ? undefined : fitted(boxes, size)
+      if (to) go(to, nowMs, false)
     },
     sight: (size) => (following ? undefined : sightOf(way?.to ?? camera, size, settings.padding)),
     lookAt(sight, size, nowMs, atOnce) {

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { settings } from '../../../web/settings.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -107,6 +108,34 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
       }
       await one.close()
     })
+
+  it('is all of it, with no node under the buttons, on a phone', async () => {
+    const one = await browser.newPage({
+      ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    })
+    for (const [view, nodes] of [
+      ['hosts?group=', 9],
+      ['containers?group=', 45],
+    ] as const) {
+      await one.goto(`${demo.url}/#/${view}`)
+      await settled(one)
+      await eventually('no node under them', async () => {
+        const box = await one.locator('.zoom').boundingBox()
+        const [zoom = 0, left = 0, top = 0] = await cameraOf(one)
+        const reach = settings.node.radiusMin * zoom
+        const places = await one
+          .getByTestId('node')
+          .evaluateAll((all) => all.map(({ dataset }) => [dataset.label, dataset.x, dataset.y]))
+        const under = places.filter(
+          ([, x, y]) =>
+            Number(x) * zoom + left + reach > (box?.x ?? 0) && Number(y) * zoom + top + reach > (box?.y ?? 0),
+        )
+        expect(under).toEqual([])
+        return places.length >= nodes
+      })
+    }
+    await one.close()
+  })
 
   it('rings show what the address says, and the next metric by a key', async () => {
     const ring = () => new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('ring')

@@ -1,4 +1,5 @@
 import type { CanvasSize, Padding } from '../../draw/camera.ts'
+import type { Corner } from '../../draw/fit-all.ts'
 import type { Covered } from '../renderer/protocol.ts'
 
 const MIN_ASPECT = 0.4
@@ -24,6 +25,8 @@ export interface Cover {
   optionsTop(): number
   /** Size of what covers the lower right corner left of that. */
   corner(): CanvasSize | undefined
+  /** What of the lower right corner is not free to be looked at: that, what is right of it, and some space around it. */
+  cornerWithGap(): Corner | undefined
   /** Width by height of what is free, within limits. Options come and go as things do, so nodes are not placed by them. */
   aspect(size: CanvasSize): number
 }
@@ -32,12 +35,13 @@ export interface Cover {
  * Creates what lies over a map: nothing yet but what is always there.
  *
  * @param usual what covers the borders while no card is open
- * @param optionsGap what stays free between the options and the map
+ * @param gap what stays free between the map and the options or buttons
  */
-export function createCover(usual: Padding, optionsGap: number): Cover {
+export function createCover(usual: Padding, gap: number): Cover {
   let covered: Covered = usual
   let optionsTop = 0
-  const borders = (): Padding => ({ ...covered, bottom: Math.max(covered.bottom, optionsTop + optionsGap) })
+  const borders = (): Padding => ({ ...covered, bottom: Math.max(covered.bottom, optionsTop + gap) })
+  const right = () => Math.max(0, covered.right - usual.right)
   return {
     cover(now) {
       covered = now
@@ -49,7 +53,11 @@ export function createCover(usual: Padding, optionsGap: number): Cover {
     },
     borders,
     corner: () => covered.corner,
-    right: () => Math.max(0, covered.right - usual.right),
+    cornerWithGap() {
+      const { corner } = covered
+      return corner && { right: right() + corner.width + gap, bottom: corner.height + gap }
+    },
+    right,
     bottom: () => (covered.bottom > usual.bottom ? covered.bottom : 0),
     optionsTop: () => optionsTop,
     aspect({ width, height }) {

@@ -1,7 +1,7 @@
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Mark } from '../../domain/node/mark-of.ts'
-import type { Point } from '../../domain/plot/geometry.ts'
+import { type Point, union } from '../../domain/plot/geometry.ts'
 import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import { toScreen } from '../../draw/camera.ts'
 import type { Canvas2D } from '../../draw/frame.ts'
@@ -64,7 +64,9 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const state = createMapState(settings)
   const selection = createSelection()
   const cover = createCover(settings.camera.padding, settings.camera.optionsGap)
-  const viewPoint = createViewPoint(settings.camera, cover.borders, () => motionMs(settings.motion.cameraMs))
+  const viewPoint = createViewPoint(settings.camera, cover.borders, cover.cornerWithGap, () =>
+    motionMs(settings.motion.cameraMs),
+  )
   const level = createLevel(settings.overview)
   const overview = () => (level.isFar && placer.settled ? state.overview() : undefined)
   const seen = () => ({
@@ -129,14 +131,14 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
 
   /** The camera or places have changed. */
   const moved = () => {
+    isElsewhere = true
     rest.moved()
     frames.request()
-    isElsewhere = true
   }
   const movedByHand = () => {
+    isElsewhere = true
     rest.movedByHand(clock.now())
     frames.request()
-    isElsewhere = true
   }
   const refocus = () => {
     selection.refocus(state.graph, clock.now(), motionMs(settings.motion.dimMs))
@@ -153,16 +155,17 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     frames.contentChanged()
   }
 
-  const wholeMap = () => state.bounds(state.graph.nodes.keys(), placer.places)
+  const wholeMap = () => state.boxes(state.graph.nodes.keys(), placer.places)
 
   const placed = (how: Placed) => {
-    const box = wholeMap()
+    const boxes = wholeMap()
+    const box = union(boxes)
     const sight = wanted?.view === state.view ? wanted.sight : undefined
     if (how.first) wanted = undefined
     if (how.first && sight) viewPoint.lookAt(sight, layers.size, clock.now(), true)
     else if (box && isFitted({ ...how, ...viewPoint, asked: isTidying, box, size: layers.size }))
-      viewPoint.fit(box, layers.size, clock.now(), how.first)
-    else if (box) viewPoint.follow(box, layers.size, clock.now())
+      viewPoint.fit(boxes, layers.size, clock.now(), how.first)
+    else viewPoint.follow(boxes, layers.size, clock.now())
     if (how.whole || how.first) isTidying = false
     if (how.first) frames.laidOut()
     rest.placesChanged()
@@ -187,10 +190,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     settings,
   )
 
-  const fitAll = () => {
-    const box = wholeMap()
-    if (box) viewPoint.fit(box, layers.size, clock.now(), false)
-  }
+  const fitAll = () => viewPoint.fit(wholeMap(), layers.size, clock.now(), false)
   const pinning = createPinning(state, placer, viewPoint, () => {
     rest.placesChanged()
     rebuild()
@@ -296,8 +296,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     size({ size, covered }) {
       cover.cover(covered)
       if (!layers.resize(size)) return
-      const box = wholeMap()
-      if (box && viewPoint.following) viewPoint.fit(box, layers.size, clock.now(), true)
+      if (viewPoint.following) viewPoint.fit(wholeMap(), layers.size, clock.now(), true)
       frames.touch()
       moved()
     },
@@ -353,7 +352,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     picture({ picture: { number, whole, title, style: asStyle = style } }) {
       withPictures((pictureOf) => {
         const look = { ...lookAt(clock.now()), ...asStyle }
-        const [size, box] = [layers.size, whole ? wholeMap() : undefined]
+        const [size, box] = [layers.size, whole ? union(wholeMap()) : undefined]
         const { outlines: markOutlines } = marks
         const drawn = { scene: state.scene, overview: overview(), markOutlines, size, whole: box, title }
         tell({ kind: 'picture', number, svg: pictureOf({ ...drawn, look }, painter.measure, settings) })

@@ -36,8 +36,8 @@ export interface MapState {
   /** Moves what is in the scene to where it is now. */
   move(places: Places): void
   isGroup(id: string): boolean
-  /** What nodes with their labels cover, at the places where they are or are going to be; undefined when none has a place. */
-  bounds(ids: Iterable<string>, places: Places): Box | undefined
+  /** What each of some nodes covers with its label, at the place where it is or is going to be. */
+  boxes(ids: Iterable<string>, places: Places): readonly Box[]
   /** Places of the nodes that are there, without those that were. */
   placesNow(places: Places): ReadonlyMap<string, Point>
 }
@@ -116,7 +116,7 @@ export function createMapState(settings: Settings): MapState {
       const node = graph.nodes.get(id)
       return node !== undefined && isClosedGroup(node)
     },
-    bounds(ids, places) {
+    boxes(ids, places) {
       const { radiusMax: r, labelHeight } = settings.node
       const boxes: Box[] = []
       for (const id of ids) {
@@ -129,7 +129,7 @@ export function createMapState(settings: Settings): MapState {
           bottom: at.y + r + labelHeight,
         })
       }
-      return union(boxes)
+      return boxes
     },
     placesNow: ({ now }) => new Map([...now].filter(([id]) => graph.nodes.has(id))),
   }

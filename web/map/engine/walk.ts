@@ -1,5 +1,6 @@
 import type { Selection } from '../../domain/address/route.ts'
 import { aroundNode } from '../../domain/node/neighbours.ts'
+import { union } from '../../domain/plot/geometry.ts'
 import { type Direction, nearest, stepTo } from '../../domain/search/step-to.ts'
 import { type CanvasSize, type Padding, toMap } from '../../draw/camera.ts'
 import type { Placer } from '../placing/placer.ts'
@@ -42,7 +43,7 @@ export function createWalk(parts: WalkParts): Walk {
         ? [aroundNode(chosen.id, state.graph.edges.values()).nodes, [chosen.id]]
         : [[chosen.source, chosen.target]]
     for (const part of inTurn) {
-      const box = state.bounds(part, placer.places)
+      const box = union(state.boxes(part, placer.places))
       if (box) viewPoint.reveal(box, layers.size, parts.covered(), clock.now())
     }
     parts.moved()

@@ -287,6 +287,32 @@ describe('the camera', () => {
     expect(rest().camera).toEqual(camera)
   })
 
+  it('has no node under the buttons in the corner of a phone, neither at first nor when more come', () => {
+    const servers = Array.from({ length: 12 }, (_, i) => `web>db${i}`)
+    const { tell, show, settle, rest, placeOf } = setUp(graph(...servers))
+    const size = { width: 390, height: 844, ratio: 3 }
+    const corner = { width: 62, height: 352 }
+    const isUnder = () =>
+      [...rest().listed.keys()].filter((id) => {
+        const { x, y } = placeOf(id)
+        const reach = settings.node.radiusMin * rest().camera.zoom
+        return x + reach > size.width - corner.width && y + reach > size.height - corner.height
+      })
+    const covered = { top: 162, left: 28, right: 28, bottom: 96 }
+    tell({ kind: 'size', size, covered })
+    settle()
+    expect(isUnder()).not.toEqual([])
+    tell({ kind: 'size', size: { ...size, ratio: 2 }, covered: { ...covered, corner } })
+    settle()
+    expect(isUnder()).toEqual([])
+    for (let more = 12; more < 20; more++) {
+      servers.push(`web>db${more}`)
+      show(graph(...servers))
+      settle()
+      expect(isUnder(), `${more} servers`).toEqual([])
+    }
+  })
+
   it('follows the size of the map until somebody moves it', () => {
     const { tell, settle, rest } = setUp()
     tell({ kind: 'size', size: { width: 400, height: 300, ratio: 2 }, covered: settings.camera.padding })
@@ -543,32 +569,6 @@ describe('what is pointed at', () => {
     expect(map.told('hover').at(-1)).toEqual({ kind: 'hover', hover: undefined, asked: false })
   })
 
-  it('is left by a key, and nothing is dimmed any more', () => {
-    const map = setUp()
-    map.tell({ kind: 'point', direction: 'right' })
-    map.settle()
-    expect(isDimmed(map)).toBe(true)
-    map.tell({ kind: 'leave' })
-    map.settle()
-    expect(map.told('hover').at(-1)).toEqual({ kind: 'hover', hover: undefined, asked: false })
-    expect(isDimmed(map)).toBe(false)
-  })
-})
-
-describe('a node that is gone', () => {
-  const loseDb = (reducedMotion = false) => {
-    const map = setUp(undefined, [], reducedMotion)
-    const at = map.placeOf('db')
-    const left = graph('web>api', 'web>cache')
-    const atMs = performance.now()
-    const goneNodes = new Map([['db', { node: node('db'), atMs }]])
-    const goneEdges = new Map([['api>db', { edge: edge('api', 'db'), atMs }]])
-    map.show(left, 'containers', { ...noPresence, goneNodes, goneEdges })
-    map.settle()
-    const hovered = () => {
-      map.tell({ kind: 'hover', at })
-      return map.told('hover').at(-1)?.hover
-    }
   it('is nothing when the map has moved away under the pointer, and comes back with the pointer alone', () => {
     const map = setUp()
     const at = map.placeOf('db')
@@ -608,6 +608,32 @@ describe('a node that is gone', () => {
     expect(map.told('hover').at(-1)?.hover).toEqual(byKeys)
   })
 
+  it('is left by a key, and nothing is dimmed any more', () => {
+    const map = setUp()
+    map.tell({ kind: 'point', direction: 'right' })
+    map.settle()
+    expect(isDimmed(map)).toBe(true)
+    map.tell({ kind: 'leave' })
+    map.settle()
+    expect(map.told('hover').at(-1)).toEqual({ kind: 'hover', hover: undefined, asked: false })
+    expect(isDimmed(map)).toBe(false)
+  })
+})
+
+describe('a node that is gone', () => {
+  const loseDb = (reducedMotion = false) => {
+    const map = setUp(undefined, [], reducedMotion)
+    const at = map.placeOf('db')
+    const left = graph('web>api', 'web>cache')
+    const atMs = performance.now()
+    const goneNodes = new Map([['db', { node: node('db'), atMs }]])
+    const goneEdges = new Map([['api>db', { edge: edge('api', 'db'), atMs }]])
+    map.show(left, 'containers', { ...noPresence, goneNodes, goneEdges })
+    map.settle()
+    const hovered = () => {
+      map.tell({ kind: 'hover', at })
+      return map.told('hover').at(-1)?.hover
+    }
     return { ...map, at, hovered }
   }
 
