@@ -319,6 +319,48 @@ describeWith(['browser'], 'the table', () => {
     await expect.poll(() => parameters().get('open')).toMatch(/^group:host=node-1/)
   })
 
+  it('has its options, tools, open groups, filter and what can be done with marked rows in two lines', async () => {
+    const { nodes } = await demo.get<ViewDocument>('/api/topology/containers?group=service')
+    const all = Object.values(nodes ?? {})
+    const groups = all.flatMap(({ id, group }) => (group?.id === id ? [encodeURIComponent(id)] : []))
+    const edge = encodeURIComponent(all.find(({ label }) => label === 'web_edge.1')?.id ?? '')
+    const bar = page.locator('.sheet-bar')
+    const isInTwoLines = async (what: string) => {
+      const parts = bar.locator('.options-group, .filter-chip, .filter-act, .sheet-tool')
+      const tops = await parts.evaluateAll((all) =>
+        all.map((one) => {
+          const { top, bottom, left, right } = one.getBoundingClientRect()
+          return { middle: (top + bottom) / 2, left, right }
+        }),
+      )
+      const lines = new Set(tops.map(({ middle }) => Math.round(middle / 10)))
+      expect(lines.size, what).toBeLessThanOrEqual(2)
+      const box = await bar.boundingBox()
+      for (const { left, right } of tops) {
+        expect(left, what).toBeGreaterThanOrEqual(box?.x ?? 0)
+        expect(right, what).toBeLessThanOrEqual((box?.x ?? 0) + (box?.width ?? 0))
+      }
+    }
+    const options = 'show=table&sort=-name&group=service'
+    for (const [address, part] of [
+      [`containers?${options}`, 'fold'],
+      [`containers?${options}&open=${groups.slice(0, 3).join(',')}`, 'close-groups'],
+      [`containers?${options}&q=name:web_*`, 'left-out'],
+      [`containers/${edge}?${options}`, 'card'],
+    ] as const) {
+      await page.goto(`${demo.url}/#/${address}`)
+      await page.getByTestId(part).waitFor({ timeout: WAIT_MS })
+      await row('web_edge.1').waitFor({ timeout: WAIT_MS })
+      await eventually(`two lines: ${address}`, () => isInTwoLines(address).then(() => true))
+    }
+    await page.keyboard.press('Escape')
+    await page.getByTestId('card').waitFor({ state: 'detached' })
+    await row('web_edge.1').getByTestId('row-mark').click()
+    await page.getByTestId('table-act').waitFor({ timeout: WAIT_MS })
+    await isInTwoLines('with a marked row')
+    await page.keyboard.press('Escape')
+  })
+
   it('ran without a complaint of the browser', () => {
     expect(complaints).toEqual([])
   })
