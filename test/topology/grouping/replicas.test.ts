@@ -92,9 +92,9 @@ describe('processes that are replicas by all that is known', () => {
     const of = [on('alpha', [child(1, 'nginx', 0), ...workers, child(5, 'cache', 1), child(6, 'nginx', 5)])]
     expect(labels('processes', of)).toEqual([
       'cache: alpha (5)',
-      'nginx: 3 processes on alpha',
       'nginx: alpha (1)',
       'nginx: alpha (6)',
+      'nginx: ×3 on alpha',
     ])
   })
 
@@ -132,7 +132,7 @@ describe('a view of processes of which many are workers', () => {
     expect(found).toMatchObject({ group: 'replicas', count: 3, of: 25 })
     const view = new Pipeline().view('processes', { group: found?.group ?? '' }, of)
     expect([...view.nodes.values()].map(({ label, labelMinor }) => `${label}: ${labelMinor}`).sort()).toEqual(
-      ['app: alpha (200)', 'nginx: 8 processes on alpha', 'postgres: 16 processes on alpha'],
+      ['app: alpha (200)', 'nginx: ×8 on alpha', 'postgres: ×16 on alpha'],
     )
   })
 

@@ -131,7 +131,9 @@ const imageRows = (folded: Iterable<FoldedNode>): readonly MetadataRow[] => {
 const minorLabel = ({ isOfReplicas, isRest, place, nodes }: Fold): string => {
   const { held, exited } = counts(nodes.values())
   const [only, ...others] = held
-  if (isOfReplicas && !isRest && only?.id === 'container' && others.length + exited === 0) {
+  // Processes that are replicas are of one host; those of a service's containers may be of several programs.
+  const ofWhat = place === undefined ? 'container' : 'process'
+  if (isOfReplicas && !isRest && only?.id === ofWhat && others.length + exited === 0) {
     const hosts = new Set(hostsOf(nodes.values()).map(({ label }) => label))
     const where = hosts.size === 1 ? [...hosts].join() : counted(hosts.size, 'host')
     return hosts.size === 0 ? `×${only.count}` : `×${only.count} on ${where}`
