@@ -361,6 +361,21 @@ describeWith(['browser'], 'the table', () => {
     await page.keyboard.press('Escape')
   })
 
+  it('has its first row below its head, where that is as high as a finger needs', async () => {
+    const phone = await browser.newPage({
+      ...{ ...calm, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    })
+    await phone.goto(`${demo.url}/#/containers?show=table&sort=-name&group=`)
+    const first = phone.locator('[data-testid=grid-row][aria-rowindex="2"]').first()
+    await first.waitFor({ timeout: WAIT_MS })
+    const bottoms = await phone
+      .locator('.grid-head, .grid-head *')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().bottom))
+    const { y = 0 } = (await first.boundingBox()) ?? {}
+    expect(y).toBeGreaterThanOrEqual(Math.max(...bottoms) - 2)
+    await phone.close()
+  })
+
   it('ran without a complaint of the browser', () => {
     expect(complaints).toEqual([])
   })
