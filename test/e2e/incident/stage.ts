@@ -123,10 +123,14 @@ export const setUpIncident = async (): Promise<Incident> => {
 
     const redisPid = await inspect('redis', '{{.State.Pid}}')
     const redisIp = await inspect('redis', `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`)
-    const cutOff = await start('cut-off', ['sleep', '100000'])
+    const calls = again(`curl -s -m 3.5 telnet://${redisIp}:6379 </dev/null`, 0.2).at(-1)
+    await start('cut-off', ['sh', '-c', `until [ -e /conf/is-cut-off ]; do sleep 0.1; done; ${calls}`])
     const cutOffIp = await inspect('cut-off', `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`)
     const rule = ['INPUT', '-s', cutOffIp, '-p', 'tcp', '--dport', '6379', '-j', 'DROP']
-    await run('nsenter', ['--net', '--target', redisPid, 'iptables', '-A', ...rule])
+    const filter = (...args: string[]) =>
+      run('nsenter', ['--net', '--target', redisPid, 'iptables', '-w', ...args])
+    await filter('-A', ...rule)
+    writeFileSync(join(dir, 'is-cut-off'), '')
 
     const postgres = await startPostgres([`max_connections=${SESSION_COUNT + 50}`])
     undo.push(() => postgres.end())
@@ -143,16 +147,14 @@ export const setUpIncident = async (): Promise<Incident> => {
 
     await start('shopper', again('curl -s http://checkout/stock "http://checkout/cart?[1-9]"', 0.2))
     await start('wrong-port', again(`redis-cli -h redis -p 6380 ping`, 0.5))
-    await docker.docker(
-      'exec',
-      '--detach',
-      cutOff,
-      ...again(`curl -s -m 3.5 telnet://${redisIp}:6379 </dev/null`, 0.2),
-    )
     await start('poller', ['python3', '-c', POLLER, 'redis', '6379', String(POLL_SECONDS)])
     await eventually('all containers to run', async () => {
       const states = await docker.docker('inspect', '--format', '{{.State.Running}}', ...containers.values())
       return states.split('\n').every((state) => state === 'true')
+    })
+    await eventually('packets that are dropped', async () => {
+      const { stdout } = await filter('-L', 'INPUT', '-v', '-x', '-n')
+      return /^ *[1-9]\d* .* DROP /m.test(stdout)
     })
     return { docker, containers, postgres, sessions, nginx, hostPort, close }
   } catch (error) {
