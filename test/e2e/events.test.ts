@@ -1,18 +1,18 @@
-import { execFile } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { EventKind, EventsDocument, MapEvent } from '../../../src/api/types.ts'
-import { eventually } from '../../support/eventually.ts'
-import { connectCommand, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+import type { EventKind, EventsDocument, MapEvent } from '../../src/api/types.ts'
+import { eventually } from '../support/eventually.ts'
+import { connectCommand, type TestDocker } from '../support/machine/docker.ts'
+import { dockerOn } from '../support/machine/hosts/docker-on.ts'
+import { type Host, startHost } from '../support/machine/hosts/host.ts'
+import { type ScopeOnHost, scopeOn } from '../support/machine/hosts/scope-on.ts'
+import { describeWith } from '../support/machine/requirements.ts'
 
-const run = promisify(execFile)
-
-describeWith(['root', 'ebpf', 'docker'], 'events of real containers', () => {
+// On a host of their own: where others start and connect as well, events that come together are told as one.
+describeWith(['root', 'ebpf', 'hosts', 'docker'], 'events of real containers', () => {
+  let host: Host
   let docker: TestDocker
-  let scope: RunningScope
+  let scope: ScopeOnHost
 
   const containers = async (...kinds: EventKind[]): Promise<readonly MapEvent[]> => {
     const { events } = await scope.get<EventsDocument>(`/api/events?limit=1000&kind=${kinds.join(',')}`)
@@ -32,9 +32,12 @@ describeWith(['root', 'ebpf', 'docker'], 'events of real containers', () => {
   }
 
   beforeAll(async () => {
-    docker = await openTestDocker()
+    host = await startHost('alpha')
+    docker = await dockerOn(host)
     await docker.run('before', [], ['/bin/busybox', 'sleep', '1000'])
-    scope = await startScope()
+    // Its probe is held back for a while, and stays on the map.
+    scope = await scopeOn(host, ['--app.window=10m'])
+    await scope.launch()
     await eventually('the probe', async () => {
       const { events } = await scope.get<EventsDocument>('/api/events?kind=probe-joined')
       return events[0]
@@ -43,8 +46,9 @@ describeWith(['root', 'ebpf', 'docker'], 'events of real containers', () => {
     await wait(11_000)
   })
   afterAll(async () => {
-    await scope?.stop()
+    await scope?.close()
     await docker?.close()
+    await host?.end()
   })
 
   it('tell nothing of what was there before', async () => {
@@ -75,7 +79,14 @@ describeWith(['root', 'ebpf', 'docker'], 'events of real containers', () => {
   })
 
   it('tell once when one is restarted, and when it is gone', async () => {
-    await docker.docker('restart', '--time', '0', `${docker.prefix}before`)
+    // The probe looks when both is done: what a busy machine keeps away for seconds is gone.
+    const probe = String(await scope.pidOf('probe'))
+    host.exec('kill', '-STOP', probe)
+    try {
+      await docker.docker('restart', '--time', '0', `${docker.prefix}before`)
+    } finally {
+      host.exec('kill', '-CONT', probe)
+    }
     await eventOf('restarted', 'before')
     await docker.docker('rm', '--force', `${docker.prefix}server`)
     expect((await eventOf('gone', 'server')).text).toContain('was removed')
@@ -85,7 +96,7 @@ describeWith(['root', 'ebpf', 'docker'], 'events of real containers', () => {
 
   it('tell nothing of a hundred short processes', async () => {
     const before = await scope.get<EventsDocument>('/api/events')
-    for (let i = 0; i < 100; i++) await run('/bin/sh', ['-c', 'exit 0'])
+    host.exec('sh', '-c', `for i in $(seq 100); do sh -c 'exit 0'; done`)
     // What comes later is told later.
     await docker.run('after')
     await eventOf('appeared', 'after')

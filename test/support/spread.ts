@@ -19,6 +19,7 @@ export const LONG: readonly string[] = [
   '/test/e2e/story/look-up.test.ts',
   '/test/e2e/hosts/unverified.test.ts',
   '/test/e2e/facts.test.ts',
+  '/test/e2e/events.test.ts',
   '/test/e2e/story/begin.test.ts',
   '/test/e2e/matrix/handover.test.ts',
   '/test/probe/targets/weave/weave-targets.test.ts',
