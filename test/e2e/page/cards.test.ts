@@ -7,6 +7,8 @@ import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
 
 const WAIT_MS = EVENTUALLY_MS
+/** A map that has not moved for so long rests. */
+const REST_MS = 400
 
 describeWith(['browser'], 'cards of the page', () => {
   let demo: RunningDemo
@@ -92,11 +94,22 @@ describeWith(['browser'], 'cards of the page', () => {
     const phone = await context.newPage()
     const canvas = phone.getByTestId('map-canvas')
     const zoom = async () => Number(await canvas.getAttribute('data-zoom'))
+    /** The zoom, once it has not changed for a while: the map may still make room for the card. */
+    const resting = async () => {
+      let before = Number.NaN
+      return eventually('the zoom to rest', async () => {
+        await phone.waitForTimeout(REST_MS)
+        const now = await zoom()
+        const rests = now === before
+        before = now
+        return rests && now
+      })
+    }
     await phone.setViewportSize({ width: 844, height: 390 })
     await phone.goto(`${demo.url}/#/containers/${encodeURIComponent(orders)}?group=`)
     await phone.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
     await shows(phone, 'shop_orders.1', [])
-    const wide = await eventually('a zoom', zoom)
+    const wide = await resting()
     await phone.setViewportSize({ width: 390, height: 844 })
     await eventually('another zoom', async () => (await zoom()) !== wide)
     await phone.setViewportSize({ width: 844, height: 390 })

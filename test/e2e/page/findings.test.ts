@@ -109,6 +109,8 @@ describeWith(['browser'], 'findings on the page', () => {
   })
 
   it('are gone when it has ended, some seconds after that was told', async () => {
+    // It may have ended, and be gone, since the test before.
+    await untilWhileRefused('the finding', async () => (await finding().count()) === 1)
     await until('the end', async () => (await finding().getAttribute('data-ended')) === 'true')
     expect(await page.title()).not.toMatch(/^\(/)
     await until('none', async () => (await page.getByTestId('findings').count()) === 0)

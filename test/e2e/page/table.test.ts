@@ -129,6 +129,10 @@ describeWith(['browser'], 'the table', () => {
 
   it('keeps the row under the pointer where it is while the others are sorted by live numbers', async () => {
     await page.goto(`${demo.url}/#/containers?show=table&sort=-docker_cpu_total_usage`)
+    // Until then the rows are in the order of before.
+    await page
+      .locator('[aria-sort=descending] [data-sort=docker_cpu_total_usage]')
+      .waitFor({ timeout: WAIT_MS })
     await rows().nth(10).waitFor({ timeout: WAIT_MS })
     // Where busy ones are, whose places change often: one cannot say before which of them the pointer will meet.
     const { x = 0, y = 0 } = (await row((await labels())[4] as string).boundingBox()) ?? {}
