@@ -32,11 +32,14 @@ while (<STDIN>) {
 }
 `
 
-/** Prints its port, accepts, and reads until the other side closes. */
+/**
+ * Prints its port, accepts, and reads until the other side closes. It accepts by the system call itself, and has a long queue: whoever
+ * does not get into that tries again only after a second.
+ */
 const SINK = `
 use strict; use IO::Socket::INET; $| = 1;
-my $l = IO::Socket::INET->new(Listen => 1024, LocalAddr => '127.0.0.1') or die; print $l->sockport, "\\n";
-while (1) { my $c = $l->accept or next; sysread($c, my $b, 1); close $c }`
+my $l = IO::Socket::INET->new(Listen => 4096, LocalAddr => '127.0.0.1') or die; print $l->sockport, "\\n";
+while (1) { accept(my $c, $l) or next; sysread($c, my $b, 1); close $c }`
 
 /**
  * Makes as many connections as a line says, then prints `done`; it ends as soon as one cannot be made. Each is reset when it
