@@ -148,7 +148,8 @@ describe('a program on a terminal', () => {
     const terminal = await open()
     const screen = watch(terminal)
     terminal.keyboard.write('stty raw -echo; echo go; sleep 1000; stty sane\n')
-    await shown(screen, 'go')
+    // As it comes from `echo`, raw: what was typed is shown before the shell has read it.
+    await shown(screen, 'go\n')
     terminal.keyboard.write(Buffer.alloc(100_000, 'x'))
     // This is reached only if the call that types has returned.
     await sleep(50)
