@@ -8,7 +8,7 @@ import { addressId } from '../../../src/report/ids.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { settings } from '../../../web/settings.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { isComplaint, openBrowser } from '../../support/machine/browser.ts'
+import { calm, isComplaint, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import {
   clientHalf,
@@ -272,7 +272,7 @@ describeWith(['browser'], 'a page on which only numbers move', () => {
   })
 
   it.concurrent.each(Object.entries(scenes))('keeps %s', { timeout: LIMIT_MS }, async (_, { hash, act }) => {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     const seen = { frames: 0, requests: new Map<string, number>() }
     page.on('console', (message) => {
       if (isComplaint(message)) complaints.push(message.text())

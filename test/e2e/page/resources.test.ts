@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary, ViewDocument } from '../../../src/api/types.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { isComplaint, openBrowser } from '../../support/machine/browser.ts'
+import { calm, isComplaint, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
 
@@ -40,7 +40,7 @@ describeWith(['browser'], 'what hosts use', () => {
     demo = await startDemo(['--churn=0', '--seed=u'])
     await eventually('all hosts', async () => (await demo.get<ProbeSummary[]>('/api/probes')).length === 3)
     browser = await openBrowser()
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     page.on('console', (message) => {
       if (isComplaint(message)) complaints.push(message.text())
     })
