@@ -11,7 +11,7 @@ export const LONG: readonly string[] = [
   '/test/e2e/hosts/soak-simulation.test.ts',
   '/test/cli/launcher.test.ts',
   '/test/e2e/incident/incident.test.ts',
-  '/test/e2e/page/sign-in.test.ts',
+  '/test/e2e/page/acting/sign-in.test.ts',
   '/test/app/names-of-object.test.ts',
   '/test/e2e/matrix/lifecycle.test.ts',
   '/test/e2e/matrix/containers.test.ts',

@@ -1,11 +1,11 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, isComplaint, openBrowser } from '../../support/machine/browser.ts'
-import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { calm, isComplaint, openBrowser } from '../../../support/machine/browser.ts'
+import { openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
 
 const WAIT_MS = EVENTUALLY_MS
 /** The colours of the last element that a selector finds. */

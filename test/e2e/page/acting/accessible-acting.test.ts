@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { devices, giveAxe, tooSmall, violations } from '../../support/machine/axe.ts'
-import { calm, openBrowser } from '../../support/machine/browser.ts'
-import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { devices, giveAxe, tooSmall, violations } from '../../../support/machine/axe.ts'
+import { calm, openBrowser } from '../../../support/machine/browser.ts'
+import { openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
 
 /** What talks in its log, and has a shell. */
 const TALKS = `trap exit TERM; /bin/busybox --install -s /bin; while true; do echo "all is well"; sleep 0.5; done`

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { AppDetails } from '../../../src/api/types.ts'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { openBrowser } from '../../support/machine/browser.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+import type { AppDetails } from '../../../../src/api/types.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
 
 describeWith(['browser'], 'when something is wrong', () => {
   let demo: RunningDemo

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { ViewDescription } from '../../../src/api/types.ts'
-import { settings } from '../../../web/settings.ts'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, openBrowser } from '../../support/machine/browser.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+import type { ViewDescription } from '../../../../src/api/types.ts'
+import { settings } from '../../../../web/settings.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { calm, openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
 
 const CONTAINERS = 120
 const SIZE = { width: 1280, height: 800 }

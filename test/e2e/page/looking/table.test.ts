@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ProbeSummary, ViewDocument } from '../../../src/api/types.ts'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, isComplaint, openBrowser } from '../../support/machine/browser.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+import type { ProbeSummary, ViewDocument } from '../../../../src/api/types.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { calm, isComplaint, openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
 
 const WAIT_MS = EVENTUALLY_MS
 /** So long it is waited for words that go away by themselves, before they are asked for again. */

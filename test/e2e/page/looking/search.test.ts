@@ -1,11 +1,11 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, isComplaint, openBrowser } from '../../support/machine/browser.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { connectTestProbe } from '../../support/scope/app-client.ts'
-import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
-import { shop } from '../../topology/query/shop.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { calm, isComplaint, openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { connectTestProbe } from '../../../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
+import { shop } from '../../../topology/query/shop.ts'
 
 const WAIT_MS = EVENTUALLY_MS
 

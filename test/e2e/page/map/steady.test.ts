@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Camera, zoomAt } from '../../../web/draw/camera.ts'
-import { settings } from '../../../web/settings.ts'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, openBrowser, watchStream } from '../../support/machine/browser.ts'
-import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { frameOf, signOfLife } from '../../support/machine/view-frames.ts'
-import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+import { type Camera, zoomAt } from '../../../../web/draw/camera.ts'
+import { settings } from '../../../../web/settings.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { calm, openBrowser, watchStream } from '../../../support/machine/browser.ts'
+import { startClient, startServer, type TrafficProcess } from '../../../support/machine/network/traffic.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { frameOf, signOfLife } from '../../../support/machine/view-frames.ts'
+import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
 
 const WAIT_MS = EVENTUALLY_MS
 const SIZE = { width: 1000, height: 700 }

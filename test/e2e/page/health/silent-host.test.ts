@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, openBrowser } from '../../support/machine/browser.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { containerNode, hostNode, pair, processNode, report } from '../../support/reports/reports.ts'
-import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
-import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { calm, openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { containerNode, hostNode, pair, processNode, report } from '../../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
 
 const WAIT_MS = EVENTUALLY_MS
 /** So that reports of `alpha` are overdue within seconds. */

@@ -1,10 +1,10 @@
 import { connect, createServer, type Socket } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { EVENTUALLY_MS } from '../../support/eventually.ts'
-import { openBrowser } from '../../support/machine/browser.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+import { EVENTUALLY_MS } from '../../../support/eventually.ts'
+import { openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
 
 const WAIT_MS = EVENTUALLY_MS
 /** Longer than a connection may be without a word. */

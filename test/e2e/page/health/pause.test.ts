@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { openBrowser } from '../../support/machine/browser.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
 
 /** A container comes or goes every second or so; its probe tells so within a few. */
 const WAIT_MS = 3 * EVENTUALLY_MS

@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { settings } from '../../../web/settings.ts'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { openBrowser } from '../../support/machine/browser.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+import { settings } from '../../../../web/settings.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
 
 describeWith(['browser'], 'the part of the map that somebody has moved to', () => {
   let demo: RunningDemo

@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { facts } from '../../../src/report/facts.ts'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, openBrowser } from '../../support/machine/browser.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { containerNode, hostNode, pair, processNode, report } from '../../support/reports/reports.ts'
-import { connectTestProbe } from '../../support/scope/app-client.ts'
-import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+import { facts } from '../../../../src/report/facts.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { calm, openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { containerNode, hostNode, pair, processNode, report } from '../../../support/reports/reports.ts'
+import { connectTestProbe } from '../../../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
 
 /** So that reports of `beta` are overdue within seconds, and those of `alpha` are not for two minutes. */
 const [SHORT_MS, LONG_MS] = [500, 60_000]

@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ProbeSummary, ViewDocument } from '../../../src/api/types.ts'
-import type { ViewFrame } from '../../../src/view-stream/frame.ts'
-import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, openBrowser } from '../../support/machine/browser.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
-import { frameOf, signOfLife } from '../../support/machine/view-frames.ts'
-import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+import type { ProbeSummary, ViewDocument } from '../../../../src/api/types.ts'
+import type { ViewFrame } from '../../../../src/view-stream/frame.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
+import { calm, openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { frameOf, signOfLife } from '../../../support/machine/view-frames.ts'
+import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
 
 /** Of one look of several: longer than the page takes, shorter than all of them may take. */
 const LOOK_MS = 5000
