@@ -4,6 +4,7 @@ import type { ReportNode } from '../../report/schema.ts'
 import { imageOf, parentsOf, type ReportIndex } from '../reports/index/report-index.ts'
 import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.ts'
 import { stackLabels } from '../reports/stacks.ts'
+import { withoutRoom } from '../without-room.ts'
 import { fullImageName, imageIdentity } from './naming/image-name.ts'
 import { containerLabel, hostLabels } from './naming/labels.ts'
 import { nodeState } from './node-state.ts'
@@ -11,7 +12,7 @@ import { partOf, partOfField } from './part-of.ts'
 import { listeningRows } from './rows/listening-rows.ts'
 import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
 import { parentLinks } from './rows/parent-links.ts'
-import { environmentTable, imageTable, labelTable } from './rows/tables.ts'
+import { environmentTable, imageTable, labelTable, rowIdsIn } from './rows/tables.ts'
 
 /**
  * The state of a container as text, without durations, which would change all the time: `exited (exit code 137, out
@@ -103,6 +104,7 @@ export const containerSummary = (index: ReportIndex, container: ReportNode): Nod
   const image = imageOf(index, container)
   const [host] = parentsOf(index, container, 'host')
   const state = nodeState(container)
+  const rowIds = rowIdsIn(index)
   return {
     id: container.id,
     label: containerLabel(container),
@@ -113,10 +115,10 @@ export const containerSummary = (index: ReportIndex, container: ReportNode): Nod
     ...(state ? { state } : {}),
     metadata: metadataRows(container, templates(image)),
     parents: parentLinks(index, container),
-    tables: [
-      ...environmentTable(container),
-      ...labelTable('docker_label_', container),
-      ...imageTable(container, image),
-    ],
+    tables: withoutRoom([
+      ...environmentTable(container, rowIds),
+      ...labelTable('docker_label_', container, rowIds),
+      ...imageTable(container, image, rowIds),
+    ]),
   }
 }

@@ -2,6 +2,7 @@ import type { MetricRow } from '../../../api/types.ts'
 import { metrics as ids } from '../../../report/facts.ts'
 import type { Metric, ReportNode, Topology } from '../../../report/schema.ts'
 import type { ReportIndex } from '../../reports/index/report-index.ts'
+import { withoutRoom } from '../../without-room.ts'
 
 type MetricTemplate = Pick<MetricRow, 'id' | 'label' | 'format' | 'group' | 'priority'>
 
@@ -110,7 +111,7 @@ const makeRows = (topology: Topology, metrics: readonly Metric[], earlier: Rows)
       ),
     )
   }
-  return rows.length > 0 ? rows : undefined
+  return rows.length > 0 ? withoutRoom(rows) : undefined
 }
 
 const metricOf = (metrics: readonly Metric[], id: string): Metric | undefined => {

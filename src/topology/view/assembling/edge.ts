@@ -39,13 +39,15 @@ export interface PlacedFlow {
 export type EdgeSums = ReadonlyMap<string, EdgeSum>
 
 const MAX_PORTS = 16
+/** Of a hash, for an id: base64url makes 16 characters of them. */
+const ID_BYTES = 12
 
 /** The key of an edge in {@link EdgeSums}. */
 export const edgeKey = (source: string, target: string): string => `${source}\n${target}`
 
-/** The id of the edge between two nodes of a view. */
+/** The id of the edge between two nodes of a view. It is made of these bytes alone: what is cut of a longer text keeps that in memory. */
 export const edgeId = (source: string, target: string): string =>
-  hash('sha1', edgeKey(source, target), 'base64url').slice(0, 16)
+  hash('sha1', edgeKey(source, target), 'buffer').toString('base64url', 0, ID_BYTES)
 
 /** A sum that was made here, to which more is added. */
 interface OwnSum extends EdgeSum {
