@@ -50,6 +50,8 @@ export class ViewStages implements ViewParts {
   #reports: IndexedReports = []
   #inOrder: readonly Fragment[] = []
   #version: number | undefined
+  /** Whether the view was asked for: until then only its parts are, and the connections within reports are not added up. */
+  #isAssembled = false
   #earlier: View | undefined
   #view: View | undefined
 
@@ -181,6 +183,7 @@ export class ViewStages implements ViewParts {
 
   /** The view as of the last update. The same object as long as nothing in it changes. */
   view(): View {
+    this.#assemble()
     const earlier = this.#view ?? this.#earlier
     this.#earlier = undefined
     const edges = this.#edges.settle(earlier?.edges)
@@ -205,6 +208,12 @@ export class ViewStages implements ViewParts {
       ...(before ? { change: { since: new WeakRef(before), nodes, edges } } : {}),
     }
     return this.#view
+  }
+
+  #assemble(): void {
+    if (this.#isAssembled) return
+    this.#isAssembled = true
+    for (const slot of this.#slots.values()) this.#edges.take(slot, undefined)
   }
 
   /** The edges of the latest {@link view} that begin or end at a node, each once. */
@@ -253,7 +262,7 @@ export class ViewStages implements ViewParts {
     if (before && !placesAlike(fragment, before))
       for (const piece of this.#stitcher.piecesAbout(report)) this.#displaced.add(piece)
     this.#nodes.take(slot, before)
-    this.#edges.take(slot, before)
+    if (this.#isAssembled) this.#edges.take(slot, before)
     this.#members?.addFragment(fragment)
     for (const id of before?.pseudo ?? []) if (!fragment.pseudo.has(id)) this.#edges.nodeChanged(id)
     for (const id of fragment.pseudo) if (!before?.pseudo.has(id)) this.#edges.nodeChanged(id)
@@ -261,7 +270,7 @@ export class ViewStages implements ViewParts {
 
   #leave(slot: Slot): void {
     this.#nodes.leave(slot)
-    this.#edges.leave(slot)
+    if (this.#isAssembled) this.#edges.leave(slot)
     for (const id of slot.fragment.pseudo) this.#edges.nodeChanged(id)
   }
 

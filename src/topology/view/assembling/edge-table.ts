@@ -1,10 +1,13 @@
 import { compareFlows, type Flow } from '../../connections/flow.ts'
 import { equalValues, keepIfEqual } from '../../equal.ts'
+import { withoutRoom } from '../../without-room.ts'
 import type { ViewLink } from '../placing/placement.ts'
 import type { ViewEdge } from '../view-edge.ts'
 import { type EdgeSum, edgeKey, edgeOf, isToldAgain, type PlacedFlow, sameSums, sumOf } from './edge.ts'
+import { BySlot } from './few/by-slot.ts'
+import { countOf, eachOf, type Few, withOne, withoutOne } from './few/few.ts'
 import { FlowsAcross } from './flows-across.ts'
-import { compareSlots, type Fragment, type Slot } from './fragment.ts'
+import { compareSlots, type Fragment, type Slot, sumsIn } from './fragment.ts'
 import { sumOfLink } from './links.ts'
 import { type PlacedDoubt, PlacedDoubts } from './placed-doubts.ts'
 import { VersionedMap } from './versioned-map.ts'
@@ -15,7 +18,7 @@ interface EdgeEntry {
   readonly source: string
   readonly target: string
   /** The sums of the reports that have connections within them; undefined when none ever had. */
-  within: Map<Slot, EdgeSum> | undefined
+  within: BySlot<EdgeSum> | undefined
   /** Stitched flows; undefined when there never were any. */
   across: FlowsAcross | undefined
   /** Of a link that was told, not traced. */
@@ -40,8 +43,8 @@ export interface EdgeTableOptions {
 export class EdgeTable {
   readonly #options: EdgeTableOptions
   readonly #entries = new Map<string, EdgeEntry>()
-  readonly #bySource = new Map<string, Set<EdgeEntry>>()
-  readonly #byTarget = new Map<string, Set<EdgeEntry>>()
+  readonly #bySource = new Map<string, Few<EdgeEntry>>()
+  readonly #byTarget = new Map<string, Few<EdgeEntry>>()
   readonly #dirty = new Set<EdgeEntry>()
   readonly #edges = new VersionedMap<ViewEdge>()
   readonly #doubts = new PlacedDoubts()
@@ -62,13 +65,13 @@ export class EdgeTable {
    * @param before what it had, if anything
    */
   take(slot: Slot, before: Fragment | undefined): void {
-    const { sums } = slot.fragment
-    for (const key of before?.sums.keys() ?? []) if (!sums.has(key)) this.#leave(slot, key)
+    const sums = sumsIn(slot.fragment)
+    if (before) for (const key of sumsIn(before).keys()) if (!sums.has(key)) this.#leave(slot, key)
     for (const [key, sum] of sums) {
       const entry = this.#entry(key, sum.source, sum.target)
       const known = entry.within?.get(slot)
       if (known !== undefined && sameSums(known, sum)) continue
-      entry.within ??= new Map()
+      entry.within ??= new BySlot()
       entry.within.set(slot, sum)
       this.#dirty.add(entry)
     }
@@ -76,7 +79,7 @@ export class EdgeTable {
 
   /** Takes a slot for empty. */
   leave(slot: Slot): void {
-    for (const key of slot.fragment.sums.keys()) this.#leave(slot, key)
+    for (const key of sumsIn(slot.fragment).keys()) this.#leave(slot, key)
   }
 
   #leave(slot: Slot, key: string): void {
@@ -123,10 +126,9 @@ export class EdgeTable {
   #doubtChanged({ sources, targets }: PlacedDoubt): void {
     for (const source of sources) {
       const entries = this.#bySource.get(source)
-      if (entries === undefined) continue
-      if (targets.size < entries.size)
+      if (targets.size < countOf(entries))
         for (const target of targets) this.#mayDiffer(this.#entries.get(edgeKey(source, target)))
-      else for (const entry of entries) if (targets.has(entry.target)) this.#dirty.add(entry)
+      else for (const entry of eachOf(entries)) if (targets.has(entry.target)) this.#dirty.add(entry)
     }
   }
 
@@ -185,22 +187,22 @@ export class EdgeTable {
   /** The edges that begin or end at a node, each once, as of the last {@link settle}. */
   edgesOf(id: string): readonly ViewEdge[] {
     const edges: ViewEdge[] = []
-    for (const { edge } of this.#bySource.get(id) ?? []) if (edge) edges.push(edge)
-    for (const { source, edge } of this.#byTarget.get(id) ?? []) if (edge && source !== id) edges.push(edge)
+    for (const { edge } of eachOf(this.#bySource.get(id))) if (edge) edges.push(edge)
+    for (const { source, edge } of eachOf(this.#byTarget.get(id))) if (edge && source !== id) edges.push(edge)
     return edges
   }
 
   /** The targets of a node's edges, sorted; undefined when it has none. */
   targetsOf(id: string): readonly string[] | undefined {
     const targets: string[] = []
-    for (const { target, edge } of this.#bySource.get(id) ?? []) if (edge) targets.push(target)
-    return targets.length === 0 ? undefined : targets.sort()
+    for (const { target, edge } of eachOf(this.#bySource.get(id))) if (edge) targets.push(target)
+    return targets.length === 0 ? undefined : withoutRoom(targets.sort())
   }
 
   /** The stitched flows from (`source`) or to (`target`) a node, in a fixed order. */
   flowsOf(id: string, as: 'source' | 'target'): readonly PlacedFlow[] {
     const entries = (as === 'source' ? this.#bySource : this.#byTarget).get(id)
-    return entries === undefined ? [] : [...entries].flatMap((entry) => this.#across(entry)).sort(inOrder)
+    return [...eachOf(entries)].flatMap((entry) => this.#across(entry)).sort(inOrder)
   }
 
   /** The stitched flows from one node to another, in a fixed order. */
@@ -260,9 +262,7 @@ export class EdgeTable {
     if (link !== undefined) return undefined
     const across = this.#shownAcross(entry)
     if (within === undefined || within.size === 0) return across?.sumOfFew()
-    if (across !== undefined || within.size > 1) return undefined
-    for (const sum of within.values()) return sum
-    return undefined
+    return across === undefined ? within.only : undefined
   }
 
   #partsOf(entry: EdgeEntry): readonly EdgeSum[] {
@@ -285,23 +285,23 @@ export class EdgeTable {
 
 const inOrder = (a: PlacedFlow, b: PlacedFlow): number => compareFlows(a.flow, b.flow)
 
-const sumsWithin = (within: ReadonlyMap<Slot, EdgeSum>): EdgeSum[] =>
-  within.size < 2
-    ? [...within.values()]
-    : [...within].sort(([a], [b]) => compareSlots(a, b)).map(([, sum]) => sum)
+const sumsWithin = (within: BySlot<EdgeSum>): EdgeSum[] =>
+  [...within.entries()].sort(([a], [b]) => compareSlots(a, b)).map(([, sum]) => sum)
 
-const isShown = (entries: ReadonlySet<EdgeEntry> | undefined): boolean => {
-  for (const { edge } of entries ?? []) if (edge) return true
+const isShown = (entries: Few<EdgeEntry>): boolean => {
+  for (const { edge } of eachOf(entries)) if (edge) return true
   return false
 }
 
-const addTo = <T>(sets: Map<string, Set<T>>, key: string, value: T): void => {
+const addTo = <T extends object>(sets: Map<string, Few<T>>, key: string, value: T): void => {
   const known = sets.get(key)
-  if (known) known.add(value)
-  else sets.set(key, new Set([value]))
+  const all = withOne(known, value)
+  if (all !== known) sets.set(key, all)
 }
 
-const removeFrom = <T>(sets: Map<string, Set<T>>, key: string, value: T): void => {
+const removeFrom = <T extends object>(sets: Map<string, Few<T>>, key: string, value: T): void => {
   const known = sets.get(key)
-  if (known?.delete(value) && known.size === 0) sets.delete(key)
+  const left = withoutOne(known, value)
+  if (left === undefined) sets.delete(key)
+  else if (left !== known) sets.set(key, left)
 }

@@ -1,6 +1,7 @@
 import { compareFlows } from '../../connections/flow.ts'
 import { compareIndexes, type ReportIndex } from '../../reports/index/report-index.ts'
 import { type EdgeSum, type PlacedFlow, sumOfFlow, sumOfFlows } from './edge.ts'
+import { countOf, eachOf, type Few, hasOne, withOne, withoutOne } from './few/few.ts'
 
 /** With more flows than this, their sums by probe are kept. */
 const MAX_UNSUMMED = 16
@@ -19,7 +20,7 @@ interface OfProbe {
  */
 export class FlowsAcross {
   readonly #key: string
-  readonly #flows = new Set<PlacedFlow>()
+  #flows: Few<PlacedFlow>
   /** All of them in their order, which does not change when one is told of again; undefined when it has to be found anew. */
   #inOrder: readonly PlacedFlow[] | undefined
   /** Undefined as long as there are few flows. */
@@ -31,18 +32,19 @@ export class FlowsAcross {
   }
 
   get size(): number {
-    return this.#flows.size
+    return countOf(this.#flows)
   }
 
   add(placed: PlacedFlow): void {
-    this.#flows.add(placed)
+    this.#flows = withOne(this.#flows, placed)
     this.#inOrder = undefined
     if (this.#byProbe) addTo(this.#byProbe, placed)
   }
 
   /** @returns whether it was there */
   delete(placed: PlacedFlow): boolean {
-    if (!this.#flows.delete(placed)) return false
+    if (!hasOne(this.#flows, placed)) return false
+    this.#flows = withoutOne(this.#flows, placed)
     this.#inOrder = undefined
     const probe = probeOf(placed)
     const of = this.#byProbe?.get(probe)
@@ -60,34 +62,33 @@ export class FlowsAcross {
 
   /** All of them in a fixed order. */
   all(): readonly PlacedFlow[] {
-    return this.#flows.size > MAX_UNSUMMED ? sorted(this.#flows) : this.#few()
+    return this.size > MAX_UNSUMMED ? sorted(eachOf(this.#flows)) : this.#few()
   }
 
   /** Their sum when they are few; undefined of none, and of many, of which {@link sums} has several. */
   sumOfFew(): EdgeSum | undefined {
-    if (this.#flows.size > MAX_UNSUMMED) return undefined
+    if (this.size > MAX_UNSUMMED) return undefined
     this.#byProbe = undefined
-    if (this.#flows.size !== 1) return sumOfFlows(this.#few(), this.#key)
     // To keep a list of each only flow would take memory.
-    for (const placed of this.#flows) return sumOfFlow(placed, this.#key)
-    return undefined
+    if (this.size === 1) for (const placed of eachOf(this.#flows)) return sumOfFlow(placed, this.#key)
+    return sumOfFlows(this.#few(), this.#key)
   }
 
   /** Their sum, or with many those of the flows of each probe, in a fixed order. */
   sums(): EdgeSum[] {
-    if (this.#flows.size > MAX_UNSUMMED) return this.#sumsOfMany()
+    if (this.size > MAX_UNSUMMED) return this.#sumsOfMany()
     const sum = this.sumOfFew()
     return sum ? [sum] : []
   }
 
   #few(): readonly PlacedFlow[] {
-    this.#inOrder ??= sorted(this.#flows)
+    this.#inOrder ??= sorted(eachOf(this.#flows))
     return this.#inOrder
   }
 
   #sumsOfMany(): EdgeSum[] {
     this.#inOrder = undefined
-    this.#byProbe ??= byProbe(this.#flows)
+    this.#byProbe ??= byProbe(eachOf(this.#flows))
     const probes = [...this.#byProbe].sort(([a], [b]) => compareIndexes(a, b))
     return probes.flatMap(([, of]) => {
       if (of.isStale) of.sum = sumOfFlows(sorted(of.flows), this.#key)
@@ -115,5 +116,5 @@ const addTo = (all: Map<ReportIndex, OfProbe>, placed: PlacedFlow): void => {
   }
 }
 
-const sorted = (flows: ReadonlySet<PlacedFlow>): readonly PlacedFlow[] =>
-  flows.size < 2 ? [...flows] : [...flows].sort((a, b) => compareFlows(a.flow, b.flow))
+const sorted = (flows: Iterable<PlacedFlow>): readonly PlacedFlow[] =>
+  [...flows].sort((a, b) => compareFlows(a.flow, b.flow))

@@ -14,7 +14,6 @@ export interface Fragment {
   readonly index: ReportIndex
   readonly placement: Placement
   readonly pairs: readonly PlacedFlow[]
-  readonly sums: EdgeSums
   /** The ids of its pseudo nodes. */
   readonly pseudo: ReadonlySet<string>
   /** What was derived from this fragment. */
@@ -51,9 +50,13 @@ export const makeFragment = (
     if (source === target && !keepsSelfEdge(definition, placement, source)) continue
     pairs.push({ source, target, flow })
   }
-  const sums = sumsOf(pairs)
-  return { of, index, placement, pairs, sums, pseudo: pseudoIn(placement), derived: new Memory() }
+  return { of, index, placement, pairs, pseudo: pseudoIn(placement), derived: new Memory() }
 }
+
+/** The flows of a fragment, added up. It is done for those only who are shown the edges. */
+export const sumsIn = (fragment: Fragment): EdgeSums => fragment.derived.of(sumsOfPairs, fragment)
+
+const sumsOfPairs = ({ pairs }: Fragment): EdgeSums => sumsOf(pairs)
 
 const pseudoIn = ({ nodes }: Placement): ReadonlySet<string> => {
   const pseudo = new Set<string>()

@@ -1,6 +1,7 @@
 import type { NodeSummary } from '../../../api/types.ts'
 import { equalValues, keepIfEqual } from '../../equal.ts'
 import type { PlacedNode } from '../placing/placement.ts'
+import { BySlot } from './few/by-slot.ts'
 import { compareSlots, type Fragment, type Slot } from './fragment.ts'
 import { mergePlaced } from './group.ts'
 import { markedSummary } from './marked-summary.ts'
@@ -20,7 +21,7 @@ interface Shown {
 
 interface NodeEntry {
   readonly id: string
-  readonly placed: Map<Slot, PlacedNode>
+  readonly placed: BySlot<PlacedNode>
   /** Merged from all reports; undefined when that has to be done again. */
   whole: PlacedNode | undefined
   shown: Shown
@@ -131,7 +132,7 @@ export class NodeTable {
   /** Whether a node of this id is a pseudo node. */
   isPseudo(id: string): boolean {
     if (this.#options.outside().has(id)) return true
-    for (const { summary } of this.#entries.get(id)?.placed.values() ?? [])
+    for (const [, { summary }] of this.#entries.get(id)?.placed.entries() ?? [])
       if (summary.pseudo === true) return true
     return false
   }
@@ -203,7 +204,7 @@ export class NodeTable {
   #entry(id: string): NodeEntry {
     const known = this.#entries.get(id)
     if (known) return known
-    const made: NodeEntry = { id, placed: new Map(), whole: undefined, shown: nothing, madeOf: undefined }
+    const made: NodeEntry = { id, placed: new BySlot(), whole: undefined, shown: nothing, madeOf: undefined }
     this.#entries.set(id, made)
     return made
   }
@@ -288,8 +289,10 @@ const isPlacedAlike = (before: PlacedNode | undefined, now: PlacedNode): boolean
 const isOfOne = ({ group, fold, within }: PlacedNode): boolean =>
   group === undefined && fold === undefined && within === undefined
 
-const merged = (placed: ReadonlyMap<Slot, PlacedNode>): PlacedNode | undefined => {
-  if (placed.size === 1) for (const only of placed.values()) return only
-  const [first, ...others] = [...placed].sort(([a], [b]) => compareSlots(a, b)).map(([, one]) => one)
+const merged = (placed: BySlot<PlacedNode>): PlacedNode | undefined => {
+  if (placed.only) return placed.only
+  const [first, ...others] = [...placed.entries()]
+    .sort(([a], [b]) => compareSlots(a, b))
+    .map(([, one]) => one)
   return first && mergePlaced(first, ...others)
 }
