@@ -119,7 +119,7 @@ export interface Half {
   readonly serverAddress: Address
   readonly port: number
   /** The address that clients connected to, when the server's host rewrote it (a published port, for example). */
-  readonly original?: WantedAddress
+  readonly original?: WantedAddress | undefined
   /** The host name that the client last resolved to the server's address; undefined when not known. */
   readonly serverName: string | undefined
   /** Client ports of the newest open connections, as the server sees them. Empty when the report does not have them. */
@@ -131,7 +131,7 @@ export interface Half {
   readonly numbers: Numbers
   readonly completeness: Completeness
   /** Cached key for matching halves whose addresses are not contested; see `plainKey` in `joining/meeting.ts`. */
-  plainKey?: string
+  plainKey?: string | undefined
 }
 
 /** The `wanted` field of a flow made from a half; empty when none of its connections failed. */

@@ -78,18 +78,23 @@ const halfOf = (
 ): Half | undefined => {
   const process = record.client ?? record.server
   if (process === undefined || record.clientAddress === undefined) return undefined
+  const { serverAddress, port, original } = destinationOf(index, record)
+  // With all fields from the beginning: those that are added later take more memory.
   return {
     role: record.client === undefined ? 'server' : 'client',
     record: { id: record.id, at: index.latest },
     process: processEnd(process, index),
     clientAddress: addressOf(index, record.clientAddress),
-    ...destinationOf(index, record),
+    serverAddress,
+    port,
+    original,
     serverName: record.serverName,
     clientPorts: record.clientPorts ?? [],
     sinceMs: record.sinceMs,
     lastMs: record.lastMs,
     numbers: numbersOf(record, rates, held),
     completeness,
+    plainKey: undefined,
   }
 }
 
