@@ -50,15 +50,21 @@ export class RateBases {
     this.#isNewestWhole = false
     if (newest.connections === connections) return
     const lasting = new Set(connections)
-    const reduced = newest.connections.map((record) => (lasting.has(record) ? record : countsOf(record)))
+    const reduced = newest.connections.map((record, i) =>
+      lasting.has(record) ? record : countsOf(record, connections[i]),
+    )
     this.#candidates[this.#candidates.length - 1] = { ...newest, connections: reduced }
   }
 }
 
-/** A record without all that may be absent, which takes most of its memory. */
-const countsOf = (record: ConnectionRecord): ConnectionRecord => ({
-  id: record.id,
-  serverAddress: record.serverAddress,
+/**
+ * A record without all that may be absent, which takes most of its memory.
+ *
+ * @param now the record in its place in the report that follows: where the ids of both are the same, they are to be one text in memory
+ */
+const countsOf = (record: ConnectionRecord, now: ConnectionRecord | undefined): ConnectionRecord => ({
+  id: now?.id === record.id ? now.id : record.id,
+  serverAddress: now?.serverAddress === record.serverAddress ? now.serverAddress : record.serverAddress,
   serverPort: record.serverPort,
   sinceMs: record.sinceMs,
   lastMs: record.lastMs,

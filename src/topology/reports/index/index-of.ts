@@ -1,3 +1,4 @@
+import { byId } from '../../../report/delta/by-id.ts'
 import { hostNodeId } from '../../../report/ids.ts'
 import type { Report, ReportNode, Topology } from '../../../report/schema.ts'
 import { keepIfEqual } from '../../equal.ts'
@@ -57,7 +58,7 @@ const tablesOf = (report: Report, hostNode: string, earlier: ReportIndex | undef
   return {
     nodes,
     byTopology,
-    addresses: new Map(report.addresses.map((address) => [address.id, address])),
+    addresses: byId(report.addresses),
     published: publishedPorts(byTopology.container.filter((container) => isOfHost(container, hostNode))),
     told: new Memory(),
   }
