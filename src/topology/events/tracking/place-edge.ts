@@ -87,18 +87,29 @@ const pseudoEnd = ({ id, label }: NodeSummary, view: string): PlacedEnd => ({
   serviceKey: id,
 })
 
-/** The end for a container, or for the container that a process runs in. */
+/**
+ * The end for a container, or for the container that a process runs in. Edges are remembered for long, and a container has many: its end is the
+ * same object for those that are found of the same nodes.
+ */
 const containerEnd = ({ id, at }: NodeRef, view: string): PlacedEnd | undefined => {
   const container = containment(at, id)?.container
   if (container === undefined) return undefined
+  const ends = at.told.of(noEnds, undefined)
+  const endKey = `${view} ${container.id}`
+  const known = ends.get(endKey)
+  if (known !== undefined) return known
   const service = serviceOf(container)
   const key = `${at.hostNode} ${lastingName(container)}`
-  return {
+  const end: PlacedEnd = {
     node: { id: container.id, label: containerLabel(container), topology: 'container', view },
     key,
     serviceKey: service ?? key,
   }
+  ends.set(endKey, end)
+  return end
 }
+
+const noEnds = (): Map<string, PlacedEnd> => new Map()
 
 const programEnd = ({ id, at }: NodeRef, view: string): PlacedEnd => {
   const name = at.nodes.get(id)?.name || '(unknown)'
