@@ -269,8 +269,8 @@ describe('edges', () => {
           connections: ports.map((port, i) =>
             pair('alpha;10', 'alpha;11', port, {
               id: `record-${port}`,
-              sinceMs: 2000 + i,
-              lastMs: 5000 - i,
+              sinceMs: 2000.25 + i,
+              lastMs: 5000.75 - i,
               failed: 1,
               ...(i === 3 ? { rttUs: 900, refused: 1, resetByServer: 2, lost: 1 } : {}),
               ...(i === 4 ? { rttUs: 100, smoothedRttUs: 40_000, unreachable: 1, resetByClient: 1 } : {}),

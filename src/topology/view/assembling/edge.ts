@@ -207,8 +207,9 @@ const makeEdge = (
     retransmits: totals.retransmits,
     ports: portsOf(ports, earlier),
     portsTotal: portCount(ports),
-    firstSeenMs: totals.firstSeenMs,
-    lastSeenMs: totals.lastSeenMs,
+    // Probes tell times with fractions; nobody is shown less than a millisecond.
+    firstSeenMs: Math.trunc(totals.firstSeenMs),
+    lastSeenMs: Math.trunc(totals.lastSeenMs),
   }
   if (totals.failed > 0) edge.failedBy = failureReasons(totals)
   if (edge.reset > 0) edge.resetBy = { client: totals.resetByClient, server: totals.resetByServer }
