@@ -36,6 +36,8 @@ export const settings = {
     requestPausesMs: [300, 1_000],
     /** Time limit of a request, with its repetitions. */
     requestTimeoutMs: 10_000,
+    /** How long the app may take to say whether it has another build of the page; a part that is missing waits for that. */
+    buildTimeoutMs: 2_000,
     /** Time limit of the use of a control: longer than a probe may take, so that its own answer is told. */
     controlTimeoutMs: 180_000,
     /** First and longest pause before a lost stream is opened again; it doubles with each attempt. */

@@ -63,7 +63,8 @@ export function ownFile(): string | undefined {
 /** Whether the app has another build of the page by now; undefined when it does not answer. */
 export async function isReplaced(own = ownFile()): Promise<boolean | undefined> {
   try {
-    const answer = await fetch('./', { cache: 'no-store', headers: { accept: 'text/html' } })
+    const signal = AbortSignal.timeout(settings.data.buildTimeoutMs)
+    const answer = await fetch('./', { cache: 'no-store', headers: { accept: 'text/html' }, signal })
     if (!answer.ok || own === undefined) return undefined
     return !(await answer.text()).includes(own)
   } catch {

@@ -68,12 +68,35 @@ describeWith(['browser'], 'a page whose network changes while it loads a part', 
     )
     await page.goto(demo.url)
     await page.getByTestId('map').waitFor()
-    await eventually('another try', () => tries > 2)
+    await eventually('another try', () => tries > 2).catch((cause) => {
+      throw new Error(`the part was asked for ${tries} times`, { cause })
+    })
     await page.keyboard.press('?')
     await page.getByTestId('help').waitFor()
     const styled = "getComputedStyle(document.querySelector('.help-head')).position"
     expect(await page.evaluate(styled)).toBe('sticky')
     expect((await page.getByRole('alert').allTextContents()).join('')).toBe('')
+  })
+})
+
+describeWith(['browser'], 'a page that gets neither a part nor an answer for a while', () => {
+  it('asks for the part again, and has it', async () => {
+    const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    onTestFinished(() => page.close())
+    page.setDefaultTimeout(WAIT_MS)
+    let tries = 0
+    await page.route('**/assets/help-*.js', (route) =>
+      ++tries <= 1 ? route.abort('internetdisconnected') : route.continue(),
+    )
+    // Whether there is another build of the page is asked for, and never answered.
+    await page.route(`${demo.url}/`, (route) =>
+      route.request().resourceType() === 'document' ? route.fallback() : undefined,
+    )
+    await page.goto(demo.url)
+    await page.getByTestId('map').waitFor()
+    await page.keyboard.press('?')
+    await page.getByTestId('help').waitFor()
+    expect(tries).toBeGreaterThan(1)
   })
 })
 
