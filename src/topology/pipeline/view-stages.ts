@@ -23,6 +23,9 @@ import type { ViewEdge } from '../view/view-edge.ts'
 import type { ViewParts } from '../view/view-parts.ts'
 import type { IndexedReport, IndexedReports } from './indexed-reports.ts'
 
+/** With fewer changes that nobody has asked about it is not worth looking for what has gone. */
+const FORGET_FROM = 100
+
 /**
  * The stages of one view with one set of options: place and fold the nodes of each report, place the stitched flows, add
  * up edges, finish nodes. Each takes only what changed since this view was last asked for.
@@ -47,6 +50,7 @@ export class ViewStages implements ViewParts {
     number,
     { readonly told: readonly Doubt[]; readonly placed: readonly PlacedDoubt[] }
   >()
+  #forgetFrom = FORGET_FROM
   #reports: IndexedReports = []
   #inOrder: readonly Fragment[] = []
   #version: number | undefined
@@ -179,6 +183,21 @@ export class ViewStages implements ViewParts {
   update(reports: IndexedReports): void {
     if (reports !== this.#reports) this.#swapFragments(reports)
     if (this.#version !== this.#stitcher.version) this.#placeFlows()
+    this.#forgetGone()
+  }
+
+  /** How much has changed since the {@link view} was asked for last. */
+  get unsettled(): number {
+    return this.#edges.unsettled + this.#nodes.unsettled + (this.#members?.untaken ?? 0)
+  }
+
+  /** Where nobody asks for the view, but for parts of it, what comes and goes must not add up. */
+  #forgetGone(): void {
+    if (this.unsettled < this.#forgetFrom) return
+    this.#edges.forgetGone()
+    this.#members?.forgetUnchanged()
+    this.#nodes.forgetGone()
+    this.#forgetFrom = 2 * this.unsettled + FORGET_FROM
   }
 
   /** The view as of the last update. The same object as long as nothing in it changes. */

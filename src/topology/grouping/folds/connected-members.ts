@@ -49,6 +49,16 @@ export class ConnectedMembers {
     return changed
   }
 
+  /** How many ids may be among those that {@link takeChanged} will return. */
+  get untaken(): number {
+    return this.#before.size
+  }
+
+  /** Forgets ids that are connected as they were when {@link takeChanged} was called last. */
+  forgetUnchanged(): void {
+    for (const [id, was] of this.#before) if (this.#counts.has(id) === was) this.#before.delete(id)
+  }
+
   /** A closed group reduced to its connected members; any other node as it is. */
   reduced(placed: PlacedNode): PlacedNode {
     const { fold } = placed

@@ -179,6 +179,20 @@ export class EdgeTable {
     return changed
   }
 
+  /** How many edges have changed since the last {@link settle}. */
+  get unsettled(): number {
+    return this.#dirty.size
+  }
+
+  /** Forgets edges that have come and gone since the last {@link settle}. */
+  forgetGone(): void {
+    for (const entry of this.#dirty) {
+      if (!isEmpty(entry) || entry.sum !== undefined || entry.edge !== undefined) continue
+      this.#drop(entry)
+      this.#dirty.delete(entry)
+    }
+  }
+
   /** Whether an edge begins or ends at a node. */
   isConnected(id: string): boolean {
     return isShown(this.#bySource.get(id)) || isShown(this.#byTarget.get(id))
@@ -230,13 +244,14 @@ export class EdgeTable {
     return made
   }
 
+  #drop(entry: EdgeEntry): void {
+    this.#entries.delete(entry.key)
+    removeFrom(this.#bySource, entry.source, entry)
+    removeFrom(this.#byTarget, entry.target, entry)
+  }
+
   #finish(entry: EdgeEntry, earlierEdges: ReadonlyMap<string, ViewEdge> | undefined): ViewEdge | undefined {
-    const { key, source, target, within, across, link } = entry
-    if ((within?.size ?? 0) + (across?.size ?? 0) === 0 && link === undefined) {
-      this.#entries.delete(key)
-      removeFrom(this.#bySource, source, entry)
-      removeFrom(this.#byTarget, target, entry)
-    }
+    if (isEmpty(entry)) this.#drop(entry)
     const before = entry.sum
     entry.sum = this.#onlyPartOf(entry) ?? sumOf(this.#partsOf(entry), before)
     if (entry.sum === undefined) return undefined
@@ -282,6 +297,10 @@ export class EdgeTable {
     return source !== target || this.#options.keepsSelfEdge(source) ? across : undefined
   }
 }
+
+/** Whether there is nothing that an edge could be made of. */
+const isEmpty = ({ within, across, link }: EdgeEntry): boolean =>
+  (within?.size ?? 0) + (across?.size ?? 0) === 0 && link === undefined
 
 const inOrder = (a: PlacedFlow, b: PlacedFlow): number => compareFlows(a.flow, b.flow)
 

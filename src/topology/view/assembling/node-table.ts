@@ -201,6 +201,25 @@ export class NodeTable {
     return changed
   }
 
+  /** How many nodes may have changed since the last {@link settle}. */
+  get unsettled(): number {
+    return this.#dirty.size
+  }
+
+  /** Forgets nodes that have come and gone since the last {@link settle}. */
+  forgetGone(): void {
+    const outside = this.#options.outside()
+    for (const id of this.#dirty) {
+      const entry = this.#entries.get(id)
+      const isThere = entry !== undefined && (entry.placed.size > 0 || entry.shown !== nothing)
+      if (isThere || outside.has(id)) continue
+      if (entry) this.#folds.delete(entry)
+      this.#entries.delete(id)
+      this.#dirty.delete(id)
+      this.#relinked.delete(id)
+    }
+  }
+
   #entry(id: string): NodeEntry {
     const known = this.#entries.get(id)
     if (known) return known
