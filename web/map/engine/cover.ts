@@ -25,7 +25,7 @@ export interface Cover {
   optionsTop(): number
   /** Size of what covers the lower right corner left of that. */
   corner(): CanvasSize | undefined
-  /** What of the lower right corner is not free to be looked at: that, what is right of it, and some space around it. */
+  /** What of the lower right corner is not free to be looked at, with some space around it; undefined while a card is open, which covers more. */
   cornerWithGap(): Corner | undefined
   /** Width by height of what is free, within limits. Options come and go as things do, so nodes are not placed by them. */
   aspect(size: CanvasSize): number
@@ -42,6 +42,7 @@ export function createCover(usual: Padding, gap: number): Cover {
   let optionsTop = 0
   const borders = (): Padding => ({ ...covered, bottom: Math.max(covered.bottom, optionsTop + gap) })
   const right = () => Math.max(0, covered.right - usual.right)
+  const bottom = () => (covered.bottom > usual.bottom ? covered.bottom : 0)
   return {
     cover(now) {
       covered = now
@@ -55,10 +56,11 @@ export function createCover(usual: Padding, gap: number): Cover {
     corner: () => covered.corner,
     cornerWithGap() {
       const { corner } = covered
-      return corner && { right: right() + corner.width + gap, bottom: corner.height + gap }
+      if (corner === undefined || right() + bottom() > 0) return undefined
+      return { right: corner.width + gap, bottom: corner.height + gap }
     },
     right,
-    bottom: () => (covered.bottom > usual.bottom ? covered.bottom : 0),
+    bottom,
     optionsTop: () => optionsTop,
     aspect({ width, height }) {
       const free = {

@@ -101,7 +101,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   let isElsewhere = false
   /**
    * No longer points at what is not there any more, or has moved away from under the pointer when the map rests, but at what is there
-   * now, if the pointer had pointed at it.
+   * now, if the pointer had pointed at it. A node that comes under a pointer that rests is not pointed at: keys would act on it.
    */
   const leaveGone = (nowMs: number, isMoving: boolean) => {
     const { hover } = selection
@@ -111,7 +111,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     const isGone = !isThere(hover, state, overview(), nowMs - settings.motion.fadeMs)
     if (!isGone && !(hasMoved && pointerAt)) return
     const under = pointerAt && pointer.under(pointerAt)
-    if (isGone || under?.kind !== hover.kind || under.id !== hover.id) setHover(under, false)
+    const isOtherNode = under?.kind === 'node' && (hover.kind !== 'node' || hover.id !== under.id)
+    setHover(isOtherNode && !isGone ? undefined : under, false)
   }
 
   const frames = createFrames(
@@ -321,8 +322,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       selection.select(command.selection)
       // What the arrow keys went to before is not where one is now.
       const { hover } = selection
-      const isElsewhere = command.selection?.kind === 'node' && command.selection.id !== hover?.id
-      if (hover?.kind === 'node' && isElsewhere) setHover(undefined, false)
+      const isOther = command.selection?.kind === 'node' && command.selection.id !== hover?.id
+      if (hover?.kind === 'node' && isOther) setHover(undefined, false)
       refocus()
       frames.request()
     },

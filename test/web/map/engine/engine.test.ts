@@ -313,6 +313,24 @@ describe('the camera', () => {
     }
   })
 
+  it.each([
+    ['a card at the right', { right: 484 }],
+    ['a card at the bottom of a phone', { bottom: 480 }],
+  ])('stays as it is when more come while %s is open', (_, card) => {
+    const servers = Array.from({ length: 12 }, (_, i) => `web>db${i}`)
+    const { tell, show, settle, rest } = setUp(graph(...servers))
+    const size = { width: 1280, height: 800, ratio: 1 }
+    const covered = { ...settings.camera.padding, corner: { width: 40, height: 200 } }
+    tell({ kind: 'size', size, covered })
+    settle()
+    tell({ kind: 'size', size, covered: { ...covered, ...card } })
+    const { camera } = rest()
+    // One that takes the place of another, so that none is out of sight.
+    show(graph(...servers.slice(1), 'web>other'))
+    settle()
+    expect(rest().camera).toEqual(camera)
+  })
+
   it('follows the size of the map until somebody moves it', () => {
     const { tell, settle, rest } = setUp()
     tell({ kind: 'size', size: { width: 400, height: 300, ratio: 2 }, covered: settings.camera.padding })
@@ -586,6 +604,17 @@ describe('what is pointed at', () => {
       expect(Math.hypot(map.placeOf('db').x - before.x, map.placeOf('db').y - before.y)).toBeGreaterThan(60)
       expect(map.told('hover').at(-1)).toEqual({ kind: 'hover', hover: undefined, asked: false })
     }
+  })
+
+  it('is no other node that comes under a pointer that rests', () => {
+    const map = setUp()
+    const [at, other] = [map.placeOf('db'), map.placeOf('api')]
+    map.tell({ kind: 'hover', at })
+    map.tell({ kind: 'pan', dx: at.x - other.x, dy: at.y - other.y })
+    map.settle()
+    expect(map.told('hover').at(-1)).toEqual({ kind: 'hover', hover: undefined, asked: false })
+    map.tell({ kind: 'hover', at })
+    expect(map.told('hover').at(-1)?.hover).toEqual({ kind: 'node', id: 'api' })
   })
 
   it('stays while the map moves and it is still under the pointer, or dragged by it, or was gone to by keys', () => {
