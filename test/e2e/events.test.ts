@@ -8,6 +8,9 @@ import { type Host, startHost } from '../support/machine/hosts/host.ts'
 import { type ScopeOnHost, scopeOn } from '../support/machine/hosts/scope-on.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 
+/** It is away for less than it takes to be told as gone, whenever the probe looks. */
+const QUICK_MS = 2000
+
 // On a host of their own: where others start and connect as well, events that come together are told as one.
 describeWith(['root', 'ebpf', 'hosts', 'docker'], 'events of real containers', () => {
   let host: Host
@@ -102,5 +105,32 @@ describeWith(['root', 'ebpf', 'hosts', 'docker'], 'events of real containers', (
     await eventOf('appeared', 'after')
     const { events } = await scope.get<EventsDocument>(`/api/events?limit=1000&after=${before.lastId}`)
     expect(events.filter(({ nodes }) => nodes.some(({ id }) => id === 'sh'))).toEqual([])
+  })
+
+  it('tell once when one is restarted while the probe looks on', async () => {
+    const label = `${docker.prefix}after`
+    const times = async () => {
+      const format = '{{.State.FinishedAt}} {{.State.StartedAt}}'
+      const [finished = '', started = ''] = (await docker.docker('inspect', '--format', format, label)).split(
+        ' ',
+      )
+      return Date.parse(started) - Date.parse(finished)
+    }
+    const told = await eventually('a restart that took no time', async () => {
+      const { lastId } = await scope.get<EventsDocument>('/api/events')
+      await docker.docker('restart', '--time', '0', label)
+      // A busy machine may keep it, or the word of its start, away for seconds, and then it is gone and comes back.
+      const isQuick = (await times()) < QUICK_MS
+      const since = async () => {
+        const { events } = await scope.get<EventsDocument>(`/api/events?limit=1000&after=${lastId}`)
+        return events.filter(({ nodes }) => nodes[0]?.label === label).map(({ kind }) => kind)
+      }
+      await eventually('what is told of it', async () =>
+        (await since()).some((kind) => kind === 'restarted' || kind === 'appeared'),
+      )
+      const kinds = await since()
+      return isQuick && !kinds.includes('gone') ? kinds : undefined
+    })
+    expect(told.filter((kind) => kind !== 'edge-new')).toEqual(['restarted'])
   })
 })
