@@ -1,15 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { EventKind, EventsDocument, MapEvent } from '../../src/api/types.ts'
+import { nodeTimes } from '../../src/topology/events/tracking/node-tracker.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectCommand, type TestDocker } from '../support/machine/docker.ts'
 import { dockerOn } from '../support/machine/hosts/docker-on.ts'
 import { type Host, startHost } from '../support/machine/hosts/host.ts'
 import { type ScopeOnHost, scopeOn } from '../support/machine/hosts/scope-on.ts'
 import { describeWith } from '../support/machine/requirements.ts'
-
-/** It is away for less than it takes to be told as gone, whenever the probe looks. */
-const QUICK_MS = 2000
 
 // On a host of their own: where others start and connect as well, events that come together are told as one.
 describeWith(['root', 'ebpf', 'hosts', 'docker'], 'events of real containers', () => {
@@ -34,12 +32,37 @@ describeWith(['root', 'ebpf', 'hosts', 'docker'], 'events of real containers', (
     return docker.run(name, [], [busybox, shell, option, `${script}; /bin/busybox sleep 1000`])
   }
 
+  /** Kind and container. */
+  const wordsOf = ({ kind, nodes }: MapEvent): string =>
+    `${kind} ${nodes[0]?.label.slice(docker.prefix.length)}`
+  /**
+   * Restarts a container while the probe looks on, and waits until that is told. One that is told as gone sooner than it could have been
+   * missing for so long is told wrongly; what a busy machine draws out, the restart or the word of it, is rightly told as two events, that
+   * it is gone and that it appeared: then it is restarted again.
+   *
+   * @returns id of the last event before the restart
+   */
+  const restart = async (name: string, tries = 3): Promise<number> => {
+    const { lastId } = await scope.get<EventsDocument>('/api/events?limit=1')
+    const beganMs = performance.now()
+    await docker.docker('restart', '--time', '0', docker.prefix + name)
+    const told = await eventually(`the restart of ${name}`, async () => {
+      const events = await containers('appeared', 'gone', 'restarted')
+      const words = events.filter(({ id }) => id > lastId).map(wordsOf)
+      return words.some((word) => word === `restarted ${name}` || word === `appeared ${name}`) && words
+    })
+    const tookMs = performance.now() - beganMs
+    if (tries > 1 && tookMs >= nodeTimes.graceMs && told.includes(`gone ${name}`))
+      return restart(name, tries - 1)
+    expect(told, `told after ${tookMs} ms`).toEqual([`restarted ${name}`])
+    return lastId
+  }
+
   beforeAll(async () => {
     host = await startHost('alpha')
     docker = await dockerOn(host)
     await docker.run('before', [], ['/bin/busybox', 'sleep', '1000'])
-    // Its probe is held back for a while, and stays on the map.
-    scope = await scopeOn(host, ['--app.window=10m'])
+    scope = await scopeOn(host)
     await scope.launch()
     await eventually('the probe', async () => {
       const { events } = await scope.get<EventsDocument>('/api/events?kind=probe-joined')
@@ -82,18 +105,11 @@ describeWith(['root', 'ebpf', 'hosts', 'docker'], 'events of real containers', (
   })
 
   it('tell once when one is restarted, and when it is gone', async () => {
-    // The probe looks when both is done: what a busy machine keeps away for seconds is gone.
-    const probe = String(await scope.pidOf('probe'))
-    host.exec('kill', '-STOP', probe)
-    try {
-      await docker.docker('restart', '--time', '0', `${docker.prefix}before`)
-    } finally {
-      host.exec('kill', '-CONT', probe)
-    }
-    await eventOf('restarted', 'before')
+    const idBefore = await restart('before')
     await docker.docker('rm', '--force', `${docker.prefix}server`)
     expect((await eventOf('gone', 'server')).text).toContain('was removed')
-    expect(await containers('gone')).toHaveLength(1)
+    const told = await containers('gone', 'restarted', 'appeared')
+    expect(told.filter(({ id }) => id > idBefore).map(wordsOf)).toEqual(['gone server', 'restarted before'])
     expect(await containers('restarted')).toHaveLength(1)
   })
 
@@ -105,32 +121,5 @@ describeWith(['root', 'ebpf', 'hosts', 'docker'], 'events of real containers', (
     await eventOf('appeared', 'after')
     const { events } = await scope.get<EventsDocument>(`/api/events?limit=1000&after=${before.lastId}`)
     expect(events.filter(({ nodes }) => nodes.some(({ id }) => id === 'sh'))).toEqual([])
-  })
-
-  it('tell once when one is restarted while the probe looks on', async () => {
-    const label = `${docker.prefix}after`
-    const times = async () => {
-      const format = '{{.State.FinishedAt}} {{.State.StartedAt}}'
-      const [finished = '', started = ''] = (await docker.docker('inspect', '--format', format, label)).split(
-        ' ',
-      )
-      return Date.parse(started) - Date.parse(finished)
-    }
-    const told = await eventually('a restart that took no time', async () => {
-      const { lastId } = await scope.get<EventsDocument>('/api/events')
-      await docker.docker('restart', '--time', '0', label)
-      // A busy machine may keep it, or the word of its start, away for seconds, and then it is gone and comes back.
-      const isQuick = (await times()) < QUICK_MS
-      const since = async () => {
-        const { events } = await scope.get<EventsDocument>(`/api/events?limit=1000&after=${lastId}`)
-        return events.filter(({ nodes }) => nodes[0]?.label === label).map(({ kind }) => kind)
-      }
-      await eventually('what is told of it', async () =>
-        (await since()).some((kind) => kind === 'restarted' || kind === 'appeared'),
-      )
-      const kinds = await since()
-      return isQuick && !kinds.includes('gone') ? kinds : undefined
-    })
-    expect(told.filter((kind) => kind !== 'edge-new')).toEqual(['restarted'])
   })
 })

@@ -1,6 +1,5 @@
 import type { NodeSummary, ViewStats } from '../../api/types.ts'
 import type { Flow, NodeRef } from '../connections/flow.ts'
-import { type Doubt, NO_DOUBTS } from '../connections/sharing/doubt.ts'
 import type { RecordIds, Stitcher } from '../connections/stitching/stitcher.ts'
 import type { ChosenView } from '../grouping/choose-view.ts'
 import { ConnectedMembers } from '../grouping/folds/connected-members.ts'
@@ -13,15 +12,15 @@ import { EdgeTable } from '../view/assembling/edge-table.ts'
 import { type Fragment, makeFragment, type Slot } from '../view/assembling/fragment.ts'
 import { chooseLinks } from '../view/assembling/links.ts'
 import { NodeTable } from '../view/assembling/node-table.ts'
-import type { PlacedDoubt } from '../view/assembling/placed-doubts.ts'
 import type { ViewOptions } from '../view/options/options.ts'
 import type { LeafCounts } from '../view/placing/alike-leaves.ts'
-import { type FlowPlace, FlowPlacer } from '../view/placing/flow-placer.ts'
+import { FlowPlacer } from '../view/placing/flow-placer.ts'
 import type { PlacedNode, ViewDefinition } from '../view/placing/placement.ts'
 import type { View } from '../view/view.ts'
 import type { ViewEdge } from '../view/view-edge.ts'
 import type { ViewParts } from '../view/view-parts.ts'
 import type { IndexedReport, IndexedReports } from './indexed-reports.ts'
+import { PlacedPieces } from './placed-pieces.ts'
 
 /** With fewer changes that nobody has asked about it is not worth looking for what has gone. */
 const FORGET_FROM = 100
@@ -43,13 +42,7 @@ export class ViewStages implements ViewParts {
   readonly #placer: FlowPlacer
   readonly #members: ConnectedMembers | undefined
   readonly #sizes: GroupSizes
-  /** The flows of the stitcher's pieces that this view has, by piece. */
-  readonly #placed = new Map<number, readonly FlowPlace[]>()
-  /** The doubts of pieces that have any, and between which nodes of this view they are. */
-  readonly #doubts = new Map<
-    number,
-    { readonly told: readonly Doubt[]; readonly placed: readonly PlacedDoubt[] }
-  >()
+  readonly #pieces: PlacedPieces
   #forgetFrom = FORGET_FROM
   #reports: IndexedReports = []
   #inOrder: readonly Fragment[] = []
@@ -73,6 +66,7 @@ export class ViewStages implements ViewParts {
     const { definition, options, folding } = chosen
     const dropsUnconnected = definition.dropsUnconnected(options)
     const placementAt = (at: ReportIndex) => this.#byIndex.get(at)?.placement
+    const nodeOf = ({ id, at }: NodeRef) => placementAt(at)?.nodeOf(id)
     const members =
       folding && dropsUnconnected
         ? new ConnectedMembers(({ id, at }) => placementAt(at)?.memberOf?.(id))
@@ -98,7 +92,7 @@ export class ViewStages implements ViewParts {
       definition,
       isNamedService,
       {
-        nodeOf: ({ id, at }: NodeRef) => placementAt(at)?.nodeOf(id),
+        nodeOf,
         groupAround: ({ id, at }: NodeRef) => placementAt(at)?.groupAround?.(id),
         isThere: (id) => this.#nodes.isPlaced(id),
       },
@@ -123,6 +117,12 @@ export class ViewStages implements ViewParts {
         this.#edges.nodeChanged(id)
       },
     )
+    this.#pieces = new PlacedPieces(stitcher, {
+      placer: this.#placer,
+      nodeOf,
+      addDoubt: (doubt) => this.#edges.addDoubt(doubt),
+      removeDoubt: (doubt) => this.#edges.removeDoubt(doubt),
+    })
   }
 
   get definition(): ViewDefinition {
@@ -297,77 +297,27 @@ export class ViewStages implements ViewParts {
     const changes = this.#version === undefined ? undefined : this.#stitcher.changesSince(this.#version)
     const come = new Set(changes ? [] : this.#stitcher.pieces)
     const changed = new Set<number>()
-    if (changes === undefined) for (const piece of [...this.#placed.keys()]) this.#remove(piece)
+    if (changes === undefined) for (const piece of [...this.#pieces.ids]) this.#pieces.remove(piece)
     for (const change of changes ?? []) {
       for (const piece of change.gone) {
         changed.delete(piece)
-        if (!come.delete(piece)) this.#remove(piece)
+        if (!come.delete(piece)) this.#pieces.remove(piece)
       }
       for (const piece of change.changed) if (!come.has(piece)) changed.add(piece)
       for (const piece of change.come) come.add(piece)
     }
     for (const piece of this.#displaced) {
       changed.delete(piece)
-      if (come.has(piece) || !this.#placed.has(piece)) continue
-      this.#remove(piece)
+      if (come.has(piece) || !this.#pieces.has(piece)) continue
+      this.#pieces.remove(piece)
       come.add(piece)
     }
     this.#displaced.clear()
-    for (const piece of changed) this.#replace(piece)
+    for (const piece of changed) this.#pieces.replace(piece)
     this.#placer.groupsChanged(this.#nodes.takeToggled())
-    for (const piece of come) this.#place(piece)
+    for (const piece of come) this.#pieces.add(piece)
     this.#version = this.#stitcher.version
     this.#placer.settle()
-  }
-
-  #place(piece: number): void {
-    this.#placed.set(
-      piece,
-      this.#stitcher.flowsOf(piece).map((flow) => this.#placer.add(flow)),
-    )
-    this.#placeDoubts(piece, this.#stitcher.doubtsOf(piece))
-  }
-
-  #replace(piece: number): void {
-    const known = this.#placed.get(piece) ?? []
-    const flows = this.#stitcher.flowsOf(piece)
-    for (let i = flows.length; i < known.length; i++) {
-      const place = known[i]
-      if (place) this.#placer.remove(place)
-    }
-    const placeOf = (flow: Flow, i: number): FlowPlace => {
-      const place = known[i]
-      if (place === undefined) return this.#placer.add(flow)
-      this.#placer.replace(place, flow)
-      return place
-    }
-    // The usual case: as many as before, each in its place.
-    if (known.length === flows.length) flows.forEach(placeOf)
-    else this.#placed.set(piece, flows.map(placeOf))
-    this.#placeDoubts(piece, this.#stitcher.doubtsOf(piece))
-  }
-
-  #remove(piece: number): void {
-    for (const place of this.#placed.get(piece) ?? []) this.#placer.remove(place)
-    this.#placed.delete(piece)
-    this.#placeDoubts(piece, NO_DOUBTS)
-  }
-
-  #placeDoubts(piece: number, told: readonly Doubt[]): void {
-    const known = this.#doubts.get(piece)
-    // The usual case: there are none.
-    if (known === undefined ? told.length === 0 : known.told === told) return
-    for (const doubt of known?.placed ?? []) this.#edges.removeDoubt(doubt)
-    this.#doubts.delete(piece)
-    if (told.length === 0) return
-    const nodesOf = (refs: readonly NodeRef[]): ReadonlySet<string> =>
-      new Set(refs.flatMap(({ id, at }) => this.#byIndex.get(at)?.placement.nodeOf(id) ?? []))
-    const placed = told.map(({ clients, servers }) => ({
-      sources: nodesOf(clients),
-      targets: nodesOf(servers),
-    }))
-    this.#doubts.set(piece, { told, placed })
-    for (const doubt of placed) this.#edges.addDoubt(doubt)
   }
 
   #stats(): ViewStats {
