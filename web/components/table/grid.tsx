@@ -50,9 +50,9 @@ export function Grid(props: GridProps): JSX.Element {
   narrow.addEventListener('change', followWidth)
   onCleanup(() => narrow.removeEventListener('change', followWidth))
   const rowHeight = () => (isNarrow() ? settings.table.rowHeightTouch : settings.table.rowHeight)
-  const headHeight = settings.table.rowHeight
   let scroller!: HTMLDivElement
   let grid!: HTMLTableElement
+  const [headHeight, setHeadHeight] = createSignal<number>(settings.table.rowHeight)
 
   const list = () => props.rows.rows()
   const places = createMemo(() => new Map(list().map(({ id }, at) => [id, at])))
@@ -63,7 +63,10 @@ export function Grid(props: GridProps): JSX.Element {
     },
     getScrollElement: () => scroller,
     estimateSize: () => rowHeight(),
-    scrollPaddingStart: headHeight,
+    // The rows begin below the head, which stays at the upper edge.
+    get scrollPaddingEnd() {
+      return headHeight()
+    },
     overscan: settings.table.rowsBeyond,
     // The row that the keyboard is at stays in the document, since the grid refers to it.
     rangeExtractor(range) {
@@ -73,7 +76,14 @@ export function Grid(props: GridProps): JSX.Element {
     },
   })
   createEffect(on(rowHeight, () => virtual.measure(), { defer: true }))
-  onMount(() => takeAwaitedFocus(grid))
+  onMount(() => {
+    takeAwaitedFocus(grid)
+    const head = grid.tHead
+    if (head === null) return
+    const observer = new ResizeObserver(() => setHeadHeight(head.offsetHeight))
+    observer.observe(head)
+    onCleanup(() => observer.disconnect())
+  })
   const drawn = createMemo(() =>
     virtual.getVirtualItems().flatMap(({ index, start }) => {
       const row = list()[index]
@@ -137,7 +147,7 @@ export function Grid(props: GridProps): JSX.Element {
     if (command === undefined) return
     const id = active()
     if (command === 'go' || command === 'markOnTheWay') {
-      const page = Math.floor((scroller.clientHeight - headHeight) / rowHeight())
+      const page = Math.floor((scroller.clientHeight - headHeight()) / rowHeight())
       const next = rowStep(event.key, activeAt(), list().length, page)
       if (next === undefined) return
       go(next, command === 'markOnTheWay')
