@@ -23,8 +23,8 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
   return new Promise<never>(() => undefined)
 }
 
-/** Loads styles again that are not there: when the part that they belong to is tried again, they are not asked for a second time. */
-async function loadStylesAgain(): Promise<void> {
+/** Loads styles again that are not there: neither the browser nor a further try of the part that they belong to asks for them a second time. */
+export async function loadStylesAgain(): Promise<void> {
   const links = [...document.head.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')]
   const there = new Set(links.flatMap((link) => (hasStyles(link) ? [link.href] : [])))
   const missing = new Set(links.map(({ href }) => href).filter((href) => !there.has(href)))

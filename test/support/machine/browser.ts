@@ -34,6 +34,8 @@ export const openBrowser = async (): Promise<Browser> => {
   return browser
 }
 
+/** Whether a page has drawn anything. In the page's own words. */
+const HAS_BEGUN = `document.getElementById('page')?.hasChildNodes() ?? false`
 const MAX_LOADS = 5
 const PAUSE_MS = 100
 
@@ -53,9 +55,12 @@ const loadingAgain = (page: Page): Page => {
     const isPart = ['script', 'stylesheet'].includes(request.resourceType())
     isPartGivenUp ||= (isPart || isOfPage(request)) && isGivenUp(request.failure()?.errorText ?? '')
   })
+  // What has begun asks for parts again by itself, and what it was told in its first address would be lost.
+  const isGivenUpWhole = async () =>
+    isPartGivenUp && !(await page.evaluate<boolean>(HAS_BEGUN).catch(() => false))
   // A page that loads itself again is given up like any other. Without its document, the browser shows a page of its own.
-  page.on('domcontentloaded', () => {
-    if (isPartGivenUp && loading === 0) page.reload().catch(() => undefined)
+  page.on('domcontentloaded', async () => {
+    if (loading === 0 && (await isGivenUpWhole())) page.reload().catch(() => undefined)
   })
   const whole = async (first: () => Promise<Response | null>): Promise<Response | null> => {
     loading += 1
@@ -71,8 +76,7 @@ const loadingAgain = (page: Page): Page => {
       try {
         const answer = await next()
         // Without an answer, only the address was changed.
-        if (answer === null || !isPartGivenUp || loads === MAX_LOADS) return answer
-        // Not from its first address, whose code the page may have taken.
+        if (answer === null || loads === MAX_LOADS || !(await isGivenUpWhole())) return answer
         next = reload
       } catch (error) {
         const words = String(error)

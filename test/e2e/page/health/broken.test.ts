@@ -79,6 +79,25 @@ describeWith(['browser'], 'a page whose network changes while it loads a part', 
   })
 })
 
+describeWith(['browser'], 'a page whose network changes while it loads its styles', () => {
+  it('has them all the same', async () => {
+    const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    onTestFinished(() => page.close())
+    page.setDefaultTimeout(WAIT_MS)
+    let tries = 0
+    await page.route('**/assets/index-*.css', (route) =>
+      ++tries <= 2 ? route.abort('internetdisconnected') : route.continue(),
+    )
+    await page.goto(demo.url)
+    await page.getByTestId('map').waitFor()
+    await eventually('its styles', () =>
+      page.evaluate<boolean>("getComputedStyle(document.body).margin === '0px'"),
+    )
+    expect(tries).toBeGreaterThan(2)
+    expect((await page.getByRole('alert').allTextContents()).join('')).toBe('')
+  })
+})
+
 describeWith(['browser'], 'a page that gets neither a part nor an answer for a while', () => {
   it('asks for the part again, and has it', async () => {
     const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
