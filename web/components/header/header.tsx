@@ -36,7 +36,9 @@ export function Header(props: HeaderProps): JSX.Element {
   // A list of ids, because the views are new objects with each answer: so a button is kept, with its focus.
   const ids = createMemo(() => all().map(viewId), undefined, { equals: sameIds })
   const tabOf = (id: string) => all().find((tab) => viewId(tab) === id)
-  const isCurrent = (id: string) => props.current !== undefined && viewId(props.current.tab) === id
+  // Told only when it is another one: each answer has new objects, and who has moved the row of tabs is not moved back.
+  const currentTab = createMemo(() => props.current && viewId(props.current.tab))
+  const isCurrent = (id: string) => currentTab() === id
   const foundIn = (id: string) => props.search.results()?.views.find((view) => view.id === id)?.matched
   return (
     <header class="header">
