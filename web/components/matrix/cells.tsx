@@ -15,18 +15,19 @@ export interface CellsProps {
   readonly selected: MatrixCell | undefined
   /** The pointer is on a cell, at a place of the window, or has left. */
   readonly onPoint: (at: At | undefined, place: Point | undefined) => void
-  readonly onOpen: () => void
+  /** A cell was pressed, which a finger does without having pointed at it. */
+  readonly onOpen: (at: At) => void
 }
 
 /** The cells of a matrix: the darker the busier; a cross where connections fail. */
 export function Cells(props: CellsProps): JSX.Element {
   const width = () => props.matrix.columns.length * props.size
   const height = () => props.matrix.rows.length * props.size
-  const point = (event: PointerEvent & { readonly currentTarget: Element }) => {
+  const cellUnder = (event: MouseEvent & { readonly currentTarget: Element }): At => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
     const column = Math.floor((event.clientX - left) / props.size)
     const row = Math.floor((event.clientY - top) / props.size)
-    props.onPoint({ row, column }, { x: event.clientX, y: event.clientY })
+    return { row, column }
   }
   const box = ({ row, column }: At) => ({
     x: column * props.size,
@@ -45,9 +46,9 @@ export function Cells(props: CellsProps): JSX.Element {
       width={width()}
       height={height()}
       aria-hidden="true"
-      onPointerMove={point}
+      onPointerMove={(event) => props.onPoint(cellUnder(event), { x: event.clientX, y: event.clientY })}
       onPointerLeave={() => props.onPoint(undefined, undefined)}
-      onClick={() => props.onOpen()}
+      onClick={(event) => props.onOpen(cellUnder(event))}
     >
       <rect class="matrix-ground" width={width()} height={height()} />
       <Show when={props.current !== undefined}>

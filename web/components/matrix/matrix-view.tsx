@@ -107,8 +107,8 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
       there ? cellWords(label(there.client), label(there.server), cellHere()?.edge) : '',
     ),
   )
-  const open = () => {
-    const edge = known()
+  const open = (place: At | undefined) => {
+    const edge = openedEdge(known(), place && pairAt(matrix(), place), cellAt(matrix(), place)?.edge)
     if (edge) props.onSelect({ kind: 'edge', source: edge.source, target: edge.target })
   }
   const selectedNode = () => (props.selected?.kind === 'node' ? props.selected.id : undefined)
@@ -121,7 +121,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
   const isFaint = (id: string) => props.matches !== undefined && !props.matches.nodes.has(id)
 
   const onCellKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') return open()
+    if (event.key === 'Enter') return open(at())
     const next = stepInMatrix(matrix().cells, at(), event)
     if (!next) return
     event.preventDefault()

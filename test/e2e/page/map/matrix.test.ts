@@ -74,6 +74,31 @@ describeWith(['browser'], 'the matrix', () => {
     })
   })
 
+  it('opens the card of a pair by a tap, which points at nothing before', async () => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+    const touched = await browser.newPage({ ...calm, ...phone })
+    await touched.goto(`${demo.url}/#/hosts?show=matrix&group=`)
+    const cell = touched.getByTestId('matrix-cell').first()
+    await cell.waitFor()
+    const name = async (kind: 'row' | 'column', offset: 'y' | 'x') => {
+      const size = Number(await touched.getByTestId('matrix-cells').getAttribute('data-size'))
+      const index = Math.floor(Number(await cell.getAttribute(offset)) / size)
+      return touched.getByTestId(`matrix-${kind}`).nth(index).textContent()
+    }
+    // Another row or column may come between the look and the tap.
+    await eventually('the card of what was tapped', async () => {
+      const pair = `${await name('row', 'y')}→${await name('column', 'x')}`
+      await cell.tap()
+      await touched.getByTestId('edge-card').waitFor({ timeout: LOOK_MS })
+      const opened = await touched.getByTestId('card-title').textContent()
+      await touched.getByTestId('card-close').tap()
+      await touched.getByTestId('edge-card').waitFor({ state: 'detached' })
+      if (opened === pair) expect(await ends()).toContain(pair)
+      return opened === pair
+    })
+    await touched.close()
+  })
+
   it('goes from cell to cell by the arrow keys, and Enter opens one', async () => {
     await page.mouse.move(5, 300)
     await page.getByTestId('matrix-cells').focus()
