@@ -65,6 +65,7 @@ export function ShownPlace(props: {
           ring={rings.shown()}
           layout={router.route().layout}
           live={live.state() === 'live' && !live.paused()}
+          search={router.route().search}
           sight={router.route().sight}
           onSight={sights.note}
           selected={marked()}

@@ -38,6 +38,8 @@ export interface MapViewProps {
   readonly optionsTop: number
   /** Whether the content is up to date. */
   readonly live: boolean
+  /** The filter that the address asks for. */
+  readonly search: string
   /** The part of the map to look at; undefined = all of it. */
   readonly sight: Sight | undefined
   readonly selected: Selection | undefined
@@ -101,6 +103,8 @@ export function MapView(props: MapViewProps): JSX.Element {
   let buttons!: HTMLElement
   /** What the map itself looked at last, or was told to: that needs not be told to it again. */
   let told: Pick<Rest, 'view' | 'sight'> = atFirst
+  /** The filter together with which the address led to a part of the map, as the way back does: that part is kept when it comes. */
+  let led: string | undefined
 
   const openNode = (id: string) => props.onSelect({ kind: 'node', id })
   const isSelected = (id: string) => props.selected?.kind === 'node' && props.selected.id === id
@@ -221,7 +225,8 @@ export function MapView(props: MapViewProps): JSX.Element {
   const view = createMemo(() => props.content.view)
   createEffect(
     on([filter, view], ([, view], before) => {
-      if (before && before[1] === view && settled()) map()?.fit()
+      if (before && before[1] === view && settled() && props.search !== led) map()?.fit()
+      led = undefined
     }),
   )
   createEffect(() => {
@@ -229,6 +234,7 @@ export function MapView(props: MapViewProps): JSX.Element {
     const shown = view()
     if (shown === told.view && isSameSight(sight, told.sight)) return
     told = { view: shown, sight }
+    led = sight && props.search
     map()?.lookAt(shown, sight)
   })
   createEffect(() => map()?.highlight(props.matches, props.matchesFirst))

@@ -1,10 +1,14 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ViewDocument } from '../../../../src/api/types.ts'
 import { settings } from '../../../../web/settings.ts'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
-import { openBrowser } from '../../../support/machine/browser.ts'
+import { calm, openBrowser } from '../../../support/machine/browser.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
+
+/** Longer than the map takes to be fitted without motion. */
+const REST_MS = 500
 
 describeWith(['browser'], 'the part of the map that somebody has moved to', () => {
   let demo: RunningDemo
@@ -36,6 +40,18 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     eventually('the camera', async () =>
       (await cameraOf(one)).every((is, i) => Math.abs(is - (camera[i] ?? Number.NaN)) < 1),
     )
+
+  /** The camera, once it has not changed for a while: the map may still be fitted. */
+  const resting = (one: Page) => {
+    let before = ''
+    return eventually('the camera to rest', async () => {
+      await one.waitForTimeout(REST_MS)
+      const now = await cameraOf(one)
+      const rests = now.join() === before
+      before = now.join()
+      return rests && now
+    })
+  }
 
   it('is in the address, for whoever gets the link, and still there after other views', async () => {
     expect(at(page)).toBeNull()
@@ -76,6 +92,44 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     await hasCamera(page, moved)
     await page.keyboard.press('0')
     await eventually('the address', () => at(page) === null)
+  })
+
+  it('comes back with the way back over a filter, and stays in the address', async () => {
+    const one = await browser.newPage({ ...calm, viewport: { width: 1200, height: 800 } })
+    await one.goto(`${demo.url}/#/hosts`)
+    await settled(one)
+    const nodes = () => one.getByTestId('node').count()
+    const all = await nodes()
+    await one.mouse.move(600, 400)
+    await one.mouse.wheel(0, -300)
+    await eventually('the address', () => at(one) !== null)
+    const moved = await resting(one)
+    const inAddress = at(one)
+    const { nodes: hosts } = await demo.get<ViewDocument>('/api/topology/hosts')
+    const [host] = Object.values(hosts ?? {}).filter(({ pseudo }) => !pseudo)
+    await one.getByTestId('search').fill(host?.label ?? '')
+    await one.getByTestId('search').press('Enter')
+    const isFiltered = async () => (await nodes()) > 0 && (await nodes()) < all
+    await eventually('all that the filter shows', async () => (await isFiltered()) && at(one) === null)
+    await resting(one)
+    const filtered = one.url()
+
+    await one.goBack()
+    await eventually('all nodes', async () => (await nodes()) === all)
+    await settled(one)
+    await resting(one)
+    await hasCamera(one, moved)
+    expect(at(one)).toBe(inAddress)
+
+    // A link to another part of the map and another filter, in a page that is open.
+    await one.goto(`${filtered}&at=40_30_2.5`)
+    await eventually('what the filter shows', isFiltered)
+    expect((await resting(one))[0]).toBeCloseTo(2.5)
+    expect(at(one)).toBe('40_30_2.5')
+    // A filter that somebody then chooses is fitted as ever.
+    await one.getByTestId('filter-chip').getByRole('button').press('Enter')
+    await eventually('all of the map', async () => (await nodes()) === all && at(one) === null)
+    await one.close()
   })
 
   for (const where of ['in a worker', 'in the page’s own thread'])
