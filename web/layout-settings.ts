@@ -13,8 +13,8 @@ export const layoutSettings = {
   /** Of so many nodes of a view that are gone the places are kept, for when they come back. */
   goneMost: 1_000,
   /**
-   * For so long after a view was opened, all is laid out anew whenever the view has grown by this factor and so many nodes: an app
-   * that has just started learns of one host after the other.
+   * For so long after a view was opened, all is laid out anew whenever there are more nodes, by this factor and so many, than those that
+   * were laid out: an app that has just started learns of one host after the other, and a view that grows is folded by itself.
    */
   opening: { ms: 15_000, factor: 1.3, nodes: 8 },
   /** Free space around a node with its label. */

@@ -84,8 +84,8 @@ interface ViewPlaces {
   settled: boolean
   /** When the view was entered last, on the clock of frames. */
   enteredMs: number
-  /** How many nodes there were when all were laid out last; 0 when the view has places from before the page was loaded. */
-  laidOut: number
+  /** The nodes, and the groups around them, when all were laid out last; empty when the view has places from before the page was loaded. */
+  laidOut: ReadonlySet<string>
 }
 
 /** Creates a placer that lays out in a worker. */
@@ -117,7 +117,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       gone,
       settled: false,
       enteredMs: events.now(),
-      laidOut: 0,
+      laidOut: new Set(),
     }
   }
   const viewOf = (view: string, kind: LayoutKind): ViewPlaces => {
@@ -195,17 +195,20 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     return true
   }
 
-  const hasGrown = ({ laidOut, enteredMs }: ViewPlaces, { nodes }: Outline): boolean => {
+  /** Whether a view that was just entered has many nodes that came since all were laid out, or that others were folded into. */
+  const hasOthers = ({ laidOut, enteredMs }: ViewPlaces, { nodes }: Outline): boolean => {
     const { ms, factor, nodes: least } = settings.layout.opening
-    const isLarger = nodes.size >= Math.max(laidOut * factor, laidOut + least)
-    return laidOut > 0 && isLarger && events.now() - enteredMs < ms
+    if (laidOut.size === 0 || events.now() - enteredMs >= ms) return false
+    let known = 0
+    for (const { id, group } of nodes.values()) if (laidOut.has(group?.id ?? id) || laidOut.has(id)) known++
+    return nodes.size >= Math.max(known * factor, known + least)
   }
 
   const arrange = (graph: Outline, asked: boolean) => {
     newest = graph
     if (underWay === current && !asked) return
     const view = current
-    const everything = asked || hasGrown(view, graph)
+    const everything = asked || hasOthers(view, graph)
     const { places, single, rooms, opening, pins } = view
     const { opened, closed } = regrouping(view.arranged, graph)
     noteGone(view, graph, settings.layout.goneMost)
@@ -257,7 +260,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       const laidOut = besidePins(view, newcomers, plan.whole ? folded.graph : graph, plan.whole)
       places.moveTo(laidOut, events.now(), view.settled ? events.moveMs() : 0)
       if (plan.whole) {
-        view.laidOut = graph.nodes.size
+        view.laidOut = new Set([...graph.nodes.values()].flatMap(({ id, group }) => [id, group?.id ?? id]))
         rooms.clear()
         for (const [id, nodes] of folded.open) opening.set(id, nodes)
         if (makeRoom(view, true)) return

@@ -308,6 +308,63 @@ describe('a view that has just been opened', () => {
     expect(places).toEqual(grown([40], 0).places)
   })
 
+  const folded = (groups: number, open?: number): Graph => {
+    const ids = Array.from({ length: groups }, (_, i) => idOf(String(i)))
+    const nodes = ids.flatMap((id, i) => {
+      const group = { id, label: id }
+      return i === open
+        ? Array.from({ length: 12 }, (_, at) => node(`m${at}`, { group }))
+        : [node(id, { group })]
+    })
+    const end = (at: number) => (at === open ? 'm0' : (ids[at] ?? ''))
+    return {
+      nodes: new Map(nodes.map((one) => [one.id, one])),
+      edges: new Map(ids.slice(1).map((id, i) => [id, edge(end(i >> 1), end(i + 1))])),
+    }
+  }
+
+  it('is laid out anew when many of its nodes are folded by itself, as if they had been from the beginning', () => {
+    const whole = chain(40)
+    const isFoldedIn = (id: string) => Number(id.slice(1)) >= 14
+    const shown = (id: string) => (isFoldedIn(id) ? idOf(id.slice(-1)) : id)
+    const nodes = [...whole.nodes.values()].map((one) => {
+      const id = shown(one.id)
+      return id === one.id ? one : node(id, { group: { id, label: id } })
+    })
+    const edges = [...whole.edges.values()].map(({ source, target }) => edge(shown(source), shown(target)))
+    const services: Graph = {
+      nodes: new Map(nodes.map((one) => [one.id, one])),
+      edges: new Map(edges.map((one) => [one.id, one])),
+    }
+    expect(services.nodes.size).toBe(24)
+    const { layout, told, placer, wait } = setUp()
+    placer.arrange(whole, false)
+    layout.all()
+    wait(5000)
+    placer.arrange(services, false)
+    layout.all()
+    expect(told.map((how) => how.whole)).toEqual([true, true])
+    const fresh = setUp()
+    fresh.placer.arrange(services, false)
+    fresh.layout.all()
+    expect(placer.kept().places).toEqual(fresh.placer.kept().places)
+  })
+
+  it('is not laid out anew when one of its groups is opened or closed', () => {
+    const { layout, told, placer } = setUp()
+    for (const open of [undefined, 3, undefined]) {
+      placer.arrange(folded(20, open), false)
+      layout.all()
+    }
+    expect(told.map(({ whole }) => whole)).toEqual([true, false, false])
+    const other = setUp()
+    for (const open of [3, undefined, 3]) {
+      other.placer.arrange(folded(20, open), false)
+      other.layout.all()
+    }
+    expect(other.told.map(({ whole }) => whole)).toEqual([true, false, false])
+  })
+
   it('keeps its nodes where they are when few come, and once it has been open for a while', () => {
     expect(grown([20, 22, 24, 26], 1000).wholes).toEqual([true, false, false, false])
     expect(grown([20, 28, 36], settings.layout.opening.ms).wholes).toEqual([true, false, false])
