@@ -59,7 +59,7 @@ export const PURE: readonly string[] = [
   'test/probe/names/{answer-book,packet,parse-answer}.test.ts',
   'test/probe/nat/{conntrack-message,known-translations}.test.ts',
   'test/probe/process/{blindness,command-line,limits,metrics,reader,stat}.test.ts',
-  'test/probe/publish/{answer,app-claims,many-apps.property,pace}.test.ts',
+  'test/probe/publish/{answer,app-claims,many-apps.property,pace,share}.test.ts',
   'test/probe/targets/{name-addresses,mdns/neighbours,weave/dns-server}.test.ts',
   'test/probe/weave/{facts,mac-addresses,router-report}.test.ts',
   'test/state/{app-secrets,steady-file}.test.ts',

@@ -14,5 +14,5 @@ export interface ReportParts extends Omit<Collected, 'uptimeMs'> {
 export const createAssembler = (limits: FitLimits): ((parts: ReportParts) => Report) => {
   const merge = createMerger()
   const fit = createFitter(limits)
-  return ({ envelope, ...parts }) => fit(merge({ ...parts, uptimeMs: envelope.uptimeMs }), envelope)
+  return ({ envelope, ...parts }) => fit(merge({ ...parts, uptimeMs: envelope.uptimeMs }), envelope, limits)
 }

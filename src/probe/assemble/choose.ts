@@ -4,6 +4,12 @@ import type { ReportLimits } from '../../report/limits.ts'
 import type { Address, ConnectionRecord, Metric, ReportNode } from '../../report/schema.ts'
 import type { MergedNodes } from './merge-nodes.ts'
 
+/** Limits on the number of entities. */
+export type CountLimits = Pick<
+  ReportLimits,
+  'values' | 'nodes' | 'metrics' | 'connections' | 'addresses' | 'listeners'
+>
+
 /** What a report is chosen from, each id once. */
 export interface Candidates {
   readonly nodes: MergedNodes
@@ -81,7 +87,7 @@ const foundation = (nodes: readonly ReportNode[], room: number): Set<string> =>
 /** Selects connections in order of importance, as long as there is room for them and for what they refer to. */
 const chooseConnections = (
   complete: readonly ConnectionRecord[],
-  limits: ReportLimits,
+  limits: CountLimits,
   nodeIds: Set<string>,
   addressIds: Set<string>,
 ): ConnectionRecord[] => {
@@ -100,7 +106,7 @@ const chooseConnections = (
   return kept
 }
 
-const chooseNodes = (merged: Candidates, limits: ReportLimits, needed: ReadonlySet<string>): ReportNode[] => {
+const chooseNodes = (merged: Candidates, limits: CountLimits, needed: ReadonlySet<string>): ReportNode[] => {
   const { list } = merged.nodes
   if (list.length <= limits.nodes) return list
   const cpu = cpuByNode(merged.metrics)
@@ -114,11 +120,7 @@ const chooseNodes = (merged: Candidates, limits: ReportLimits, needed: ReadonlyS
     .slice(0, limits.nodes)
 }
 
-const chooseAddresses = (
-  merged: Candidates,
-  limits: ReportLimits,
-  needed: ReadonlySet<string>,
-): Address[] => {
+const chooseAddresses = (merged: Candidates, limits: CountLimits, needed: ReadonlySet<string>): Address[] => {
   const { addresses } = merged
   if (addresses.length <= limits.addresses) return addresses
   return addresses
@@ -156,7 +158,7 @@ const inOrderOf = (nodes: readonly ReportNode[], metrics: readonly Metric[]): Me
 }
 
 /** Selects the metrics of the chosen nodes. When there are too many, those of the last nodes are left out. */
-const chooseMetrics = (merged: Candidates, limits: ReportLimits, nodes: readonly ReportNode[]): Metric[] => {
+const chooseMetrics = (merged: Candidates, limits: CountLimits, nodes: readonly ReportNode[]): Metric[] => {
   const known = nodes === merged.nodes.list ? merged.nodes.byId : byId(nodes)
   const all = merged.metrics.filter(({ node }) => known.has(node))
   const kept = all.length <= limits.metrics ? all : inOrderOf(nodes, all).slice(0, limits.metrics)
@@ -170,7 +172,7 @@ const chooseMetrics = (merged: Candidates, limits: ReportLimits, nodes: readonly
  * Selects what a report has room for. Failing and busy connections have priority, and nothing in the selection refers
  * to what is left out.
  */
-export const choose = (merged: Candidates, limits: ReportLimits): Chosen => {
+export const choose = (merged: Candidates, limits: CountLimits): Chosen => {
   const { nodes, addresses, connections: complete } = merged
   const fits =
     complete.length <= limits.connections &&

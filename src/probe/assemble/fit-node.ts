@@ -5,6 +5,9 @@ import type { Fact, ReportNode } from '../../report/schema.ts'
 const MAX_TEXTS = 1024
 const MAX_PARENTS = 64
 
+/** Limits on the texts of one entity. */
+export type TextLimits = Pick<ReportLimits, 'entriesPerNode' | 'nameLength' | 'valueLength'>
+
 /**
  * Cuts a text to a length in UTF-16 units. Half of a surrogate pair at the cut is replaced, so that the result is
  * well-formed.
@@ -25,7 +28,7 @@ const cutCounted = (text: string, length: number, cuts: Cuts): string => {
   return cut(text, length)
 }
 
-const fitFact = (fact: Fact, { valueLength }: ReportLimits, cuts: Cuts): Fact | undefined => {
+const fitFact = (fact: Fact, { valueLength }: TextLimits, cuts: Cuts): Fact | undefined => {
   if (typeof fact === 'string') return cutCounted(fact, valueLength, cuts)
   if (typeof fact === 'number') return Number.isFinite(fact) ? fact : undefined
   if (typeof fact === 'boolean') return fact
@@ -35,7 +38,7 @@ const fitFact = (fact: Fact, { valueLength }: ReportLimits, cuts: Cuts): Fact | 
 
 const fitEntries = <T, R>(
   record: Readonly<Record<string, T>>,
-  limits: ReportLimits,
+  limits: TextLimits,
   cuts: Cuts,
   fit: (value: T) => R | undefined,
 ): Record<string, R> => {
@@ -66,7 +69,7 @@ export interface FittedNode {
  * @param hostNode id of the host's node
  * @returns undefined when the id is too long to be sent
  */
-export const fitNode = (node: ReportNode, hostNode: string, limits: ReportLimits): FittedNode | undefined => {
+export const fitNode = (node: ReportNode, hostNode: string, limits: TextLimits): FittedNode | undefined => {
   if (node.id.length > limits.nameLength || node.id === '') return undefined
   const parents =
     node.topology === 'host' || node.parents.host !== undefined

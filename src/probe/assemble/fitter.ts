@@ -1,10 +1,10 @@
 import { byId } from '../../report/delta/by-id.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { CollectorStatus, ConnectionRecord, Report, ReportNode } from '../../report/schema.ts'
-import { choose } from './choose.ts'
+import { type CountLimits, choose } from './choose.ts'
 import { chooseListeners } from './choose-listeners.ts'
 import { createCompletenessCheck } from './complete-connections.ts'
-import { fitNode } from './fit-node.ts'
+import { fitNode, type TextLimits } from './fit-node.ts'
 import type { MergedNodes } from './merge-nodes.ts'
 import type { Merged } from './merger.ts'
 
@@ -16,13 +16,22 @@ export interface FitLimits extends ReportLimits {
   readonly tellsAbsorbed?: boolean
 }
 
+/** Those of the limits that decide what one entity is in a report, however many there may be. */
+export type EntityLimits = TextLimits & Pick<FitLimits, 'tellsCutTexts' | 'tellsAbsorbed'>
+
+export const entityLimitsOf = (limits: FitLimits): EntityLimits => {
+  const { entriesPerNode, nameLength, valueLength, tellsCutTexts = false, tellsAbsorbed = false } = limits
+  return { entriesPerNode, nameLength, valueLength, tellsCutTexts, tellsAbsorbed }
+}
+
 /**
- * Creates a function that makes reports of what is known, within the limits of an app. An entity that is the same object
- * as before is the same object in the report, and so is a section without a change. Neither may be modified.
+ * Creates a function that makes reports of what is known, within the limits of an app; those on counts may be others each
+ * time. An entity that is the same object as before is the same object in the report, and so is a section without a change.
+ * Neither may be modified.
  */
 export const createFitter = (
-  limits: FitLimits,
-): ((merged: Merged, envelope: Report['envelope']) => Report) => {
+  limits: EntityLimits,
+): ((merged: Merged, envelope: Report['envelope'], counts: CountLimits) => Report) => {
   const { fitNodes, cutTextsOf } = createNodeFitter(limits)
   const fitStatus = createStatusFitter(limits)
   const fitConnections = limits.tellsAbsorbed
@@ -30,12 +39,12 @@ export const createFitter = (
     : createAbsorbedOmitter()
   const completeConnections = createCompletenessCheck()
 
-  return (merged, envelope) => {
+  return (merged, envelope, counts) => {
     const { host, probe, connections, addresses, metrics, listeners, controls } = merged
     const nodes = fitNodes(merged.nodes, merged.hostNode)
     const complete = completeConnections({ nodes, addresses: byId(addresses) }, fitConnections(connections))
-    const chosen = choose({ nodes, connections: complete, addresses, metrics }, limits)
-    const listening = chooseListeners(listeners, chosen.nodes, limits)
+    const chosen = choose({ nodes, connections: complete, addresses, metrics }, counts)
+    const listening = chooseListeners(listeners, chosen.nodes, counts)
     return {
       ...{ envelope, host, probe },
       nodes: chosen.nodes,
@@ -68,7 +77,7 @@ const whileSame = <Input extends object, More extends unknown[], Output>(
   }
 }
 
-const createNodeFitter = (limits: ReportLimits) => {
+const createNodeFitter = (limits: TextLimits) => {
   const fitted = new WeakMap<ReportNode, ReportNode | null>()
   /** By nodes that were cut. */
   const cutTexts = new WeakMap<ReportNode, number>()
@@ -116,7 +125,7 @@ const withoutAbsorbed = (record: ConnectionRecord, sinceMs: number): ConnectionR
   return { ...rest, sinceMs }
 }
 
-const createStatusFitter = ({ valueLength }: ReportLimits) => {
+const createStatusFitter = ({ valueLength }: TextLimits) => {
   const fitted = new WeakMap<CollectorStatus, CollectorStatus>()
 
   const fit = (status: CollectorStatus): CollectorStatus => {

@@ -28,16 +28,20 @@ const encode = async (report: Report, { epoch, intervalMs, base, coding }: Wante
 
 /**
  * Creates a function that encodes reports of one feed, and returns the same message to all who want the same. A base is told by
- * its number: the reports of one feed for the same limits have each number once.
+ * its envelope, which no other report has: reports with the same number differ where limits do.
  */
 export const createEncoder = (): ((report: Report, wanted: Wanted) => Promise<Encoded>) => {
-  const made = new WeakMap<Report, Map<string, Promise<Encoded>>>()
+  const made = new WeakMap<Report, Map<Report['envelope'] | undefined, Map<string, Promise<Encoded>>>>()
   return (report, wanted) => {
-    const key = [wanted.epoch, wanted.intervalMs, wanted.base?.envelope.seq, wanted.coding].join(' ')
-    const ofReport = made.get(report) ?? new Map<string, Promise<Encoded>>()
+    const ofReport =
+      made.get(report) ?? new Map<Report['envelope'] | undefined, Map<string, Promise<Encoded>>>()
     made.set(report, ofReport)
-    const known = ofReport.get(key) ?? encode(report, wanted)
-    ofReport.set(key, known)
+    const envelope = wanted.base?.envelope
+    const ofBase = ofReport.get(envelope) ?? new Map<string, Promise<Encoded>>()
+    ofReport.set(envelope, ofBase)
+    const key = [wanted.epoch, wanted.intervalMs, wanted.coding].join(' ')
+    const known = ofBase.get(key) ?? encode(report, wanted)
+    ofBase.set(key, known)
     return known
   }
 }

@@ -1,6 +1,6 @@
 import { type Guard, runAll } from '../../log/faults.ts'
 import { PROTOCOL, type Report } from '../../report/schema.ts'
-import { createFitter, type FitLimits } from '../assemble/fitter.ts'
+import { createFitter, entityLimitsOf, type FitLimits } from '../assemble/fitter.ts'
 import type { Merged } from '../assemble/merger.ts'
 import { createEncoder, type Encoded, type Wanted } from './encoder.ts'
 import { createEpochs, type Epoch } from './epoch.ts'
@@ -105,6 +105,7 @@ export const createReportFeed = (options: FeedOptions): ReportFeed => {
   const { probeId, intervalMs, collect, guard, monotonicMs = () => performance.now() } = options
   const schedule = createSchedule({ intervalMs, nowMs: monotonicMs })
   const members = new Set<FeedMember>()
+  /** By limits of single entities. */
   const fittings = new Map<string, Fitting>()
   const epochs = createEpochs()
   const encode = createEncoder()
@@ -137,11 +138,13 @@ export const createReportFeed = (options: FeedOptions): ReportFeed => {
       if (users.delete(member) && users.size === 0) fittings.delete(key)
   }
 
-  const fittingFor = (member: FeedMember, key: string, limits: FitLimits): Fitting => {
+  const fittingFor = (member: FeedMember, limits: FitLimits): Fitting => {
+    const ofEntities = entityLimitsOf(limits)
+    const key = JSON.stringify(ofEntities)
     const known = fittings.get(key)
     if (known?.users.has(member)) return known
     forget(member)
-    const fitting = known ?? { fit: createFitter(limits), users: new Set() }
+    const fitting = known ?? { fit: createFitter(ofEntities), users: new Set() }
     fitting.users.add(member)
     fittings.set(key, fitting)
     return fitting
@@ -153,13 +156,13 @@ export const createReportFeed = (options: FeedOptions): ReportFeed => {
     { newerThan, ...need }: SampleNeed & { readonly newerThan: number },
   ): Report => {
     const key = JSON.stringify(limits)
-    const { fit } = fittingFor(member, key, limits)
+    const { fit } = fittingFor(member, limits)
     const { merged, reports, seq: number } = momentFor(member, newerThan, need)
     const known = reports.get(key)
     if (known !== undefined) return known
     const own = { probeId, epoch: epochs.first, seq: number }
     const { uptimeMs } = merged
-    const report = fit(merged, { protocol: PROTOCOL, ...own, base: null, uptimeMs, intervalMs })
+    const report = fit(merged, { protocol: PROTOCOL, ...own, base: null, uptimeMs, intervalMs }, limits)
     reports.set(key, report)
     return report
   }

@@ -7,6 +7,7 @@ import type { FeedAccess } from '../feed/report-feed.ts'
 import { judge, shrunken, termsOfEarlier, type Verdict } from './answer.ts'
 import { ConnectionLostError } from './http-client.ts'
 import { type Introduced, type IntroductionOptions, introduce } from './introduction.ts'
+import { createShare, type Share } from './share.ts'
 
 export interface DeliveryOptions extends Omit<IntroductionOptions, 'epoch'> {
   /** Where reports are taken from. */
@@ -17,6 +18,10 @@ export interface DeliveryOptions extends Omit<IntroductionOptions, 'epoch'> {
   readonly onTaken?: () => void
   /** What the clock of this host shows: milliseconds since 1970. The app is told. */
   readonly nowMs?: () => number
+  /** Pause before reports that were too large grow again, see {@link createShare}; 1 minute by default. */
+  readonly growthMs?: number
+  /** A clock that never goes back; by default that of the process. */
+  readonly monotonicMs?: () => number
   /** Time limit of a request with an empty body. A report may take longer, by its size. */
   readonly timeoutMs: number
 }
@@ -48,12 +53,8 @@ export interface Delivery {
    * @throws Error when there was no answer
    */
   sayGoodbye(signal: AbortSignal): Promise<void>
-  /**
-   * Makes reports smaller from now on. They grow again slowly while reports are accepted.
-   *
-   * @returns false when they cannot be made smaller
-   */
-  shrink(): boolean
+  /** The last report was too large: makes them smaller from now on, as {@link Share.tooLarge} tells. They grow again after pauses. */
+  shrink: Share['tooLarge']
   /** What the app that took the last report has proved about its own key. */
   trust(): Pick<Introduced, 'appKey' | 'distrust' | 'unproven'>
   /** The last report that was accepted; undefined when none was. */
@@ -71,8 +72,7 @@ export class UnmadeReportError extends Error {
   override readonly name = 'UnmadeReportError'
 }
 
-const SMALLEST_SHARE = 1 / 1024
-const GROWTH = 1.05
+const GROWTH_MS = 60_000
 /**
  * Attempts to deliver one report: reasons to repeat it are another app than before, the need for a full report, and a
  * new epoch, each once at most.
@@ -83,12 +83,13 @@ const SLOWEST_BYTES_PER_SECOND = 12_000
 
 export const createDelivery = (options: DeliveryOptions): Delivery => {
   const { client, feed, probeId, probeKey, clusterKey, timeoutMs, nowMs = Date.now } = options
+  const { growthMs = GROWTH_MS, monotonicMs = () => performance.now() } = options
   const { epoch } = feed
   let introduced: Introduced | undefined
   let challenge = ''
   /** Undefined: not requested yet. */
   let terms: Terms | undefined
-  let share = 1
+  const share = createShare({ growthMs, nowMs: monotonicMs, random: Math.random })
   /** By what the last report was fitted. */
   let fitted: { readonly of: Terms; readonly share: number; readonly limits: FitLimits } | undefined
   /** Number of the last report that was taken. */
@@ -102,11 +103,13 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   let delivered: Delivered | undefined
 
   const takeReport = (of: Terms): Report => {
-    if (fitted?.of !== of || fitted.share !== share) {
-      const limits = share === 1 ? of.limits : shrunken(of.limits, share)
+    // With other terms an entity may be cut elsewhere. With another share there are only more or fewer.
+    if (fitted?.of !== of) held = undefined
+    const current = share.current()
+    if (fitted?.of !== of || fitted.share !== current) {
+      const limits = current === 1 ? of.limits : shrunken(of.limits, current)
       const told = { tellsCutTexts: of.takes.has('cut-texts'), tellsAbsorbed: of.takes.has('absorbed') }
-      fitted = { of, share, limits: { ...limits, ...told } }
-      held = undefined
+      fitted = { of, share: current, limits: { ...limits, ...told } }
     }
     try {
       const need = { newerThan: lastSeq, sinceMs: held?.envelope.uptimeMs }
@@ -222,7 +225,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
         for (let tries = 1; tries < MAX_ATTEMPTS && isWorthAnother(verdict); tries++)
           verdict = await attempt()
         if (verdict === undefined) throw new ConnectionLostError()
-        if (verdict.kind === 'taken') share = Math.min(1, share * GROWTH)
+        if (verdict.kind === 'taken') share.taken()
         return verdict
       } catch (error) {
         // Another app may answer at this address the next time.
@@ -250,10 +253,6 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     sent: () => sent,
     heldAtMs: () => held?.envelope.uptimeMs,
     leastGapMs: () => (terms?.limits.postsPerSecond === undefined ? 0 : 1000 / terms.limits.postsPerSecond),
-    shrink() {
-      if (share <= SMALLEST_SHARE) return false
-      share /= 2
-      return true
-    },
+    shrink: share.tooLarge,
   }
 }

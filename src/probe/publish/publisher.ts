@@ -162,6 +162,14 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
       tokenBackoff.next(),
     )
 
+  const shrink = (reason: string): void => {
+    const how = delivery.shrink()
+    if (how === 'back') {
+      log.debug('the app takes no larger reports yet', { app, reason })
+      pace.retryAfter(0)
+    } else refuse(`too large: ${reason}`, how === 'less' ? 0 : lastingPauseMs)
+  }
+
   const accept = (
     { appKey, distrust, unproven }: ReturnType<typeof delivery.trust>,
     restMs: number | undefined,
@@ -190,7 +198,7 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
         accept(delivery.trust(), verdict.restMs)
         break
       case 'too_large':
-        refuse(`too large: ${verdict.reason}`, delivery.shrink() ? 0 : lastingPauseMs)
+        shrink(verdict.reason)
         break
       case 'refused':
         if (verdict.isAboutAccess && target.token !== undefined) {

@@ -97,6 +97,22 @@ test('apps with the same base get the same bytes, and others those for their own
   expect(b.epoch.id).toBe(a.epoch.id)
 })
 
+test('apps get what changed for each of them when they hold reports of one moment by other limits', async () => {
+  const [a, b] = [feed.join(idle), feed.join(idle)]
+  const all = { newerThan: 0, sinceMs: undefined }
+  const [ofA, ofB] = [a.take(defaultLimits, all), b.take(small, all)]
+  expect(ofB.envelope.seq).toBe(ofA.envelope.seq)
+  await pass(1000)
+  const next = a.take(defaultLimits, { newerThan: 1, sinceMs: 0 })
+  expect(b.take({ ...defaultLimits }, { newerThan: 1, sinceMs: 0 })).toBe(next)
+  const read = ({ body, coding }: Awaited<ReturnType<typeof a.encode>>) =>
+    decodeMessage(coding === 'gzip' ? gunzipSync(body) : body).nodes.map(({ id }) => id)
+  expect(read(await a.encode(next, { base: ofA, intervalMs: 1000 }))).toEqual([])
+  const missing = next.nodes.map(({ id }) => id).filter((id) => !ofB.nodes.some((node) => node.id === id))
+  expect(missing).toHaveLength(1)
+  expect(read(await b.encode(next, { base: ofB, intervalMs: 1000 }))).toEqual(missing)
+})
+
 test('a report is taken again only while it is of this moment, and new to the app', async () => {
   const [a, b] = [feed.join(idle), feed.join(idle)]
   const take = (one: typeof a, newerThan: number) =>

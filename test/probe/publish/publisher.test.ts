@@ -428,19 +428,59 @@ describe('a server that is no good app', () => {
     expect(publisher.status().state).toBe('ok')
   })
 
-  test('is sent less when it is too much, and as much as it can take when it can take more', async () => {
-    const sizes: number[] = []
+  /** A server that takes reports of so many nodes, and tells of each report how many nodes it is of, and its base. */
+  const serveUpTo = async (most: number) => {
+    const received: { readonly size: number; readonly base: number | null; readonly taken: boolean }[] = []
+    let held = new Set<string>()
     const url = await serve(
       ({ report, answer }) => {
-        sizes.push(report.nodes.length)
-        answer(report.nodes.length > 10 ? 413 : 200)
+        const next = new Set(isDelta(report) ? held : [])
+        if (isDelta(report)) for (const id of report.removed.nodes) next.delete(id)
+        for (const { id } of report.nodes) next.add(id)
+        const taken = next.size <= most
+        if (taken) held = next
+        received.push({ size: next.size, base: report.envelope.base, taken })
+        answer(taken ? 200 : 413)
       },
       { limits: { nodes: 100 } },
     )
-    const publisher = await publish(url, { nodes: 150 })
+    return { url, received }
+  }
+
+  test('is sent less when it is too much, and as much as it can take when it can take more', async () => {
+    const { url, received } = await serveUpTo(10)
+    const sizes = () => received.map(({ size }) => size)
+    const publisher = await publish(url, { nodes: 150, growthMs: 300 })
     await eventually('what it takes', () => publisher.status().state === 'ok')
-    expect(sizes.slice(0, 5)).toEqual([100, 50, 25, 12, 6])
-    await eventually('growth', () => sizes.some((size, i) => i > 5 && size > 6))
+    expect(sizes().slice(0, 5)).toEqual([100, 50, 25, 12, 6])
+    await eventually('growth', () => sizes().some((size, i) => i > 5 && size > 6))
+  })
+
+  test('is sent what changed, and rarely too much, once it has refused what was too much', async () => {
+    const { url, received } = await serveUpTo(10)
+    await publish(url, { nodes: 150, intervalMs: 100 })
+    await eventually('one that it takes', () => received.some(({ taken }) => taken))
+    const first = received.findIndex(({ taken }) => taken)
+    await eventually('more of them', () => received.length > first + 30)
+    const later = received.slice(first + 1)
+    expect(later.filter(({ base }) => base === null)).toEqual([])
+    expect(later.filter(({ taken }) => !taken)).toEqual([])
+  })
+
+  test('is not told of as refusing when it does not take more than it took, and then gets what it took', async () => {
+    const { url, received } = await serveUpTo(10)
+    const publisher = await publish(url, { nodes: 150, intervalMs: 100, growthMs: 200 })
+    const grown = () => received.findIndex(({ size }, i) => i > 4 && size > 10)
+    await eventually('growth beyond what it takes', () => grown() > 0 && received.length > grown() + 2)
+    const [before, refused, after, next] = received.slice(grown() - 1)
+    expect([before, refused, after]).toMatchObject([
+      { taken: true },
+      { base: expect.any(Number), taken: false },
+      { size: before?.size, base: null, taken: true },
+    ])
+    expect(next).toMatchObject({ base: expect.any(Number) })
+    expect(publisher.status().state).toBe('ok')
+    expect(logged('cannot report')).toHaveLength(1)
   })
 
   test('is sent what changed since the last it took, and all whenever that is not known', async () => {

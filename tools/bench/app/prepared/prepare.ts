@@ -37,7 +37,7 @@ export const reportsOf = (
     const collected = host.collect(uptimeMs, n === 0 ? undefined : uptimeMs - intervalMs)
     const { probeId } = host
     const own = { probeId, epoch: '0'.repeat(16), seq: n + 1, base: null }
-    return fit(merge(change(collected)), { protocol: PROTOCOL, ...own, uptimeMs, intervalMs })
+    return fit(merge(change(collected)), { protocol: PROTOCOL, ...own, uptimeMs, intervalMs }, LIMITS)
   })
 }
 
