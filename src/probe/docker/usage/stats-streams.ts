@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../../../log/log.ts'
+import { type BackoffOptions, createBackoff } from '../../../pacing/backoff.ts'
 import type { DockerClient } from '../daemon/client.ts'
 import type { StatsMessage } from '../daemon/messages.ts'
 
@@ -10,36 +12,38 @@ export interface StatsStreams {
   errors(): number
 }
 
-const RETRY_MS = 3000
+/** Before a stream is opened again; the first also after one that brought something. */
+const PAUSES: BackoffOptions = { firstMs: 3000, longestMs: 60_000, random: Math.random }
 
-const pause = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, RETRY_MS)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
-
-/** @param take gets the messages of a container, about one a second */
+/**
+ * @param take gets the messages of a container, about one a second
+ * @param pauses before a stream that broke or ended is opened again; those of {@link PAUSES} by default
+ */
 export const createStatsStreams = (
   client: Pick<DockerClient, 'stats'>,
   log: Logger,
   take: (id: string, message: StatsMessage) => void,
+  pauses: BackoffOptions = PAUSES,
 ): StatsStreams => {
   const followed = new Map<string, AbortController>()
   let errors = 0
 
   const keepReading = async (id: string, signal: AbortSignal): Promise<void> => {
+    const backoff = createBackoff(pauses)
     while (!signal.aborted) {
       try {
-        for await (const message of await client.stats(id, signal)) if (!signal.aborted) take(id, message)
+        for await (const message of await client.stats(id, signal)) {
+          if (signal.aborted) return
+          backoff.reset()
+          take(id, message)
+        }
       } catch (error) {
         if (signal.aborted) return
         errors++
         log.debug('a stats stream broke; it is opened again', { container: id, error })
       }
-      await pause(signal)
+      // It is rejected when the signal is aborted, and otherwise leaves nothing behind at the signal.
+      await sleep(backoff.next(), undefined, { signal }).catch(() => {})
     }
   }
 
