@@ -13,10 +13,10 @@ export const layoutSettings = {
   /** Of so many nodes of a view that are gone the places are kept, for when they come back. */
   goneMost: 1_000,
   /**
-   * For so long after a view was opened, all is laid out anew whenever there are more nodes, by this factor and so many, than those that
-   * were laid out: an app that has just started learns of one host after the other, and a view that grows is folded by itself.
+   * For so long after a view was opened, all is laid out anew whenever there are more nodes or edges, by this factor and so many, than those
+   * that were laid out: an app that has just started learns of one host after the other, and a view that grows is folded by itself.
    */
-  opening: { ms: 15_000, factor: 1.3, nodes: 8 },
+  opening: { ms: 15_000, factor: 1.3, least: 8 },
   /** Free space around a node with its label. */
   margin: 14,
   /** Free space between groups of connected nodes. */

@@ -84,8 +84,15 @@ interface ViewPlaces {
   settled: boolean
   /** When the view was entered last, on the clock of frames. */
   enteredMs: number
-  /** The nodes, and the groups around them, when all were laid out last; empty when the view has places from before the page was loaded. */
-  laidOut: ReadonlySet<string>
+  /** What there was when all nodes were laid out last; undefined when the view has places from before the page was loaded. */
+  laidOut: LaidOut | undefined
+}
+
+/** Nodes, and the groups around them, with who of them talked to whom. */
+interface LaidOut {
+  readonly nodes: ReadonlySet<string>
+  /** {@link endsOf} the edges. */
+  readonly ends: ReadonlySet<string>
 }
 
 /** Creates a placer that lays out in a worker. */
@@ -117,7 +124,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       gone,
       settled: false,
       enteredMs: events.now(),
-      laidOut: new Set(),
+      laidOut: undefined,
     }
   }
   const viewOf = (view: string, kind: LayoutKind): ViewPlaces => {
@@ -195,13 +202,18 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     return true
   }
 
-  /** Whether a view that was just entered has many nodes that came since all were laid out, or that others were folded into. */
-  const hasOthers = ({ laidOut, enteredMs }: ViewPlaces, { nodes }: Outline): boolean => {
-    const { ms, factor, nodes: least } = settings.layout.opening
-    if (laidOut.size === 0 || events.now() - enteredMs >= ms) return false
-    let known = 0
-    for (const { id, group } of nodes.values()) if (laidOut.has(group?.id ?? id) || laidOut.has(id)) known++
-    return nodes.size >= Math.max(known * factor, known + least)
+  /** Whether a view that was just entered has many nodes or edges that came since all were laid out, or nodes that others were folded into. */
+  const hasOthers = ({ laidOut, enteredMs }: ViewPlaces, graph: Outline): boolean => {
+    const { ms, factor, least } = settings.layout.opening
+    if (laidOut === undefined || events.now() - enteredMs >= ms) return false
+    // Members of a group that was opened since stand for it.
+    const places = placesOf(graph, laidOut.nodes)
+    const areMany = (all: ReadonlySet<string>, laid: ReadonlySet<string>) => {
+      let known = 0
+      for (const one of all) if (laid.has(one)) known++
+      return all.size >= Math.max(known * factor, known + least)
+    }
+    return areMany(new Set(places.values()), laidOut.nodes) || areMany(endsOf(graph, places), laidOut.ends)
   }
 
   const arrange = (graph: Outline, asked: boolean) => {
@@ -260,7 +272,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       const laidOut = besidePins(view, newcomers, plan.whole ? folded.graph : graph, plan.whole)
       places.moveTo(laidOut, events.now(), view.settled ? events.moveMs() : 0)
       if (plan.whole) {
-        view.laidOut = new Set([...graph.nodes.values()].flatMap(({ id, group }) => [id, group?.id ?? id]))
+        view.laidOut = laidOutOf(graph)
         rooms.clear()
         for (const [id, nodes] of folded.open) opening.set(id, nodes)
         if (makeRoom(view, true)) return
@@ -327,6 +339,27 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       places.moveTo(goals, events.now(), events.moveMs())
     },
   }
+}
+
+/** What is laid out of a graph: each open group as one node. */
+function laidOutOf(graph: Outline): LaidOut {
+  const places = placesOf(graph, new Set([...graph.nodes.values()].flatMap(({ group }) => group?.id ?? [])))
+  return { nodes: new Set(places.values()), ends: endsOf(graph, places) }
+}
+
+/** For each node itself, or the group around it where that is one of these. */
+function placesOf({ nodes }: Outline, groups: ReadonlySet<string>): ReadonlyMap<string, string> {
+  return new Map([...nodes].map(([id, { group }]) => [id, group && groups.has(group.id) ? group.id : id]))
+}
+
+/** Who talks to whom, edges within a place left out. */
+function endsOf({ edges }: Outline, places: ReadonlyMap<string, string>): ReadonlySet<string> {
+  return new Set(
+    [...edges.values()].flatMap(({ source, target }) => {
+      const [from, to] = [places.get(source), places.get(target)]
+      return from === to ? [] : [`${from} ${to}`]
+    }),
+  )
 }
 
 /** Notes which nodes are not in the graph any more. Of more than `most` that are gone, the places of the first are forgotten, those of pinned ones last. */

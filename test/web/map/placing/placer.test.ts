@@ -350,6 +350,17 @@ describe('a view that has just been opened', () => {
     expect(placer.kept().places).toEqual(fresh.placer.kept().places)
   })
 
+  it('is laid out anew when it is learnt who talks to whom', () => {
+    const whole = chain(40)
+    const { layout, told, placer } = setUp()
+    for (const edges of [20, 24, 39]) {
+      placer.arrange({ nodes: whole.nodes, edges: new Map([...whole.edges].slice(0, edges)) }, false)
+      layout.all()
+    }
+    expect(told.map((how) => how.whole)).toEqual([true, false, true])
+    expect(placer.kept().places).toEqual(grown([40], 0).places)
+  })
+
   it('is not laid out anew when one of its groups is opened or closed', () => {
     const { layout, told, placer } = setUp()
     for (const open of [undefined, 3, undefined]) {
