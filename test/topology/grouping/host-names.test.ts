@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { metrics } from '../../../src/report/facts.ts'
+import { nodeDetails } from '../../../src/topology/details.ts'
 import { hostStem } from '../../../src/topology/grouping/host-names.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { held, hostNode, report } from '../../support/reports/reports.ts'
@@ -60,7 +61,7 @@ test('hosts alike in name are one node, others stay, and the finest that leaves 
   ])
 })
 
-test('hosts that are one node have the mean of CPU and load, and all memory together', () => {
+describe('hosts that are one node have the mean of CPU and load, and all memory together', () => {
   const sample = (node: string, id: string, value: number, max?: number) => ({
     ...{ node, id, samples: [[0, value]] as [number, number][] },
     ...(max !== undefined && { max }),
@@ -77,15 +78,44 @@ test('hosts that are one node have the mean of CPU and load, and all memory toge
         ],
       }),
     )
-  const { nodes } = new Pipeline().view('hosts', { group: 'host-name' }, [
-    named('node-1', 10, 2),
-    named('node-2', 50, 14),
-  ])
+  const hosts = [named('node-1', 10, 2), named('node-2', 50, 14)]
+  const { nodes } = new Pipeline().view('hosts', { group: 'host-name' }, hosts)
   const [group] = nodes.values()
-  const shown = group?.metrics?.map(({ label, value, max, maxIsLimit }) => [label, value, max, maxIsLimit])
-  expect(shown).toEqual([
-    ['CPU', 30, 100, true],
-    ['Memory', 16, 32, true],
-    ['Load (1 min)', 3, 3, undefined],
-  ])
+
+  test('now', () => {
+    const shown = group?.metrics?.map(({ label, value, max, maxIsLimit }) => [label, value, max, maxIsLimit])
+    expect(shown).toEqual([
+      ['CPU', 30, 100, true],
+      ['Memory', 16, 32, true],
+      ['Load (1 min)', 3, 3, undefined],
+    ])
+  })
+
+  test('in all samples that are held, each of those hosts that were measured at the time', () => {
+    const both: readonly string[] = ['node-1;<host>', 'node-2;<host>']
+    const values: Readonly<Record<string, readonly [number, number]>> = {
+      [metrics.hostCpu]: [10, 50],
+      [metrics.hostMemory]: [2, 14],
+      [metrics.load1]: [1, 5],
+    }
+    // The second host joined ten seconds later.
+    const samples = (nodeId: string, metricId: string) => {
+      const nth = both.indexOf(nodeId)
+      const value = values[metricId]?.[nth] ?? Number.NaN
+      return [0, 5, 10, 15]
+        .slice(2 * nth)
+        .map((second) => ({ date: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(), value }))
+    }
+    const details = nodeDetails('hosts', group?.id ?? '', { group: 'host-name' }, hosts, samples)
+    const shown = details?.metrics?.map(({ label, value, min, max, samples }) => [
+      label,
+      { value, min, max },
+      samples?.map((sample) => sample.value),
+    ])
+    expect(shown).toEqual([
+      ['CPU', { value: 30, min: 10, max: 100 }, [10, 10, 30, 30]],
+      ['Memory', { value: 16, min: 2, max: 32 }, [2, 2, 16, 16]],
+      ['Load (1 min)', { value: 3, min: 1, max: 3 }, [1, 1, 3, 3]],
+    ])
+  })
 })

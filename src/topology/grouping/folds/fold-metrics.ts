@@ -5,6 +5,12 @@ import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { numberFact } from '../../reports/node-facts.ts'
 import type { FoldedNode } from './fold.ts'
 
+/** Metrics that are relative to the machine that they are measured on. */
+const RELATIVE: ReadonlySet<string> = new Set([ids.hostCpu, ids.load1, ids.load5, ids.load15])
+
+/** Whether a group of nodes has the mean of a metric, and not the sum. */
+export const isMeanOfGroup = (metricId: string): boolean => RELATIVE.has(metricId)
+
 /**
  * Sums the metrics of processes or containers. The maximum is the sum of their maxima, but on each host no more than
  * the host has. Of hosts, memory is summed as well, and of CPU and load it is the mean, since these are relative to each machine. Undefined
@@ -16,8 +22,15 @@ export const foldMetrics = (folded: Iterable<FoldedNode>): readonly MetricRow[] 
     for (const row of metricRowsOf(index, node) ?? []) {
       let sum = sums.get(row.id)
       if (sum === undefined) {
-        const isMean = node.topology === 'host' && row.format !== 'filesize'
-        sum = { row, isMean, count: 0, value: 0, min: 0, isLimited: true, maxByIndex: new Map() }
+        sum = {
+          row,
+          isMean: isMeanOfGroup(row.id),
+          count: 0,
+          value: 0,
+          min: 0,
+          isLimited: true,
+          maxByIndex: new Map(),
+        }
         sums.set(row.id, sum)
       }
       sum.count += 1
