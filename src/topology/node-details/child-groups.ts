@@ -1,13 +1,14 @@
 import type { ChildGroup, Column, NodeSummary } from '../../api/types.ts'
 import { facts, metrics } from '../../report/facts.ts'
 import type { ReportNode, Topology } from '../../report/schema.ts'
+import { firstById } from '../first-by-id.ts'
 import { imageSummary } from '../nodes/groups/image-summary.ts'
 import { withTrouble } from '../nodes/groups/with-trouble.ts'
 import { imageIdentity } from '../nodes/naming/image-name.ts'
 import { metricRowsOf } from '../nodes/rows/metric-rows.ts'
-import { hostLinks } from '../nodes/rows/parent-links.ts'
 import { summaryOf } from '../nodes/summary.ts'
 import { imageOf, type ReportIndex } from '../reports/index/report-index.ts'
+import type { Fragment } from '../view/assembling/fragment.ts'
 import type { ViewParts } from '../view/view-parts.ts'
 import { membersOf } from './members.ts'
 
@@ -71,11 +72,12 @@ const templates: Readonly<Record<Topology, GroupTemplate>> = {
 export const childGroups = ({ definition, fragments }: ViewParts, nodeId: string): ChildGroup[] =>
   (Object.keys(templates) as Topology[]).flatMap((topology) => {
     if (!definition.children.includes(topology)) return []
-    const nodes = membersOf(fragments, nodeId, topology).flatMap(({ index, nodes }) =>
-      summaries(index, topology, nodes),
-    )
+    const nodes =
+      topology === 'container_image'
+        ? imageSummaries(fragments, nodeId)
+        : membersOf(fragments, nodeId, topology).flatMap(({ index, nodes }) => summaries(index, nodes))
     // Nodes that several reports have are listed once, and a node is not listed as its own child.
-    const byId = new Map(nodes.map((node) => [node.id, node]))
+    const byId = firstById(nodes)
     byId.delete(nodeId)
     return byId.size > 0 ? [childGroup(templates[topology], [...byId.values()])] : []
   })
@@ -137,24 +139,32 @@ const cutDown = (
 const byLabel = (a: NodeSummary, b: NodeSummary): number =>
   a.label === b.label ? (a.id < b.id ? -1 : 1) : a.label < b.label ? -1 : 1
 
-const summaries = (index: ReportIndex, topology: Topology, nodes: readonly ReportNode[]): NodeSummary[] => {
-  if (topology === 'container_image') return imageSummaries(index, nodes)
-  return nodes.map((node) => {
+const summaries = (index: ReportIndex, nodes: readonly ReportNode[]): NodeSummary[] =>
+  nodes.map((node) => {
     const rows = metricRowsOf(index, node)
     return rows ? { ...summaryOf(index, node), metrics: rows } : summaryOf(index, node)
   })
-}
 
-/** Images with the ids that they have in the view of images, and the number of their containers on this host. */
-const imageSummaries = (index: ReportIndex, images: readonly ReportNode[]): NodeSummary[] => {
-  const containers = Map.groupBy(
-    index.byTopology.container,
-    (container) => imageIdentity(container, imageOf(index, container))?.id,
+/**
+ * The images that a node of a view contains, with the ids that they have in the view of images, and the number of their
+ * containers in the node, over all hosts.
+ */
+const imageSummaries = (fragments: readonly Fragment[], nodeId: string): NodeSummary[] => {
+  const all = membersOf(fragments, nodeId, 'container').flatMap(({ index, nodes }) =>
+    nodes.map((container) => ({ id: container.id, container, index })),
   )
-  return images.flatMap((image) => {
-    const identity = imageIdentity(undefined, image)
-    if (identity === undefined) return []
-    const held = containers.get(identity.id) ?? []
-    return [withTrouble(imageSummary(identity, image, held.length, hostLinks(index, image)), held)]
+  const containers = Map.groupBy(
+    firstById(all).values(),
+    ({ container, index }) => imageIdentity(container, imageOf(index, container))?.id,
+  )
+  const images = membersOf(fragments, nodeId, 'container_image').flatMap(({ nodes }) =>
+    nodes.flatMap((image) => {
+      const identity = imageIdentity(undefined, image)
+      return identity ? [{ ...identity, image }] : []
+    }),
+  )
+  return Array.from(firstById(images).values(), ({ image, ...identity }) => {
+    const held = (containers.get(identity.id) ?? []).map(({ container }) => container)
+    return withTrouble(imageSummary(identity, image, held.length, []), held)
   })
 }

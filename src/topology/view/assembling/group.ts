@@ -1,4 +1,5 @@
 import type { NodeSummary, ParentLink } from '../../../api/types.ts'
+import { firstById } from '../../first-by-id.ts'
 import { type FoldedNode, type GroupRef, isVerified } from '../../grouping/folds/fold.ts'
 import { foldMetrics } from '../../grouping/folds/fold-metrics.ts'
 import { mergePlacedFolds } from '../../grouping/folds/placed-folds.ts'
@@ -69,8 +70,6 @@ const mergeNodes = (groups: readonly PlacedGroup[]): PlacedGroup['nodes'] => {
 
 const countOf = (nodes: Iterable<FoldedNode>): NodeCount => countNodes(Array.from(nodes, ({ node }) => node))
 
-const mergeById = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => {
-  const byId = new Map<string, T>()
-  for (const one of all) if (!byId.has(one.id)) byId.set(one.id, one)
-  return [...byId.values()]
-}
+const mergeById = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => [
+  ...firstById(all).values(),
+]
