@@ -102,6 +102,7 @@ export class EventDeriver {
     const isRestarted =
       before.report.envelope.epoch !== now.report.envelope.epoch || before.verified !== now.verified
     followed.held = now
+    followed.nodes.renameHost(now.report.host.name)
     if (isRestarted) followed.quietUntilMs = nowMs + QUIET_MS
     const quiet = nowMs < followed.quietUntilMs
     // Of the connections that an unverified probe tells of there are no events: anybody could make up any number of them.

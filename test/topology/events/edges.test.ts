@@ -274,6 +274,28 @@ it('names the host behind an address that no program of it was seen at', () => {
   expect(told(line.at(23, { alpha: 'same' }))).toEqual(['edge-new: web connects to alpha on port 80'])
 })
 
+it('names the host that an edge has long led to as the map does now', () => {
+  const line = timeline()
+  const addresses = [address('10.0.0.9', { kind: 'global' }, { owners: ['ubuntu~1a;<host>'] })]
+  const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.9', port: 80 }
+  const connecting = (failed: number): Scene => ({
+    nodes,
+    connections: [clientHalf('alpha;1', { ...ends, failed })],
+  })
+  const same = { alpha: 'same', 'ubuntu~1a': 'same' } as const
+  line.at(0, { alpha: quiet, 'ubuntu~1a': { addresses } })
+  line.at(15, { ...same, alpha: quiet })
+  line.at(20, { ...same, alpha: connecting(0) })
+  expect(told(line.at(23, same))).toEqual(['edge-new: web connects to ubuntu on port 80'])
+  line.at(600, { ...same, 'ubuntu~99': {} })
+  const now = { ...same, 'ubuntu~99': 'same' } as const
+  // It is put off until it may be found out again.
+  expect(told(line.at(700, { ...now, alpha: connecting(1) }, false))).toEqual([])
+  expect(line.deriver.placingDueMs).toBe(700_000)
+  expect(told(line.at(701, now))).toEqual(['edge-failing: web fails to connect to ubuntu~1a on port 80'])
+  expect(told(line.at(720, now))).toEqual([])
+})
+
 it('tells of who has an address now, not of who had it', () => {
   const holding = (name: string): Scene => ({
     nodes,

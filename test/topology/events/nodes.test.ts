@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { facts } from '../../../src/report/facts.ts'
-import type { Fact } from '../../../src/report/schema.ts'
-import { containerNode, processNode } from '../../support/reports/reports.ts'
-import { running, type Scene, server, stopped, timeline, told } from './timeline.ts'
+import type { Fact, ReportNode } from '../../../src/report/schema.ts'
+import { containerNode, held, hostNode, processNode, report } from '../../support/reports/reports.ts'
+import { newDeriver, running, type Scene, server, stopped, timeline, told } from './timeline.ts'
 
 /** What is told after a quiet start with what `first` has, when `scenes` follow at their seconds (from 20). */
 const tellsOf = (first: Scene, scenes: Readonly<Record<number, Scene | 'same'>>): string[] => {
@@ -294,6 +294,49 @@ it('tells once of a probe that was started again', () => {
   line.at(0, { alpha: web })
   expect(told(line.at(20, { alpha: { ...web, epoch: '00000000000000ff' } }))).toEqual([
     'probe-joined: The probe of alpha was started again',
+  ])
+})
+
+it('names a host as the map does at the time, which may change when another of its name comes or goes', () => {
+  const line = timeline()
+  const has = (...names: string[]): Scene => ({
+    nodes: names.map((name) => running(name, 'monday', { host: 'ubuntu~1a' })),
+  })
+  line.at(0, { 'ubuntu~1a': has('web') })
+  expect(told(line.at(20, { 'ubuntu~1a': has('web', 'db') }))).toEqual([
+    'appeared: The container db started on ubuntu',
+  ])
+  expect(told(line.at(30, { 'ubuntu~1a': 'same', 'ubuntu~99': nothing }))).toEqual([
+    'probe-joined: The probe of ubuntu~99 reports',
+  ])
+  const [drafted] = line.at(40, { 'ubuntu~1a': has('web', 'db', 'cache'), 'ubuntu~99': 'same' })
+  expect(drafted).toMatchObject({
+    text: 'The container cache started on ubuntu~1a',
+    hostName: 'ubuntu~1a',
+  })
+  line.at(50, { 'ubuntu~1a': has('web', 'db'), 'ubuntu~99': 'same' })
+  expect(told(line.at(55, { 'ubuntu~1a': 'same', 'ubuntu~99': 'same' }))).toEqual([
+    'gone: The container cache was removed from ubuntu~1a',
+  ])
+  line.at(60, { 'ubuntu~1a': has('web'), 'ubuntu~99': 'same' })
+  line.at(61, { 'ubuntu~1a': 'same' })
+  expect(told(line.at(65, { 'ubuntu~1a': 'same' }))).toEqual([
+    'gone: The container db was removed from ubuntu',
+  ])
+})
+
+it('names a host as it is called since its probe was started again', () => {
+  const deriver = newDeriver()
+  const named = (name: string, epoch: string, ...nodes: ReportNode[]) => {
+    const told = report({ host: 'alpha', epoch, nodes: [hostNode('alpha'), ...nodes] })
+    return held({ ...told, host: { ...told.host, name } })
+  }
+  deriver.next([named('alpha', '00000000000000aa')], 0)
+  expect(told(deriver.next([named('shop', '00000000000000ab')], 20_000))).toEqual([
+    'probe-joined: The probe of shop was started again',
+  ])
+  expect(told(deriver.next([named('shop', '00000000000000ab', running('web', 'monday'))], 40_000))).toEqual([
+    'appeared: The container web started on shop',
   ])
 })
 

@@ -4,6 +4,7 @@ import { EventDeriver } from '../../../src/topology/events/deriver.ts'
 import type { EventDraft } from '../../../src/topology/events/draft.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import { hostNamer } from '../../../src/topology/reports/host-names.ts'
 import { containerNode, held, hostNode, processNode, report } from '../../support/reports/reports.ts'
 
 /** What a host has at one moment. */
@@ -20,7 +21,10 @@ export const newDeriver = (): EventDeriver => {
   return new EventDeriver(() => pipeline)
 }
 
-/** Tells a deriver what is there at which second; absent hosts are silent. */
+/**
+ * Tells a deriver what is there at which second; absent hosts are silent. Hosts `web~1` and `web~2` are both called `web`, and so they are told
+ * apart by their ids as long as both report.
+ */
 export const timeline = () => {
   const pipeline = new Pipeline()
   let placings = 0
@@ -28,6 +32,7 @@ export const timeline = () => {
     placings++
     return pipeline
   })
+  const tellApart = hostNamer()
   let seq = 0
   const last = new Map<string, HeldReport>()
   return {
@@ -50,7 +55,7 @@ export const timeline = () => {
           }),
         )
       }
-      return deriver.next([...last.values()], second * 1000, mayPlace)
+      return deriver.next(tellApart([...last.values()]), second * 1000, mayPlace)
     },
   }
 }

@@ -58,6 +58,8 @@ const inMeetingOrder = ([, one]: readonly [string, Waiting], [, other]: readonly
 export class EdgeTracker {
   readonly #pipeline: () => Pipeline
   #nowMs = 0
+  /** When a host may last have been given another name; edges that were resolved before may have the old one. */
+  #renamedMs = Number.NEGATIVE_INFINITY
   /** Resolved edges by {@link endsKey}. */
   readonly #ends: LRUCache<string, Known>
   /** Edges seen before, by `serviceKey`; failing edges, by `key`. */
@@ -98,6 +100,7 @@ export class EdgeTracker {
    */
   update(before: HeldReport | undefined, now: HeldReport, nowMs: number, quiet: boolean): void {
     this.#nowMs = nowMs
+    if (before?.report.host.name !== now.report.host.name) this.#renamedMs = nowMs
     this.#seeAgain(now)
     for (const grown of grownRecords(before?.report, now.report)) {
       // Most records that grew have been known for long, and say something only where connections failed before.
@@ -114,7 +117,7 @@ export class EdgeTracker {
    * The events that are due.
    *
    * @param mayPlace whether records may be resolved to edges, which costs about as much as rendering a view; when
-   *   false, only failures of edges that are already resolved are reported
+   *   false, only failures of edges are reported that were resolved since a host was last given another name
    */
   due(held: readonly HeldReport[], nowMs: number, mayPlace: boolean): EventDraft[] {
     this.#nowMs = nowMs
@@ -136,8 +139,8 @@ export class EdgeTracker {
 
   /** When records have to be resolved next; Infinity when none wait. */
   get placingDueMs(): number {
-    const isUnknown = (key: string): boolean => !this.#ends.has(key) && !this.#isTooEarly(key)
-    if (this.#failed.size > 0 && [...this.#failed.keys()].some(isUnknown)) return this.#nowMs
+    const isWanted = (key: string): boolean => !this.#isResolved(key) && !this.#isTooEarly(key)
+    if (this.#failed.size > 0 && [...this.#failed.keys()].some(isWanted)) return this.#nowMs
     const [fresh] = this.#fresh.values()
     const [stale] = this.#stale.values()
     return Math.min(
@@ -191,16 +194,22 @@ export class EdgeTracker {
     return waiting?.isEarly === true && waiting.atMs + edgeTimes.settleMs > this.#nowMs
   }
 
+  /** Whether the edges of these ends are known, with the names that hosts have now. */
+  #isResolved(key: string): boolean {
+    const known = this.#ends.peek(key)
+    return known !== undefined && known.placedMs >= this.#renamedMs
+  }
+
   #place(wanted: readonly (readonly [string, RecordAt])[], held: readonly HeldReport[]): void {
     const placed = resolveEdges(new Map(wanted), held, this.#pipeline())
     for (const [key, edges] of placed) this.#ends.set(key, { edges, placedMs: this.#nowMs })
   }
 
   #tellFailed(key: string, isPlaced: boolean): EventDraft[] {
-    const known = this.#ends.get(key)
+    if (!isPlaced && !this.#isResolved(key)) return []
     // A record that disappeared before it could be resolved is dropped.
-    if (known !== undefined || isPlaced) this.#failed.delete(key)
-    return known?.edges.flatMap((edge) => this.#fail(edge)) ?? []
+    this.#failed.delete(key)
+    return this.#ends.get(key)?.edges.flatMap((edge) => this.#fail(edge)) ?? []
   }
 
   #work(key: string): void {

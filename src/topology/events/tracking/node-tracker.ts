@@ -39,12 +39,18 @@ interface Tracked {
 
 /** Tracks what appears, disappears, changes and restarts on the host of one probe. */
 export class NodeTracker {
-  readonly #hostName: string
+  #hostName: string
   readonly #tracked = new Map<string, Tracked>()
   /** Those that will have an event, or will be forgotten, after some time. */
   readonly #waiting = new Set<Tracked>()
 
+  /** @param hostName what the host is called on the map */
   constructor(hostName: string) {
+    this.#hostName = hostName
+  }
+
+  /** The host is called something else from now on, as when another host of its name joins. */
+  renameHost(hostName: string): void {
     this.#hostName = hostName
   }
 
