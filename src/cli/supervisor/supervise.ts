@@ -16,6 +16,7 @@ import {
   writeLaunchRecord,
 } from '../parts/state-files.ts'
 import { Keeper } from './keeper.ts'
+import { createOwnershipCheck, type Owner, ownerOf } from './ownership.ts'
 import { readPlan } from './plan.ts'
 import { writeSupervisorStatus } from './supervisor-status.ts'
 
@@ -37,8 +38,8 @@ export interface SuperviseOptions {
 
 /**
  * Keeps the parts of the plan in the state directory running. It ends at a signal, when the plan is empty, or when the
- * state directory has been deleted or taken over by another supervisor: processes that no command can find must not
- * keep running as root. SIGHUP makes it read the plan again.
+ * state directory has been deleted or taken over by another supervisor, or cannot be read for a minute: processes that no
+ * command can find must not keep running as root. SIGHUP makes it read the plan again.
  *
  * @returns the exit code, when none of the parts runs any more: 0, or that of a launch that failed
  */
@@ -106,6 +107,8 @@ export async function supervise(
   }
 
   if (launch !== undefined) rmSync(stateFiles.plan(stateDir), { force: true })
+  const owner = (): Owner => ownerOf(stateDir, process.pid)
+  const isLost = createOwnershipCheck({ owner, nowMs: () => performance.now(), log })
   let isPlanned = launch === undefined
   let launching: Launching | undefined
   const why = await new Promise<string>((finish) => {
@@ -122,7 +125,7 @@ export async function supervise(
     signals.on('SIGHUP', applyNext)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.on(signal, () => finish(signal))
     setInterval(() => {
-      if (!isOwn(stateDir)) finish(`${stateDir} is gone, or another supervisor's`)
+      if (isLost()) finish(`${stateDir} is gone, another supervisor's, or cannot be read`)
     }, OWNERSHIP_MS)
     applyNext()
     if (launch !== undefined) {
@@ -134,7 +137,7 @@ export async function supervise(
   })
   log.info(`stopping: ${why}`)
   if (why === 'SIGINT' || why === 'SIGTERM') launching?.interrupt()
-  const isStillOwn = isOwn(stateDir)
+  const isStillOwn = owner() === 'own'
   const ends = await Promise.allSettled(parts.map((part) => keepers[part].end()))
   for (const end of ends) if (end.status === 'rejected') log.error(describeError(end.reason))
   if (isStillOwn) for (const member of members) forgetMember(stateDir, member)
@@ -190,14 +193,5 @@ const receiveSignals = () => {
       listeners.set(signal, listener)
       if (early.delete(signal)) listener()
     },
-  }
-}
-
-const isOwn = (stateDir: string): boolean => {
-  try {
-    return readLaunchRecord(stateDir, 'supervisor')?.pid === process.pid
-  } catch {
-    // An unreadable record counts as gone.
-    return false
   }
 }
