@@ -76,12 +76,13 @@ export function eventPlace({ nodes, edge }: MapEvent): Place | undefined {
 }
 
 /**
- * What leads to where an event has happened: whatever the page leaves out of a view is shown, so that it is seen. A node is found in the group that
- * it is folded into; an edge is not.
+ * What leads to where an event has happened: whatever the page leaves out of a view is shown, and the filter is removed, so that it
+ * is seen. A node is found in the group that it is folded into; an edge is not. An event that names no node changes neither view nor filter.
  *
  * @param options those of the view that is shown
  */
 export function eventRoute(event: MapEvent, options: Route['options']): Partial<Route> {
   const unfolded = event.edge && { options: groupBy(undefined, undefined, options) }
-  return { ...eventPlace(event), near: undefined, hubs: undefined, ...unfolded }
+  const place = eventPlace(event)
+  return { ...(place && { ...place, search: '' }), near: undefined, hubs: undefined, ...unfolded }
 }

@@ -81,21 +81,23 @@ it.each([
 
 describe('the address that leads to an event', () => {
   const options = { group: 'host', open: 'host=a', stopped: 'both' }
-  it('shows a node in the group that it is folded into, and hides nothing else of the view', () =>
+  it('shows a node in the group that it is folded into, and hides nothing else of the view, by no filter either', () =>
     expect(eventRoute(event(1), options)).toEqual({
       view: 'containers',
       selected: { kind: 'node', id: 'web' },
+      search: '',
       near: undefined,
       hubs: undefined,
     }))
 
-  it('shows an edge outside of groups, and keeps the other options', () => {
+  it('shows an edge outside of groups and without a filter, and keeps the other options', () => {
     const edge = { source: 'web', target: 'db' }
-    const { selected, options: shown } = eventRoute(event(1, { edge } as Partial<MapEvent>), options)
+    const { selected, search, options: shown } = eventRoute(event(1, { edge } as Partial<MapEvent>), options)
     expect(selected).toEqual({ kind: 'edge', ...edge })
+    expect(search).toBe('')
     expect(shown).toEqual({ group: '', stopped: 'both' })
   })
 
-  it('stays in the view, when the event names no node', () =>
+  it('stays in the view, with its filter, when the event names no node', () =>
     expect(eventRoute(event(1, { nodes: [] }), options)).toEqual({ near: undefined, hubs: undefined }))
 })
