@@ -1,4 +1,4 @@
-import { createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { createEffect, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { Finding } from '../../../src/api/types.ts'
 import type { Route } from '../../domain/address/route.ts'
 import { findingAddress, sinceWords, stripOf } from '../../domain/happening/findings.ts'
@@ -19,7 +19,10 @@ export interface FindingsProps {
   readonly onMap: boolean
 }
 
-/** What is not well, the worst first, in a quiet strip; each is a link to the node or edge. Nothing when there is nothing. */
+/**
+ * What is not well, the worst first, in a quiet strip; each is a link to the node or edge. What the strip has no room for is in a list, which stays open
+ * when there is room for all, until somebody closes it or nothing is left. Nothing when there is nothing.
+ */
 export function Findings(props: FindingsProps): JSX.Element {
   const panel = createDisclosure()
   const narrow = matchMedia('(max-width: 760px)')
@@ -31,6 +34,10 @@ export function Findings(props: FindingsProps): JSX.Element {
   const all = () => props.findings.document()
   const strip = () => stripOf(all(), isNarrow() ? mostNarrow : most)
   const untold = () => all().total - all().findings.length
+  // Else the next finding would come with its list open.
+  createEffect(() => {
+    if (all().total === 0) panel.set(false)
+  })
   return (
     <Show when={all().total > 0}>
       <nav
@@ -58,8 +65,10 @@ export function Findings(props: FindingsProps): JSX.Element {
             aria-expanded={panel.isOpen()}
             onClick={() => panel.set(!panel.isOpen())}
           >
-            {count(strip().more)} more
-            <span class="for-readers"> {plural(strip().more, 'finding')}</span>
+            <Show when={strip().more > 0} fallback="Close the list">
+              {count(strip().more)} more
+              <span class="for-readers"> {plural(strip().more, 'finding')}</span>
+            </Show>
           </button>
         </Show>
         <Show when={panel.isOpen()}>
