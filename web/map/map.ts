@@ -11,11 +11,13 @@ import { listenToPointers } from './input.ts'
 import { createPlaceStore } from './kept-places.ts'
 import { createRenderer } from './renderer/choose-renderer.ts'
 import { createContentSender, type MapContent } from './renderer/content-sender.ts'
-import type { Covered, Hover, MapNews, Rest, Style } from './renderer/protocol.ts'
+import type { Covered, Hover, HoverPlace, MapNews, Rest, Style } from './renderer/protocol.ts'
 
 /** Callbacks of the map. */
 export interface MapEvents {
   hover(hover: Hover | undefined): void
+  /** The right edge of the node that is pointed at is at another place within the map's element. */
+  hoverPlace(place: HoverPlace): void
   /** A node or an edge was chosen, or with undefined the empty map. */
   select(selection: Selection | undefined): void
   /** A node is to be opened by a key. */
@@ -121,7 +123,8 @@ export function createMap(
     if (news.kind === 'hover') {
       cursor.answered(news.hover, news.asked)
       events.hover(news.hover)
-    } else if (news.kind === 'select') events.select(news.selection)
+    } else if (news.kind === 'hover-place') events.hoverPlace(news)
+    else if (news.kind === 'select') events.select(news.selection)
     else if (news.kind === 'open') events.open(news.id)
     else if (news.kind === 'open-group') events.openGroup(news.id)
     else if (news.kind === 'close-group') events.closeGroup(news.id)

@@ -2,9 +2,7 @@ import { createMemo, type JSX, Show } from 'solid-js'
 import type { Selection } from '../../domain/address/route.ts'
 import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { badgeHints } from '../../domain/node/badge-words.ts'
-import { toScreen } from '../../draw/camera.ts'
-import type { Hover, Rest } from '../../map/renderer/protocol.ts'
-import { settings } from '../../settings.ts'
+import type { Hover, HoverPlace } from '../../map/renderer/protocol.ts'
 import type { FollowInside } from '../tooltip/create-pointed-edge.ts'
 import { BundleTooltip, GhostTooltip, NodeTooltip, PointedEdgeTooltip } from '../tooltip/lazy-tooltips.ts'
 import { pointedLabel } from './pointed-words.ts'
@@ -14,8 +12,8 @@ export interface MapTooltipsProps {
   readonly content: LiveContent
   /** What the pointer is at. */
   readonly hover: Hover | undefined
-  /** The map as it came to rest last. */
-  readonly rested: Rest
+  /** Where the node is that the pointer is at. */
+  readonly hoverPlace: HoverPlace | undefined
   /** Ids of the nodes that are pinned. */
   readonly pinned: ReadonlySet<string>
   /** What has its card open, which tells more than a tooltip. */
@@ -46,11 +44,9 @@ export function MapTooltips(props: MapTooltipsProps): JSX.Element {
         ? props.content.graph.nodes.get(now.id)
         : undefined
     const lines = node ? badgeHints(node) : []
-    const place = node && props.rested.listed.get(node.id)
-    if (!node || !place || lines.length === 0) return undefined
-    const { camera } = props.rested
-    const { x, y } = toScreen(camera, place)
-    return { label: node.label, lines, at: { x: x + settings.node.radiusMin * camera.zoom, y } }
+    const place = props.hoverPlace
+    if (!node || place?.id !== node.id || lines.length === 0) return undefined
+    return { label: node.label, lines, at: place.at }
   })
   return (
     <>

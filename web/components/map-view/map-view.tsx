@@ -12,7 +12,7 @@ import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
 import { createMap, type ScopeMap } from '../../map/map.ts'
 import type { MapContent } from '../../map/renderer/content-sender.ts'
-import type { Hover, Rest } from '../../map/renderer/protocol.ts'
+import type { Hover, HoverPlace, Rest } from '../../map/renderer/protocol.ts'
 import { settings } from '../../settings.ts'
 import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
 import type { FollowInside } from '../tooltip/create-pointed-edge.ts'
@@ -93,6 +93,7 @@ export interface MapCommands {
 /** The map with its tooltip and buttons, and a list of its nodes and edges for screen readers. */
 export function MapView(props: MapViewProps): JSX.Element {
   const [hover, setHover] = createSignal<Hover | undefined>()
+  const [hoverPlace, setHoverPlace] = createSignal<HoverPlace>()
   const [rested, setRested] = createSignal<Rest>(atFirst)
   const [settled, setSettled] = createSignal(false)
   const [failure, setFailure] = createSignal<string>()
@@ -172,6 +173,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       host,
       {
         hover: setHover,
+        hoverPlace: setHoverPlace,
         select: (selection) => props.onSelect(selection),
         open: enterNode,
         openGroup: (id) => props.onOpenGroup(id),
@@ -298,7 +300,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       <MapTooltips
         content={props.content}
         hover={hover()}
-        rested={rested()}
+        hoverPlace={hoverPlace()}
         pinned={pinned()}
         selected={selected()}
         inside={props.inside}

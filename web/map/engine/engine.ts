@@ -10,7 +10,7 @@ import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
 import { createLevel } from '../overview/level.ts'
 import { createPlacer, type Placed } from '../placing/placer.ts'
-import type { ContentChange, Hover, MapCommand, Style } from '../renderer/protocol.ts'
+import type { ContentChange, Hover, HoverPlace, MapCommand, Style } from '../renderer/protocol.ts'
 import type { Listener, Renderer } from '../renderer/renderer.ts'
 import { createViewPoint } from '../view-point.ts'
 import { isFitted } from '../when-to-fit.ts'
@@ -124,7 +124,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       look: lookAt,
       minimap: minimap.now,
       isMotionReduced: () => style.reducedMotion,
-      drawn: leaveGone,
+      drawn(nowMs, isMoving) {
+        leaveGone(nowMs, isMoving)
+        tellHoverPlace()
+      },
     },
     settings,
   )
@@ -198,8 +201,21 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     moved()
   })
 
+  let placeTold: HoverPlace | undefined
+  const tellHoverPlace = () => {
+    const { hover } = selection
+    const node = hover?.kind === 'node' ? state.scene.nodeById.get(hover.id) : undefined
+    if (!node) return
+    const { id, x, y, r } = node
+    const at = toScreen(viewPoint.camera, { x: x + r, y })
+    if (placeTold?.id === id && placeTold.at.x === at.x && placeTold.at.y === at.y) return
+    placeTold = { id, at }
+    tell({ kind: 'hover-place', id, at })
+  }
+
   const setHover = (next: Hover | undefined, asked: boolean) => {
     const isOther = selection.point(next)
+    tellHoverPlace()
     tell({ kind: 'hover', hover: next, asked })
     if (!isOther) return
     refocus()

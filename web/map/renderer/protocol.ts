@@ -157,10 +157,18 @@ export interface PictureRequest {
   readonly style: Style | undefined
 }
 
+/** Where the right edge of a node that is pointed at is on screen, in CSS pixels within the map's element. */
+export interface HoverPlace {
+  readonly id: string
+  readonly at: Point
+}
+
 /** What the renderer tells the page. */
 export type MapNews =
   /** Answers each `hover`, and tells when something else has changed what is pointed at (`asked` is false then). */
   | { readonly kind: 'hover'; readonly hover: Hover | undefined; readonly asked: boolean }
+  /** Told whenever it has changed, also while the map moves. */
+  | ({ readonly kind: 'hover-place' } & HoverPlace)
   /** A node or an edge was chosen, or with undefined the empty map. */
   | { readonly kind: 'select'; readonly selection: Selection | undefined }
   /** A node is to be opened by a key. */

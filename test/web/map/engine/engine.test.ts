@@ -637,6 +637,41 @@ describe('what is pointed at', () => {
     expect(map.told('hover').at(-1)?.hover).toEqual(byKeys)
   })
 
+  it('tells where it is on screen, also if it is not listed, and at each step while the map moves', () => {
+    const shown = graph(...Array.from({ length: 180 }, (_, at) => `web>api-${at}`), 'idle')
+    const map = setUp(shown)
+    const { x, y } = map.told('places').at(-1)?.kept.places.get('idle') ?? empty
+    const rightEdge = ({ zoom, x: left, y: top } = map.rest().camera) => ({
+      x: (x + settings.node.radiusMin) * zoom + left,
+      y: y * zoom + top,
+    })
+    const at = toScreen(map.rest().camera, { x, y })
+    expect(map.rest().listed.has('idle')).toBe(false)
+    map.tell({ kind: 'hover', at })
+    expect(map.told('hover').at(-1)?.hover).toMatchObject({ kind: 'node', id: 'idle' })
+    const last = () => map.told('hover-place').at(-1)
+    const isAtEdge = () => {
+      expect(last()?.id).toBe('idle')
+      expect(last()?.at.x).toBeCloseTo(rightEdge().x)
+      expect(last()?.at.y).toBeCloseTo(rightEdge().y)
+    }
+    isAtEdge()
+
+    const before = { ...map.rest().camera }
+    map.tell({ kind: 'zoom', at, factor: 2 })
+    vi.advanceTimersByTime(2 * frameMs)
+    expect(map.rest().camera).toEqual(before)
+    expect(last()?.at.x).toBeCloseTo(at.x + settings.node.radiusMin * before.zoom * 2)
+    expect(last()?.at.y).toBeCloseTo(at.y)
+    map.settle()
+    isAtEdge()
+
+    const told = map.told('hover-place').length
+    map.tell({ kind: 'hover', at: { x: at.x + 1, y: at.y } })
+    map.settle()
+    expect(map.told('hover-place')).toHaveLength(told)
+  })
+
   it('is left by a key, and nothing is dimmed any more', () => {
     const map = setUp()
     map.tell({ kind: 'point', direction: 'right' })
