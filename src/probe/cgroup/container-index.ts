@@ -1,9 +1,11 @@
 import { cgroupInode } from './inode.ts'
 import type { CgroupMembership } from './membership.ts'
 import { Memory } from './memory.ts'
+import { NamespaceContainers } from './namespace-containers.ts'
 
 /** What was read about a living process. */
 export interface Sighting {
+  readonly pid: number
   readonly membership: CgroupMembership
   /** Inode of its network namespace; 0 = unknown. */
   readonly netns: number
@@ -24,12 +26,19 @@ export interface ContainerIndexOptions {
   readonly own?: string | undefined
   /** Inode of the host's network namespace, which containers may share; 0 = unknown. */
   readonly hostNetns: number
+  /** A clock that never goes back. */
+  readonly nowMs: () => number
 }
 
 /** Finds the container of a process, even after it has exited, from what was learned of living processes. */
 export interface ContainerIndex {
-  /** @returns the id of the container that the process is in; its cgroup and network namespace are remembered */
+  /**
+   * @returns the id of the container that the process is in; its cgroup is remembered, and its network namespace while the process
+   *   is in it
+   */
   learn(sighting: Sighting): string | undefined
+  /** Call when the process that had this pid has ended: the kernel may soon give the inode of its network namespace to another. */
+  ended(pid: number): void
   /**
    * @param cgroupId inode of a cgroup v2 directory; 0 = unknown
    * @param netns inode of a network namespace; 0 = unknown
@@ -40,12 +49,9 @@ export interface ContainerIndex {
 
 /** Creates an empty index. */
 export const createContainerIndex = (options: ContainerIndexOptions): ContainerIndex => {
-  const { cgroup2Mount, enclosing, own, hostNetns } = options
+  const { cgroup2Mount, enclosing, own, hostNetns, nowMs } = options
   const byCgroup = new Memory<number, string>()
-  /**
-   * Null: the namespace is shared by several containers, or was first seen outside of one, so that it identifies none.
-   */
-  const byNetns = new Memory<number, string | null>()
+  const namespaces = new NamespaceContainers(nowMs)
 
   const learnCgroup = (path: string, container: string): void => {
     // The inode is looked up each time: a restarted container has the same path but a new cgroup.
@@ -53,27 +59,21 @@ export const createContainerIndex = (options: ContainerIndexOptions): ContainerI
     if (inode !== undefined) byCgroup.set(inode, container)
   }
 
-  const learnNetns = (netns: number, container: string | undefined): void => {
-    if (netns === 0 || netns === hostNetns) return
-    const known = byNetns.get(netns)
-    if (known === undefined) byNetns.set(netns, container ?? null)
-    // A process of the host may enter a container's namespace (container is undefined): the entry stays.
-    else if (container !== undefined && known !== container) byNetns.set(netns, null)
-  }
-
   return {
-    learn({ membership, netns }) {
+    learn({ pid, membership, netns }) {
       const container =
         membership.containerIds.find((id) => !enclosing.has(id)) ??
         (membership.isBelowReader ? own : undefined)
       if (container !== undefined && membership.unifiedPath && membership.unifiedPathNamesContainer) {
         learnCgroup(membership.unifiedPath, container)
       }
-      learnNetns(netns, container)
+      if (netns === 0 || netns === hostNetns) namespaces.leave(pid)
+      else namespaces.enter(pid, netns, container)
       return container
     },
+    ended: (pid) => namespaces.leave(pid),
     find: (cgroupId, netns) =>
       (cgroupId === 0 ? undefined : byCgroup.get(cgroupId)) ??
-      (netns === 0 ? undefined : (byNetns.get(netns) ?? undefined)),
+      (netns === 0 ? undefined : namespaces.find(netns)),
   }
 }

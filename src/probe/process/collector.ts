@@ -62,13 +62,19 @@ const readOr = <T>(read: () => T, fallback: T): T => {
   }
 }
 
-const containerIndex = (mountinfo: string, self: string, reader: ProcessReader): ContainerIndex => {
+const containerIndex = (
+  mountinfo: string,
+  self: string,
+  reader: ProcessReader,
+  clock: Clock,
+): ContainerIndex => {
   const first = parseMembership(reader.cgroup(1) ?? '')
   return createContainerIndex({
     cgroup2Mount: cgroup2Mount(mountinfo),
     own: ownContainerApart(mountinfo, parseMembership(self), first),
     enclosing: new Set(first.containerIds),
     hostNetns: reader.netns(1) || reader.netns('self') || 0,
+    nowMs: () => clock.uptimeMs(),
   })
 }
 
@@ -87,7 +93,7 @@ const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings & {
     hostId,
     bootMs: system.bootSeconds * 1000,
     reader,
-    containers: containerIndex(mountinfo, text('self/cgroup'), reader),
+    containers: containerIndex(mountinfo, text('self/cgroup'), reader, options.clock),
     units: createUnitIndex(cgroup2Mount(mountinfo)),
     signalling: options.controls ? readOr(() => createSignalling(procRoot), noSignalling) : noSignalling,
     users: createUsers(procRoot, () => options.clock.uptimeMs()),

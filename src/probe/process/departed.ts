@@ -1,6 +1,7 @@
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { ContainerIndex } from '../cgroup/container-index.ts'
+import { NAMESPACE_LINGER_MS } from '../cgroup/namespace-containers.ts'
 import type { UnitIndex } from '../cgroup/unit-index.ts'
 import type { ProcessRef } from './directory.ts'
 import { exitedNode, exitedNodeOfRef, formerNode, type ProcessNodeContext, redated } from './node.ts'
@@ -12,9 +13,22 @@ interface Departed {
   /** Those of them by which its node is in reports. */
   tellingHolds: number
   /**
-   * True when no container of the process is known. It may still be learned from a living process of that container.
+   * Undefined when no container of the process is known. It may still be learned from a living process of that container,
+   * unless {@link isSettled}.
    */
-  unplaced: boolean
+  containerId: string | undefined
+  /** True when all was known of it that there is. */
+  readonly isSettled: boolean
+  /** When it was added, in milliseconds. */
+  readonly sinceMs: number
+}
+
+/** What was known of a process when it ended. */
+export interface LastKnown {
+  readonly node: ReportNode
+  readonly containerId: string | undefined
+  /** How many times it is held. */
+  readonly holds: number
 }
 
 type Identity = Pick<ProcessRef, 'pid' | 'startTicks'>
@@ -31,14 +45,22 @@ export class DepartedProcesses {
   readonly #context: ProcessNodeContext
   readonly #containers: ContainerIndex
   readonly #units: UnitIndex
+  readonly #nowMs: () => number
   readonly #held = new Map<string, Departed>()
   /** By pid, the exited process that has the plain node id. */
   readonly #newestOfPid = new Map<number, Departed>()
 
-  constructor(context: ProcessNodeContext, containers: ContainerIndex, units: UnitIndex) {
+  /** @param nowMs a clock that never goes back */
+  constructor(
+    context: ProcessNodeContext,
+    containers: ContainerIndex,
+    units: UnitIndex,
+    nowMs: () => number,
+  ) {
     this.#context = context
     this.#containers = containers
     this.#units = units
+    this.#nowMs = nowMs
   }
 
   get size(): number {
@@ -47,6 +69,11 @@ export class DepartedProcesses {
 
   nodeOf(ref: Identity): ReportNode | undefined {
     return this.#held.get(keyOf(ref))?.node
+  }
+
+  /** The id of the container that it was in; undefined when none is known. */
+  containerOf(ref: Identity): string | undefined {
+    return this.#held.get(keyOf(ref))?.containerId
   }
 
   nodes(): ReportNode[] {
@@ -88,9 +115,10 @@ export class DepartedProcesses {
    *
    * @param pidTaken a newer process has its pid
    */
-  addKnown(ref: Identity, node: ReportNode, holds: number, pidTaken: boolean): void {
+  addKnown(ref: Identity, { node, containerId, holds }: LastKnown, pidTaken: boolean): void {
     const whole = { ...ref, comm: node.name, cgroupId: 0, netns: 0 }
-    this.#add({ ref: whole, node: exitedNode(node), holds, tellingHolds: holds, unplaced: false }, pidTaken)
+    const of = { containerId, isSettled: true, sinceMs: this.#nowMs() }
+    this.#add({ ref: whole, node: exitedNode(node), holds, tellingHolds: holds, ...of }, pidTaken)
   }
 
   /**
@@ -100,10 +128,12 @@ export class DepartedProcesses {
    * @param told see {@link hold}
    */
   addUnknown(ref: ProcessRef, pidTaken: boolean, told: boolean): ReportNode {
-    const place = this.#placeOf(ref)
+    const sinceMs = this.#nowMs()
+    const place = this.#placeOf(ref, sinceMs)
     const node = exitedNodeOfRef(this.#context, ref, place)
     const holds = { holds: 1, tellingHolds: told ? 1 : 0 }
-    return this.#add({ ref, node, ...holds, unplaced: place.containerId === undefined }, pidTaken)
+    const { containerId } = place
+    return this.#add({ ref, node, ...holds, containerId, isSettled: false, sinceMs }, pidTaken)
   }
 
   /**
@@ -117,8 +147,10 @@ export class DepartedProcesses {
     this.#newestOfPid.delete(pid)
   }
 
-  #placeOf({ cgroupId, netns }: ProcessRef) {
-    const containerId = this.#containers.find(cgroupId, netns)
+  /** @param sinceMs when the process was added: a container that comes to its network namespace later has another with the same inode */
+  #placeOf({ cgroupId, netns }: ProcessRef, sinceMs: number) {
+    const isRecent = this.#nowMs() - sinceMs < NAMESPACE_LINGER_MS
+    const containerId = this.#containers.find(cgroupId, isRecent ? netns : 0)
     return { containerId, unit: containerId === undefined ? this.#units.find(cgroupId) : undefined }
   }
 
@@ -126,12 +158,12 @@ export class DepartedProcesses {
   place(): boolean {
     let changed = false
     for (const departed of this.#held.values()) {
-      if (!departed.unplaced) continue
-      const place = this.#placeOf(departed.ref)
+      if (departed.isSettled || departed.containerId !== undefined) continue
+      const place = this.#placeOf(departed.ref, departed.sinceMs)
       const { id, facts: known } = departed.node
       if (place.containerId === undefined && place.unit?.systemdUnit === known[facts.systemdUnit]) continue
       departed.node = { ...exitedNodeOfRef(this.#context, departed.ref, place), id }
-      departed.unplaced = place.containerId === undefined
+      departed.containerId = place.containerId
       changed = true
     }
     return changed

@@ -97,17 +97,26 @@ const LASTING_STATES: ReadonlyMap<string, string> = new Map([
   ['D', 'uninterruptible'],
 ])
 
+/** @returns the id of the container that the process is in */
+const learnPlace = (
+  { containers, units }: ProcessSurroundings,
+  pid: number,
+  { membership, netns }: Reading,
+): string | undefined => {
+  units.learn(membership)
+  return containers.learn({ pid, membership, netns: netns ?? 0 })
+}
+
 const nodeOf = (
   around: ProcessSurroundings,
   stat: ProcessStat,
   reading: Reading,
+  containerId: string | undefined,
   state: string | undefined,
 ): ReportNode => {
   const { argv, commandLine, membership } = reading
   const netns = reading.netns ?? 0
   const { uid, executable, workingDirectory } = reading
-  const containerId = around.containers.learn({ membership, netns })
-  around.units.learn(membership)
   return processNode(around, {
     pid: stat.pid,
     startTicks: stat.startTicks,
@@ -139,6 +148,7 @@ export class LivingProcess {
   readonly #around: ProcessSurroundings
   #node: ReportNode
   #reading: Reading
+  #containerId: string | undefined
   #openFilesDenied = false
   readonly #samples: ProcessSample[] = []
   #cpu: CpuReading | undefined
@@ -156,7 +166,8 @@ export class LivingProcess {
     this.startTicks = stat.startTicks
     this.kernelThread = isKernelThread(stat)
     this.#reading = reading
-    this.#node = nodeOf(around, stat, reading, undefined)
+    this.#containerId = learnPlace(around, this.pid, reading)
+    this.#node = nodeOf(around, stat, reading, this.#containerId, undefined)
   }
 
   /**
@@ -174,6 +185,11 @@ export class LivingProcess {
 
   get node(): ReportNode {
     return this.#node
+  }
+
+  /** The id of the container that it is in; undefined when it is in none. */
+  get containerId(): string | undefined {
+    return this.#containerId
   }
 
   get samples(): readonly ProcessSample[] {
@@ -209,6 +225,11 @@ export class LivingProcess {
     this.#lastState = stat.state
     this.#sample(stat, nowMs)
     return this.#node !== before
+  }
+
+  /** Call when it has ended. */
+  end(): void {
+    this.#around.containers.ended(this.pid)
   }
 
   /** Dates the node anew: the boot time has changed. */
@@ -265,7 +286,8 @@ export class LivingProcess {
       this.#isRetitled = true
     this.#reading = reading
     this.#state = this.#stateNow(stat)
-    const node = nodeOf(this.#around, stat, reading, this.#state)
+    this.#containerId = learnPlace(this.#around, this.pid, reading)
+    const node = nodeOf(this.#around, stat, reading, this.#containerId, this.#state)
     // Keeping the object shows later steps that nothing changed. Comparing the JSON works since the keys always have
     // the same order.
     if (JSON.stringify(node) !== JSON.stringify(this.#node)) this.#node = node

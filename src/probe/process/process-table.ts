@@ -45,7 +45,7 @@ export class ProcessTable implements ProcessDirectory {
   constructor(around: ProcessSurroundings, nowMs: () => number) {
     this.#around = around
     this.#nowMs = nowMs
-    this.#departed = new DepartedProcesses(around, around.containers, around.units)
+    this.#departed = new DepartedProcesses(around, around.containers, around.units, nowMs)
   }
 
   get living(): Iterable<LivingProcess> {
@@ -80,17 +80,19 @@ export class ProcessTable implements ProcessDirectory {
    */
   scan(): boolean {
     const scan = ++this.#scans
-    for (const pid of this.#around.reader.pids()) {
+    const pids = this.#around.reader.pids()
+    for (const pid of pids) {
       const process = this.#living.get(pid)
-      if (process === undefined) {
-        this.#visitPassedOver(pid, scan)
-        continue
-      }
-      process.seenInScan = scan
-      if (process.young || pid % SLOTS === scan % SLOTS) this.#refresh(process)
+      if (process !== undefined) process.seenInScan = scan
     }
+    // First, since a new process may be in a network namespace that has the inode of theirs.
     for (const process of this.#living.values()) {
       if (process.seenInScan !== scan) this.#retire(process, false)
+    }
+    for (const pid of pids) {
+      const process = this.#living.get(pid)
+      if (process === undefined) this.#visitPassedOver(pid, scan)
+      else if (process.young || pid % SLOTS === scan % SLOTS) this.#refresh(process)
     }
     for (const [pid, { seenInScan }] of this.#passedOver) {
       if (seenInScan !== scan) this.#passedOver.delete(pid)
@@ -140,10 +142,10 @@ export class ProcessTable implements ProcessDirectory {
     }
   }
 
-  placeOf({ cgroupId, netns }: ProcessRef): string {
-    const { containers, units } = this.#around
-    const unit = () => units.find(cgroupId)?.systemdUnit ?? cgroupId
-    return containers.find(cgroupId, netns) ?? `${unit()} ${netns}`
+  placeOf(ref: ProcessRef): string {
+    const { cgroupId, netns } = ref
+    const unit = () => this.#around.units.find(cgroupId)?.systemdUnit ?? cgroupId
+    return this.#containerOf(ref) ?? `${unit()} ${netns}`
   }
 
   nodeOf(ref: ProcessRef): ReportNode | undefined {
@@ -159,6 +161,14 @@ export class ProcessTable implements ProcessDirectory {
     if (this.#departed.nodeOf(ref) !== undefined) return true
     const stat = this.#around.reader.stat(ref.pid)
     return stat === undefined || stat.startTicks !== ref.startTicks || isZombie(stat)
+  }
+
+  #containerOf(ref: ProcessRef): string | undefined {
+    const living = this.#living.get(ref.pid)
+    if (living?.startTicks === ref.startTicks) return living.containerId
+    // Its namespace may be that of another container by now.
+    if (this.#departed.nodeOf(ref) !== undefined) return this.#departed.containerOf(ref)
+    return this.#around.containers.find(ref.cgroupId, ref.netns)
   }
 
   /** The living process; read from `/proc` when it is not known yet. */
@@ -226,9 +236,10 @@ export class ProcessTable implements ProcessDirectory {
   }
 
   #retire(process: LivingProcess, pidTaken: boolean): void {
-    const { pid, startTicks, node, holds } = process
+    const { pid, startTicks, node, containerId, holds } = process
     this.#living.delete(pid)
-    if (holds > 0) this.#departed.addKnown({ pid, startTicks }, node, holds, pidTaken)
+    process.end()
+    if (holds > 0) this.#departed.addKnown({ pid, startTicks }, { node, containerId, holds }, pidTaken)
     this.#changed()
   }
 

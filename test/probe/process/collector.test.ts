@@ -316,6 +316,33 @@ describeWith(['docker'], 'processes of a container', () => {
     expect(collector.nodeOf(gone)?.parents.container).toEqual([`${id};<container>`])
   })
 
+  test('do not when its network namespace is gone, since the kernel gives its number to the next', async () => {
+    const netnsOf = async (container: string): Promise<number> => {
+      const first = Number(await docker.docker('inspect', '--format', '{{.State.Pid}}', container))
+      // At first it is the runtime’s, and has not entered the container.
+      await eventually('its process in it', () => nodeOf(collector, first)?.parents.container?.length)
+      return Number(nodeOf(collector, first)?.facts.network_namespace)
+    }
+    /** The container of a process that was in this namespace and ended unseen. */
+    const containerOf = (netns: number): string | undefined => {
+      const gone = { pid: 4_194_301, startTicks: 1, comm: 'curl', cgroupId: 0, netns }
+      collector.hold(gone)
+      const container = collector.nodeOf(gone)?.parents.container?.[0]
+      collector.release(gone)
+      return container
+    }
+    const former = await docker.run('former')
+    const netns = await netnsOf(former)
+    expect(containerOf(netns)).toBe(`${former};<container>`)
+    await docker.docker('rm', '--force', former)
+    const latter = await docker.run('latter')
+    const now = await netnsOf(latter)
+    expect(containerOf(now)).toBe(`${latter};<container>`)
+    await eventually('that it belongs to the former no longer', () => {
+      return containerOf(netns) !== `${former};<container>` || undefined
+    })
+  })
+
   test('and by cgroup, where cgroup v2 names it', async (context) => {
     const mount = cgroup2Mount(readFileSync('/proc/self/mountinfo', 'utf8'))
     const membership = parseMembership(readFileSync(`/proc/${pid}/cgroup`, 'utf8'))

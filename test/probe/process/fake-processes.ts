@@ -96,13 +96,17 @@ export class FakeProcesses implements ProcessReader {
 }
 
 /** Host `h`, booted at 1970, 100 ticks a second, 4 CPUs; its network namespace is 1. */
-export const around = (reader: ProcessReader, cgroup2Mount?: string): ProcessSurroundings => ({
+export const around = (
+  reader: ProcessReader,
+  cgroup2Mount?: string,
+  nowMs = (): number => 0,
+): ProcessSurroundings => ({
   reader,
   hostId: 'h',
   bootMs: 1,
   ticksPerSecond: 100,
   pageBytes: 4096,
-  containers: createContainerIndex({ cgroup2Mount, enclosing: new Set(), hostNetns: 1 }),
+  containers: createContainerIndex({ cgroup2Mount, enclosing: new Set(), hostNetns: 1, nowMs }),
   units: createUnitIndex(cgroup2Mount),
   users: { nameOf: (uid) => (uid === 1000 ? 'ann' : undefined), byName: () => undefined },
   machine: { cpus: 4, memoryBytes: 1e9 },

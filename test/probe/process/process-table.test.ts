@@ -15,7 +15,10 @@ let table: ProcessTable
 beforeEach(() => {
   now = 0
   proc = new FakeProcesses()
-  table = new ProcessTable(around(proc), () => now)
+  table = new ProcessTable(
+    around(proc, undefined, () => now),
+    () => now,
+  )
 })
 
 const scan = (times = 1): boolean => {
@@ -368,6 +371,65 @@ describe('what connections hold', () => {
     proc.start(6, { startTicks: 1, cgroup: inContainer, netns: 33 })
     scan()
     expect(places()).toEqual([A, '5 34'])
+  })
+
+  describe('in a network namespace whose number had been that of a container that ended', () => {
+    const B = 'b2'.repeat(32)
+    const inB = `1:name=systemd:/docker/${B}\n`
+    const containerOf = (pid: number) => table.nodeOf(ref(pid, 1))?.parents.container
+    beforeEach(() => {
+      proc.start(6, { startTicks: 1, cgroup: inContainer, netns: 33 })
+      scan()
+    })
+
+    test('it is in the container that has the namespace now', () => {
+      proc.end(6)
+      proc.start(8, { startTicks: 1, cgroup: inB, netns: 33 })
+      scan()
+      table.hold(ref(9, 1, { netns: 33 }))
+      expect(containerOf(9)).toEqual([`${B};<container>`])
+    })
+
+    test('it is in no container when the namespace has none now', () => {
+      proc.end(6)
+      scan(10)
+      table.hold(ref(9, 1, { netns: 33 }))
+      expect(containerOf(9)).toBeUndefined()
+    })
+
+    test('it stays in the container that it was in', () => {
+      table.hold(ref(9, 1, { netns: 33 }))
+      proc.end(6)
+      scan(10)
+      proc.start(8, { startTicks: 1, cgroup: inB, netns: 33 })
+      scan(10)
+      expect(containerOf(9)).toEqual([`${A};<container>`])
+      expect(table.placeOf(ref(9, 1, { netns: 33 }))).toBe(A)
+    })
+
+    test('it does not get into a container that has the namespace long after it', () => {
+      table.hold(ref(9, 1, { netns: 34 }))
+      scan(10)
+      proc.start(8, { startTicks: 1, cgroup: inB, netns: 34 })
+      scan(10)
+      expect(containerOf(9)).toBeUndefined()
+    })
+
+    test('a process that was read before it ended keeps its place', () => {
+      table.hold(ref(6, 1, { netns: 33 }))
+      proc.end(6)
+      scan(10)
+      expect(table.placeOf(ref(6, 1, { netns: 33 }))).toBe(A)
+    })
+
+    test('a process that enters another container leaves the one it was in', () => {
+      proc.start(8, { startTicks: 1, cgroup: inB, netns: 34 })
+      scan()
+      proc.change(6, { cgroup: inB, netns: 34 })
+      scan(70)
+      table.hold(ref(9, 1, { netns: 33 }))
+      expect(containerOf(9)).toBeUndefined()
+    })
   })
 
   test('its unit is found by its cgroup, also when that is learned later', () => {
