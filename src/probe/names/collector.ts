@@ -1,7 +1,7 @@
 import { describeError, type Logger } from '../../log/log.ts'
 import { LibbpfError } from '../../native/libbpf/error.ts'
 import { whyNoEbpf } from '../../native/libbpf/prepare.ts'
-import { createTokenBucket } from '../../pacing/token-bucket.ts'
+import { SharedAllowance } from '../../pacing/allowance.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
 import type { Clock, Collector, Contribution } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
@@ -9,6 +9,7 @@ import { createProcessReader } from '../process/reader.ts'
 import { switchedOff } from '../switched-off.ts'
 import { AnswerBook, type Place } from './answers/answer-book.ts'
 import type { AnswerWatcher } from './answers/answer-watcher.ts'
+import { LostAnswers } from './answers/lost-answers.ts'
 import type { ReceivedMessage } from './answers/packet.ts'
 import { parseAnswer } from './answers/parse-answer.ts'
 import type { NameSource } from './name-source.ts'
@@ -28,6 +29,8 @@ export interface NamesOptions {
   readonly clock: Clock
   /** Scheduler for reading the answers; own timer by default. */
   readonly every?: Every
+  /** Watches the answers; by eBPF by default. @throws when it cannot */
+  readonly watch?: (env: NodeJS.ProcessEnv) => Promise<AnswerWatcher>
   readonly log: Logger
 }
 
@@ -41,10 +44,17 @@ const DRAIN_INTERVAL_MS = 200
  */
 const FRESH_MS = 5
 /**
- * Limit on the answers read; those above it are counted as lost. A DNS server on this machine may receive far more than
- * are worth reading.
+ * Limits on the answers read a second, of one cgroup and of all; those above are counted as lost. A DNS server on this machine may
+ * receive far more than are worth reading, and must not keep others from their names.
  */
-const ANSWERS_PER_SECOND = 1000
+const ANSWERS_OF_CGROUP = 1000
+const ANSWERS_OF_ALL = 4000
+
+/** The binding to libbpf is imported only where it is needed. */
+const watchByEbpf = async (env: NodeJS.ProcessEnv): Promise<AnswerWatcher> => {
+  const { watchAnswers } = await import('./answers/answer-watcher.ts')
+  return watchAnswers(env)
+}
 
 /** Used when the user wants no names. */
 const namesOff = (): Names => ({
@@ -68,13 +78,18 @@ const contributionOf = (status: CollectorStatus): Contribution => ({
   status,
 })
 
+/** By cgroup, since a program may make itself any number of network namespaces; by these alone where the cgroup is not known. */
+const placeKey = ({ cgroupId, netns }: Place): string =>
+  cgroupId === 0 ? `netns:${netns}` : `cgroup:${cgroupId}`
+
 class NamesCollector implements Names {
   readonly id = 'names'
   readonly #options: NamesOptions
   readonly #book: AnswerBook
   readonly #resolver = createReverseResolver()
   readonly #reverse: ReverseNames
-  readonly #rate
+  readonly #allowance: SharedAllowance
+  readonly #lostAnswers: LostAnswers
   #watcher: AnswerWatcher | undefined
   #whyNoAnswers = 'starting'
   #endDraining = (): void => {}
@@ -91,18 +106,22 @@ class NamesCollector implements Names {
     const hostNetns = reader.netns(1) || reader.netns('self') || 0
     this.#book = new AnswerBook({ containerOf, hostNetns, nowMs })
     this.#reverse = new ReverseNames({ lookUp: (ip) => this.#resolver.lookUp(ip), nowMs })
-    this.#rate = createTokenBucket({ capacity: ANSWERS_PER_SECOND, perSecond: ANSWERS_PER_SECOND, nowMs })
+    this.#allowance = new SharedAllowance({
+      all: { perSecond: ANSWERS_OF_ALL, burst: ANSWERS_OF_ALL },
+      each: { perSecond: ANSWERS_OF_CGROUP, burst: ANSWERS_OF_CGROUP },
+      nowMs,
+    })
+    this.#lostAnswers = new LostAnswers(nowMs)
     this.#sinceMs = nowMs()
   }
 
   async start(): Promise<void> {
-    const { env, log, clock, every = onTimerOfItsOwn } = this.#options
+    const { env, log, clock, every = onTimerOfItsOwn, watch = watchByEbpf } = this.#options
     const unwanted = whyNoEbpf(this.#options)
     this.#whyNoAnswers = unwanted ?? ''
     if (unwanted === undefined) {
       try {
-        const { watchAnswers } = await import('./answers/answer-watcher.ts')
-        this.#watcher = await watchAnswers(env)
+        this.#watcher = await watch(env)
         this.#endDraining = every(DRAIN_INTERVAL_MS, () => this.#drain())
       } catch (error) {
         this.#whyNoAnswers = describeError(error)
@@ -118,8 +137,9 @@ class NamesCollector implements Names {
   collect(): Contribution {
     const { lookUps, waiting } = this.#reverse.counters
     const watcher = this.#watcher
-    const reason = watcher ? watcher.limitation : this.#whyNoAnswers
     const lost = this.#passedOver + (watcher?.lost() ?? 0)
+    const limitations = watcher ? [watcher.limitation, this.#lostAnswers.tell(lost)] : [this.#whyNoAnswers]
+    const reason = limitations.filter((text) => text !== '').join('; ')
     return contributionOf({
       id: this.id,
       mode: watcher ? 'ebpf+reverse' : 'reverse',
@@ -161,8 +181,13 @@ class NamesCollector implements Names {
   #drain(): void {
     this.#drainedMs = this.#options.clock.uptimeMs()
     this.#watcher?.drain((received) => {
-      if (this.#rate.take()) this.#take(received)
-      else this.#passedOver += 1
+      const key = placeKey(received)
+      if (this.#allowance.isSpent(key)) {
+        this.#passedOver += 1
+        return
+      }
+      this.#allowance.spend(key, 1)
+      this.#take(received)
     })
   }
 
