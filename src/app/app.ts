@@ -29,6 +29,7 @@ import { createQuietCollector } from './collect-when-quiet.ts'
 import { healthOf } from './health.ts'
 import { BytesInFlight, defaultBytesInFlightLimits } from './http/sending/in-flight.ts'
 import { answerJson } from './http/sending/json.ts'
+import { speaksWebSocket } from './http/sockets/socket-paths.ts'
 import { socketServer } from './http/sockets/socket-server.ts'
 import { routeUpgrades } from './http/sockets/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
@@ -138,6 +139,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     serverLimits,
     peers,
     keeper?.pair,
+    speaksWebSocket,
   )
   routeUpgrades(server, routes, socketServer(MAX_FRAME_BYTES), { log, faults })
 

@@ -19,7 +19,7 @@ export const PURE: readonly string[] = [
   'test/app/connections/merge-answers.test.ts',
   'test/app/controls/{control-errors,roles}.test.ts',
   'test/app/events/event-log.test.ts',
-  'test/app/http/errors.test.ts',
+  'test/app/http/{errors,sockets/socket-paths}.test.ts',
   'test/app/http/sending/*.test.ts',
   'test/app/metrics/*.test.ts',
   'test/app/pipes/{ended-pipes,pipe,reconnects}.test.ts',

@@ -15,18 +15,13 @@ export interface FirstByteOptions {
  * Looks at the first byte of each connection to a TLS server. Those that begin with TLS go on to the server, with
  * nothing lost; others are handed over instead. Call it before adding listeners of `connection`, since the server's own
  * is put behind it.
- *
- * @returns closes all connections, those included that have not finished their handshake
  */
-export const splitByFirstByte = (server: Server, { waitMs, others }: FirstByteOptions): (() => void) => {
+export const splitByFirstByte = (server: Server, { waitMs, others }: FirstByteOptions): void => {
   // A TLS server begins the handshake in its listener of this event, which others may emit, too (see its documentation).
   const begin = server.listeners('connection')
   server.removeAllListeners('connection')
-  const open = new Set<Socket>()
 
   server.on('connection', (socket: Socket) => {
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
     const drop = (): void => void socket.destroy()
     socket.on('error', drop)
     socket.setTimeout(waitMs, drop)
@@ -40,7 +35,4 @@ export const splitByFirstByte = (server: Server, { waitMs, others }: FirstByteOp
       else others(socket)
     })
   })
-  return () => {
-    for (const socket of open) socket.destroy()
-  }
 }

@@ -11,11 +11,18 @@ interface Pipeline {
 /** Real clients that pipeline at all have fewer requests waiting than this. */
 const MAX_WAITING = 16
 
+/** What {@link oneAtATime} makes. */
+export interface OneAtATime {
+  readonly listener: RequestListener
+  /** Whether a request of this connection is being answered. */
+  isAnswering(socket: Socket): boolean
+}
+
 /**
  * Handles the pipelined requests of a connection one after another. Responses are sent in order anyway, and this way a
  * client that sends many requests without reading costs no more than one response.
  */
-export const oneAtATime = (listener: RequestListener): RequestListener => {
+export const oneAtATime = (listener: RequestListener): OneAtATime => {
   const pipelines = new WeakMap<Socket, Pipeline>()
 
   const next = (socket: Socket, pipeline: Pipeline): void => {
@@ -36,7 +43,10 @@ export const oneAtATime = (listener: RequestListener): RequestListener => {
     listener(request, response)
   }
 
-  return (request, response) => {
+  const handle = (
+    request: IncomingMessage,
+    response: ServerResponse<IncomingMessage> & { req: IncomingMessage },
+  ): void => {
     const { socket } = request
     const pipeline = pipelines.get(socket)
     if (pipeline === undefined) {
@@ -52,4 +62,6 @@ export const oneAtATime = (listener: RequestListener): RequestListener => {
       socket.pause()
     }
   }
+
+  return { listener: handle, isAnswering: (socket) => pipelines.has(socket) }
 }

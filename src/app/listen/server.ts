@@ -13,6 +13,7 @@ import type { KeyPair } from '../tls/key-pair.ts'
 import { boundConnections } from './bounded-connections.ts'
 import { splitByFirstByte } from './first-byte.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import { openConnections } from './open-connections.ts'
 import { refusePlainHttp } from './plain-http.ts'
 import { defaultReadingLimits, dropSlowReaders } from './slow-readers.ts'
 
@@ -56,7 +57,7 @@ export interface AppServer {
   readonly server: Server
   /** Serves another certificate from now on; connections that are open stay. Not for plain HTTP. */
   useCertificate(pair: KeyPair): void
-  /** Closes all connections of HTTP and those that are not yet so far; sockets that were upgraded may stay open. */
+  /** Closes all connections, also those that have not finished their handshake, and those that became WebSockets or ask for it. */
   closeAllConnections(): void
 }
 
@@ -67,12 +68,14 @@ const MAX_HEADER_BYTES = 16_384
  *
  * @param peers are asked whose a connection is
  * @param pair when given, the server speaks only https, with this certificate
+ * @param speaksWebSocket whether there may be a WebSocket at a path; a request for one at any other path is a plain request
  */
 export const makeServer = (
   app: Hono<AppEnv>,
   limits: ServerLimits,
   peers: Pick<LocalPeers, 'watch' | 'of'>,
   pair?: KeyPair,
+  speaksWebSocket: (path: string) => boolean = () => true,
 ): AppServer => {
   const listener = getRequestListener((request, env) => app.fetch(request, env as AppEnv['Bindings']), {
     overrideGlobalObjects: false,
@@ -84,11 +87,15 @@ export const makeServer = (
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(5000, limits.headersTimeoutMs),
     maxHeaderSize: MAX_HEADER_BYTES,
-    shouldUpgradeCallback: asksForWebSocket,
+    // An upgrade takes the connection away from whoever answers the request before it: then it is a plain request, in its turn.
+    shouldUpgradeCallback: (request) =>
+      asksForWebSocket(request, speaksWebSocket) && !requests.isAnswering(request.socket),
   }
-  const bounded = oneAtATime(dropSlowReaders(listener, defaultReadingLimits))
-  const made = pair === undefined ? plain(options, bounded) : secure(options, bounded, limits, pair)
+  const requests = oneAtATime(dropSlowReaders(listener, defaultReadingLimits))
+  const made =
+    pair === undefined ? plain(options, requests.listener) : secure(options, requests.listener, limits, pair)
   const { server } = made
+  const closeOpen = openConnections(server)
   server.timeout = limits.stallMs
   server.maxConnections = limits.connections
   // Before the bounds, which depend on whose a connection is.
@@ -99,15 +106,23 @@ export const makeServer = (
     reserved: limits.reservedConnections,
     peerOf: (socket) => peers.of(socket),
   })
-  return made
+  return {
+    ...made,
+    closeAllConnections() {
+      server.closeAllConnections()
+      closeOpen()
+    },
+  }
 }
 
-const plain = (options: ServerOptions, listener: RequestListener): AppServer => {
+type Made = Pick<AppServer, 'server' | 'useCertificate'>
+
+const plain = (options: ServerOptions, listener: RequestListener): Made => {
   const server = createServer(options, listener)
   const useCertificate = (): never => {
     throw new Error('a server of plain HTTP has no certificate')
   }
-  return { server, useCertificate, closeAllConnections: () => server.closeAllConnections() }
+  return { server, useCertificate }
 }
 
 const secure = (
@@ -115,18 +130,14 @@ const secure = (
   listener: RequestListener,
   { headersTimeoutMs }: ServerLimits,
   pair: KeyPair,
-): AppServer => {
+): Made => {
   const tls = { ...contextOptions(pair), handshakeTimeout: headersTimeoutMs }
   const server = createTlsServer({ ...options, ...tls }, listener)
   const others = refusePlainHttp(MAX_HEADER_BYTES, headersTimeoutMs)
-  const closeUnfinished = splitByFirstByte(server, { waitMs: headersTimeoutMs, others })
+  splitByFirstByte(server, { waitMs: headersTimeoutMs, others })
   return {
     server,
     useCertificate: (renewed) => server.setSecureContext(contextOptions(renewed)),
-    closeAllConnections() {
-      server.closeAllConnections()
-      closeUnfinished()
-    },
   }
 }
 

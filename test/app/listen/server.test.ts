@@ -52,6 +52,14 @@ it.each([
   expect(await untilClosed(open(text))).toMatch(/^(HTTP\/1.1 408 |$)/)
 })
 
+it('closes a connection that asks for a tunnel, which nothing here takes', async () => {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => {})
+  socket.write('CONNECT localhost:1 HTTP/1.1\r\nHost: localhost:1\r\n\r\nmore')
+  expect(await untilClosed(socket)).toBe('')
+  socket.destroy()
+})
+
 it('closes one that trickles', async () => {
   const socket = open('GET / HTTP/1.1\r\nHost: localhost\r\n')
   const trickle = setInterval(() => socket.write('X-A: b\r\n'), 20)

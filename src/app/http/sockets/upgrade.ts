@@ -4,18 +4,35 @@ import type { Hono } from 'hono'
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { Faults } from '../../../log/faults.ts'
 import type { Logger } from '../../../log/log.ts'
+import { errorBody } from '../api-error.ts'
 import type { AppEnv, UpgradeRequest } from '../env.ts'
+import { securityHeaders } from '../security-headers.ts'
 
 /** WebSocket close code for an error on this side. */
 export const INTERNAL_ERROR = 1011
 
-/** True for a request to become a WebSocket. Requests with any other `Upgrade` header are handled as plain requests. */
-export const asksForWebSocket = (request: IncomingMessage): boolean =>
-  request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket'
+/**
+ * True for a request to become a WebSocket at a path that speaks it. Requests with any other `Upgrade` header, or for any other path,
+ * are handled as plain requests.
+ *
+ * @param speaksWebSocket whether there may be a WebSocket at a path
+ */
+export const asksForWebSocket = (
+  { method, headers, url }: IncomingMessage,
+  speaksWebSocket: (path: string) => boolean,
+): boolean => {
+  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') return false
+  const path = URL.parse(url ?? '/', BASE)?.pathname
+  return path !== undefined && speaksWebSocket(path)
+}
+
+/** Routes only look at the path. The real `Host` header is checked in `access/`. */
+const BASE = 'http://localhost'
 
 /**
  * Routes WebSocket requests through the same middleware and routes as all others. A route accepts by setting
- * `c.env.upgrade.accept`; any other response is written to the socket as plain HTTP, and no upgrade happens.
+ * `c.env.upgrade.accept`. Otherwise no upgrade happens: an error is written to the socket as plain HTTP, the answer of a route that
+ * speaks no WebSocket is given up and a 400 takes its place, and then the connection is closed.
  */
 export const routeUpgrades = (
   server: Server,
@@ -28,6 +45,8 @@ export const routeUpgrades = (
       log.debug('a connection broke before it became a WebSocket', { error })
       socket.destroy()
     })
+    // Node gives the socket away with its timeout, but without what that does.
+    socket.on('timeout', () => socket.destroy())
     void handle(request, socket, head).catch((error: unknown) => {
       log.debug('an upgrade was refused', { error })
       refuse(socket, new Response(null, { status: 400 }), '')
@@ -37,11 +56,14 @@ export const routeUpgrades = (
   const handle = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const upgrade: UpgradeRequest = {}
     const answer = await app.fetch(requestOf(request), { incoming: request, upgrade })
-    if (socket.destroyed) return
+    if (socket.destroyed) return giveUp(answer)
     const { accept, server: own = sockets } = upgrade
     if (accept !== undefined && answer.ok)
       own.handleUpgrade(request, socket, head, (webSocket) => guarded(webSocket, accept))
-    else refuse(socket, answer, await answer.text())
+    else if (answer.ok) {
+      await giveUp(answer)
+      refuse(socket, ...noWebSocket())
+    } else refuse(socket, answer, await answer.text())
   }
 
   // After the 101 response only frames may be sent, so an error closes the socket instead of being answered.
@@ -61,11 +83,25 @@ const requestOf = (request: IncomingMessage): Request => {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
-  // Routes only look at the path. The real `Host` header is checked in `access/`.
-  return new Request(new URL(request.url ?? '/', 'http://localhost'), { headers })
+  return new Request(new URL(request.url ?? '/', BASE), { headers })
 }
 
+/** Releases what the body of an answer would be made of. */
+const giveUp = async (answer: Response): Promise<void> => answer.body?.cancel()
+
+const noWebSocket = (): [answer: Response, body: string] => {
+  const headers = {
+    ...securityHeaders(),
+    'content-type': 'application/json; charset=UTF-8',
+    'cache-control': 'no-store',
+  }
+  const body = JSON.stringify(errorBody('no_websocket', 'this path speaks no WebSocket'))
+  return [new Response(null, { status: 400, headers }), body]
+}
+
+/** Writes an answer, and closes the connection when that is written, whatever the other end does. */
 const refuse = (socket: Duplex, answer: Response, body: string): void => {
+  socket.once('finish', () => socket.destroy())
   const headers = [...answer.headers]
     .filter(([name]) => name !== 'content-length' && name !== 'connection')
     .map(([name, value]) => `${name}: ${value}\r\n`)
