@@ -63,6 +63,21 @@ test('a view that nobody asks for any more holds no reports after two sweeps', a
   expect(pipeline.view('hosts', {}, reports).nodes.size).toBeGreaterThan(0)
 })
 
+test('a view that nobody asks for while flows are asked for again and again holds no reports', async () => {
+  const pipeline = new Pipeline()
+  let reports = [held(reportOf('alpha', 1))]
+  const old = new WeakRef(reports[0]?.report as Report)
+  pipeline.view('containers', {}, reports)
+  for (let seq = 2; seq <= 20; seq++) {
+    reports = [held(reportOf('alpha', seq))]
+    expect([...pipeline.flowsFrom(new Map(), reports)]).toEqual([])
+  }
+  await new Promise((resolve) => setImmediate(resolve))
+  collectGarbage()
+  expect(old.deref()).toBeUndefined()
+  expect(pipeline.view('containers', {}, reports).nodes.size).toBeGreaterThan(0)
+})
+
 test('however many options are asked for while nothing is reported, few descriptions are kept', () => {
   const pipeline = new Pipeline()
   const reports = [held(reportOf('alpha', 1))]

@@ -137,7 +137,9 @@ export class Pipeline {
    * perhaps others, in no particular order.
    */
   flowsFrom(records: RecordIds, held: readonly HeldReport[]): Iterable<Flow> {
-    this.#stitcher.update(this.reports(held))
+    const reports = this.reports(held)
+    this.#stitcher.update(reports)
+    this.#forgetUnused(reports.length)
     return this.#stitcher.flowsFrom(records)
   }
 

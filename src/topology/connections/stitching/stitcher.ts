@@ -8,6 +8,7 @@ import { type Doubt, NO_DOUBTS, sameDoubts } from '../sharing/doubt.ts'
 import { NumberLists } from '../sharing/number-lists.ts'
 import { keysOf, mentionsOf } from './half-keys.ts'
 import { partition } from './partition.ts'
+import { type PiecesChange, PiecesLog } from './pieces-log.ts'
 import { type SharedOut, type Stitch, type Surroundings, stitch } from './stitch.ts'
 import { containerIdOf, hasKeysOf, type Succession, successions } from './succession.ts'
 
@@ -30,13 +31,6 @@ interface Piece {
 /** Ids of connection records, by the index of the latest report that has them. */
 export type RecordIds = ReadonlyMap<ReportIndex, { has(id: string): boolean }>
 
-/** The pieces that went, came, and have other flows or doubts than before. */
-export interface PiecesChange {
-  readonly gone: readonly number[]
-  readonly come: readonly number[]
-  readonly changed: readonly number[]
-}
-
 /**
  * The stage that joins the halves of all reports. Halves are divided into pieces that have no influence on each other. Where
  * a report tells again of a half, and nothing else may meet it than before, its piece stays, and is only stitched again
@@ -55,12 +49,11 @@ export class Stitcher {
   readonly #ofReport = new Map<IndexedReport, readonly KnownHalf[]>()
   #reports: IndexedReports = []
   #lastId = 0
-  readonly #log: PiecesChange[] = []
-  #version = 0
+  readonly #log = new PiecesLog()
 
   /** Increases with every change. */
   get version(): number {
-    return this.#version
+    return this.#log.version
   }
 
   /** Brings the flows up to date with these reports. */
@@ -71,20 +64,17 @@ export class Stitcher {
     const come = reports.filter((report) => !before.has(report))
     this.#reports = reports
     if (gone.length === 0 && come.length === 0) return
-    this.#log.push(this.#change(gone, come))
-    this.#version++
+    this.#log.add(this.#change(gone, come), this.#pieces.size)
   }
 
   /** The pieces that went and came since a version; undefined when that is too long ago to be known. */
   changesSince(version: number): readonly PiecesChange[] | undefined {
-    const count = this.#version - version
-    return count <= this.#log.length ? this.#log.slice(this.#log.length - count) : undefined
+    return this.#log.since(version)
   }
 
   /** Forgets the changes before a version. */
   forgetBefore(version: number): void {
-    const kept = this.#version - version
-    if (this.#log.length > kept) this.#log.splice(0, this.#log.length - kept)
+    this.#log.forgetBefore(version)
   }
 
   /** Ids of all pieces. */

@@ -46,3 +46,19 @@ test('where the side that the numbers are not taken from tells again, its flow i
   expect(stitcher.changesSince(2)).toEqual([{ gone: [], come: [], changed: [piece] }])
   expect(stitcher.flowsOf(piece)[0]?.numbers.bytesSent).toBe(30)
 })
+
+test('changes that nobody asks about do not add up', () => {
+  const [web, db] = [client(0), server(0)]
+  const stitcher = new Stitcher()
+  stitcher.update([db, web])
+  let last = web
+  for (let bytesSent = 1; bytesSent <= 1000; bytesSent++) {
+    last = client(bytesSent, last)
+    stitcher.update([db, last])
+  }
+  expect(stitcher.version).toBe(1001)
+  expect(stitcher.changesSince(0)).toBeUndefined()
+  const [piece] = stitcher.pieces
+  expect(stitcher.changesSince(1000)).toEqual([{ gone: [], come: [], changed: [piece] }])
+  expect(stitcher.changesSince(1001)).toEqual([])
+})
