@@ -229,7 +229,7 @@ export const settings = {
     minorSize: 11,
     /**
      * Second lines are hidden below `minorZoom`; names are hidden below `nameZoom` unless their node is pointed at or
-     * chosen.
+     * chosen, or a landmark.
      */
     minorZoom: 0.72,
     nameZoom: 0.28,

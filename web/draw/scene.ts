@@ -24,7 +24,7 @@ export interface SceneNode {
   readonly host: string | undefined
   /** See `NodeSummary`. */
   readonly pseudo: boolean
-  /** Seen from afar as a part of what it belongs to: drawn as its outline, and without a name. */
+  /** Seen from afar as a part of its hull, which has a name: drawn as its outline, and without one. */
   readonly plain?: true
   readonly state: NodeState | undefined
   /** Of a host of which not all is seen. */

@@ -98,7 +98,8 @@ export function placedLabels(
     const isTroubled = far?.troubled.has(node.id) ?? false
     const isPart = node.plain === true && !inFocus && !isTroubled
     if (isThere && !isPart) obstacles.push({ id: node.id, box: outline, faint: !bright })
-    if (isPart || (!namesWanted && !marked && !isTroubled)) continue
+    const isLandmark = landmarks.has(node.id) && node.plain !== true
+    if (isPart || !(namesWanted || marked || isTroubled || isLandmark)) continue
     const small = camera.zoom < look.smallZoom && !marked
     const kind: TextKind = small ? 'small' : 'name'
     const widthMax = marked
@@ -134,7 +135,7 @@ export function placedLabels(
       weight: isThere
         ? node.weight + (marked ? 1e9 : 0) + (bright && frame.isDimmed ? 1e6 : 0) + (isTroubled ? 1e3 : 0)
         : -1,
-      over: inFocus || (landmarks.has(node.id) && node.plain !== true),
+      over: inFocus || isLandmark,
     })
   }
   for (const hull of far?.hulls ?? []) {

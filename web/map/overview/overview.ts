@@ -18,7 +18,7 @@ export interface Bundle {
 /** What is drawn of a scene from afar: hulls in place of their members' details, and one edge for all between two of them. */
 export interface Overview {
   readonly hulls: readonly Hull[]
-  /** Nodes in the colour of what they belong to, and of the edges those that are drawn one by one, and bundles. */
+  /** Nodes in the colour of what they belong to, members of hulls as plain ones, and of the edges those that are drawn one by one, and bundles. */
   readonly scene: Scene
   readonly bundles: ReadonlyMap<string, Bundle>
 }
@@ -33,7 +33,9 @@ export function overviewOf(scene: Scene, settings: Pick<Settings, 'edge' | 'over
   const belongs = belongsIn(scene.nodes.filter(({ goneMs }) => goneMs === undefined))
   const nodes = scene.nodes.map((node): SceneNode => {
     const to = hulls.length > 0 && node.goneMs === undefined ? belongs(node) : undefined
-    return to ? { ...node, colour: colourOfName(to.label), plain: true } : node
+    if (to === undefined) return node
+    const coloured: SceneNode = { ...node, colour: colourOfName(to.label) }
+    return hullOf.has(node.id) ? { ...coloured, plain: true } : coloured
   })
   const single: SceneEdge[] = []
   const between = new Map<string, SceneEdge[]>()

@@ -67,6 +67,33 @@ describe('the name of an open group', () => {
   })
 })
 
+describe('from afar', () => {
+  const others = Array.from({ length: 60 }, (_, i) => `n${i}`)
+  const scene = sceneOf(
+    [
+      [node('hub'), { x: 2400, y: 2000 }],
+      ...others.map((id, i): readonly [NodeSummary, Point] => [
+        node(id),
+        { x: 400 + 450 * (i % 10), y: 300 + 500 * Math.floor(i / 10) },
+      ]),
+    ],
+    others.map((id) => edge('hub', id)),
+  )
+  const named = (of: typeof scene) => placedLabels(frameOf({ zoom: 0.2, x: 0, y: 0 }, size), of, measure)
+
+  it('the busiest nodes alone have names', () => {
+    const most = Math.round((size.width * size.height) / settings.label.landmarkArea)
+    expect(named(scene).has('hub')).toBe(true)
+    expect(named(scene).size).toBeGreaterThan(1)
+    expect(named(scene).size).toBeLessThanOrEqual(most)
+  })
+
+  it('those that are a part of a hull have none, however busy they are', () => {
+    const nodes = scene.nodes.map((one) => (one.id === 'hub' ? { ...one, plain: true as const } : one))
+    expect(named({ ...scene, nodes }).has('hub')).toBe(false)
+  })
+})
+
 describe('a label', () => {
   it('keeps out of the corner where buttons lie over the map', () => {
     const name = 'checkout-worker-1.eu-west'
@@ -202,6 +229,7 @@ describe('what of a node was found', () => {
   it('is told where names are, and not from farther away', () => {
     const scene = sceneOf([[node('a'), { x: 500, y: 300 }]], [])
     expect(found(scene, settings.label.nameZoom).get('a')?.shows.reasons).toEqual(reasons)
-    expect(found(scene, settings.label.nameZoom - 0.1).get('a')).toBeUndefined()
+    expect(found(scene, settings.label.nameZoom - 0.1).get('a')?.shows).toMatchObject({ lines: ['a'] })
+    expect(found(scene, settings.label.nameZoom - 0.1).get('a')?.shows.reasons).toBeUndefined()
   })
 })
