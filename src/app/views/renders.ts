@@ -187,7 +187,8 @@ export class Renders {
       ? this.pipeline.filtered(viewId, options, filter, held)
       : this.pipeline.view(viewId, options, held)
     this.#latest = { held: new WeakRef(held), atMs: this.#nowMs() }
-    return previous !== undefined && saySame(previous.view, view) ? previous : this.#renderOf(view, previous)
+    if (previous === undefined || !saySame(previous.view, view)) return this.#renderOf(view, previous)
+    return previous.view.members === view.members ? previous : { view, document: previous.document }
   }
 
   #renderOf(view: ShownView, previous: Render | undefined): Render {
@@ -201,6 +202,7 @@ export class Renders {
   }
 }
 
+/** Whether the documents of two views say the same; they tell nothing of the members of groups. */
 const saySame = (a: ShownView, b: ShownView): boolean =>
   !followsWithChange(a, b) && diffViews(a, b) === undefined && equalValues(a.query, b.query)
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { CompletionDocument, SearchDocument, ViewDiff, ViewDocument } from '../../../src/api/types.ts'
 import { viewFrames } from '../../../src/app/views/view-source.ts'
+import { facts } from '../../../src/report/facts.ts'
 import { pair, processNode, report } from '../../support/reports/reports.ts'
 import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import { shop } from '../../topology/query/shop.ts'
@@ -173,6 +174,28 @@ describe('GET /api/search', () => {
     const answer = await ask(app.url, { path: path('/api/search', parameters) })
     expect(answer.status).toBe(400)
     expect(JSON.parse(answer.text)).toMatchObject({ error: { code, field } })
+  })
+
+  it('finds who has taken the place of another in a closed group of which nothing else changed', async () => {
+    const client = await connectTestProbe(app)
+    const workers = (lastPid: number) =>
+      report({
+        host: 'gamma',
+        nodes: [11, 12, 13, 14, 15, 16, 17, lastPid].map((pid) =>
+          processNode('gamma', pid, { name: 'clerk', facts: { [facts.ppid]: 1 } }),
+        ),
+      })
+    const found = async (pid: number) => {
+      const asked = { q: `pid=${pid} host:gamma`, unconnected: 'show', group: 'replicas' }
+      const { matches } = await get<SearchDocument>('/api/search', asked)
+      return matches.filter(({ view }) => view === 'processes').map(({ member }) => member?.id)
+    }
+    await client.post(workers(18))
+    await eventually(async () => expect(await found(18)).toEqual(['gamma;18']))
+    expect(await found(19)).toEqual([])
+    await client.post(workers(19))
+    await eventually(async () => expect(await found(19)).toEqual(['gamma;19']))
+    expect(await found(18)).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { KeptChunks } from '../../../src/app/http/sending/kept-chunks.ts'
 import { type Render, Renders } from '../../../src/app/views/renders.ts'
-import { metrics } from '../../../src/report/facts.ts'
+import { facts, metrics } from '../../../src/report/facts.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import type { AskedQuery } from '../../../src/topology/query/filter/view-filter.ts'
@@ -95,4 +95,35 @@ it('makes what else is asked of the reports once, until they change', () => {
   expect([ask('a'), ask('a'), ask('b'), ask('a')]).toEqual([1, 1, 2, 1])
   now = world(2)
   expect([ask('a'), ask('a')]).toEqual([3, 3])
+})
+
+/** A host with eight workers of a program, the last of which has this pid. */
+const workers = (lastPid: number) => [
+  held(
+    report({
+      nodes: [11, 12, 13, 14, 15, 16, 17, lastPid].map((pid) =>
+        processNode('alpha', pid, { name: 'worker', facts: { [facts.ppid]: 1 } }),
+      ),
+    }),
+  ),
+]
+
+it('knows the members of a group that says what it said before, in a document that is the same', () => {
+  const grouped = { unconnected: 'show', group: 'replicas' }
+  now = workers(18)
+  const before = renders.get('processes', grouped)
+  const [group = ''] = before.view.nodes.keys()
+  expect(before.view.nodes.size).toBe(1)
+  now = workers(19)
+  const { view, ungrouped } = renders.views('processes', grouped)
+  expect(view.nodes.get(group)).toBe(before.view.nodes.get(group))
+  expect(view.members?.get(group)).toContain('alpha;19')
+  expect(view.members?.get(group)).not.toContain('alpha;18')
+  expect(before.view.members?.get(group)).toContain('alpha;18')
+  expect(ungrouped?.nodes.has('alpha;19')).toBe(true)
+
+  const after = renders.get('processes', grouped)
+  expect(after.document).toBe(before.document)
+  now = workers(19)
+  expect(renders.get('processes', grouped)).toBe(after)
 })
