@@ -118,11 +118,20 @@ const containers = (mode: Mode) => () => {
     await client.ask(`open ${address === 'hostIp' ? link.hostIp : address} ${port}`)
     await client.ask('send 100')
     const numbers = { open: 1, opened: 1, failed: 0, bytesSent: 100, bytesReceived: 100 }
-    const edge = await matrix.edge({ from: client.pid, to: 'busybox', port: 5000, ...numbers })
-    // Docker tells of its containers by itself, so perhaps after the kernel has told of the connection.
+    await matrix.edge({ from: client.pid, to: 'busybox', port: 5000, ...numbers })
+    // Docker tells of its containers by itself, and a walk passes the connection on to the child that serves.
     await eventually('its container', async () => {
-      const { nodes } = await matrix.scope.view('processes')
-      return nodes[edge.target]?.parents?.some(({ id }) => id === idOf(server))
+      const { nodes, edges } = await matrix.scope.view('processes')
+      const [edge, ...others] = Object.values(edges).filter(
+        ({ source, ports }) => source === matrix.processId(client.pid) && ports.includes(5000),
+      )
+      const target = edge && nodes[edge.target]
+      return (
+        others.length === 0 &&
+        edge?.open === 1 &&
+        target?.label === 'busybox' &&
+        target.parents?.some(({ id }) => id === idOf(server))
+      )
     })
     await client.end()
   })
