@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Edge } from '../../../src/api/types.ts'
 import { allOf } from '../../support/all-of.ts'
 import { eventually } from '../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
@@ -48,12 +47,14 @@ describeWith([...needsOf.ebpf, 'docker'], 'what calls by a program that is start
 
   /** What all clients of a process have done together; undefined when there is none. */
   const callsTo = async (pid: number | undefined) => {
-    const { edges, nodes } = await matrix.scope.view('processes')
+    const look = await matrix.reckoned(() => matrix.scope.view('processes'))
+    const { edges, nodes } = look.found
     const found = Object.values(edges).filter((edge) => edge.target === matrix.processId(pid ?? 0))
     if (found.length === 0) return undefined
     return {
       opened: found.reduce((sum, { opened }) => sum + opened, 0),
-      firstSeen: found.map(({ firstSeen }) => firstSeen).sort()[0],
+      /** Since tracing began. */
+      firstMs: Math.min(...found.map(({ firstSeen }) => Date.parse(firstSeen))) - look.sinceMs,
       labels: new Set(found.map(({ source }) => nodes[source]?.label)),
     }
   }
@@ -68,16 +69,17 @@ describeWith([...needsOf.ebpf, 'docker'], 'what calls by a program that is start
       [...['/bin/busybox', 'sh', '-c'], `while :; do ${call}; /bin/busybox sleep 2; done`],
     )
     const [source, target] = [client, server].map((id) => `${id};<container>`)
-    const seen: (Edge | undefined)[] = []
+    const seen: { readonly failed: number; readonly firstMs: number | undefined }[] = []
     const last = await eventually('a dozen failures', async () => {
-      const { edges } = await matrix.scope.view('containers')
-      const edge = Object.values(edges).find((one) => one.source === source && one.target === target)
-      if (edge !== undefined || seen.length > 0) seen.push(edge)
+      const { found, sinceMs } = await matrix.reckoned(() => matrix.scope.view('containers'))
+      const edge = Object.values(found.edges).find((one) => one.source === source && one.target === target)
+      const firstMs = edge && Date.parse(edge.firstSeen) - sinceMs
+      if (edge !== undefined || seen.length > 0) seen.push({ failed: edge?.failed ?? 0, firstMs })
       return edge !== undefined && edge.failed >= 12 && edge
     })
-    const failures = seen.map((edge) => edge?.failed ?? 0)
+    const failures = seen.map(({ failed }) => failed)
     expect(failures).toEqual(failures.toSorted((a, b) => a - b))
-    expect(new Set(seen.map((edge) => edge?.firstSeen)).size).toBe(1)
+    expect(new Set(seen.map(({ firstMs }) => firstMs)).size).toBe(1)
     expect(last).toMatchObject({ opened: 0, failedBy: { refused: last.failed } })
     await eventually('one node alone for all that have exited', async () => {
       const { nodes } = await matrix.scope.view('processes')
@@ -101,7 +103,7 @@ describeWith([...needsOf.ebpf, 'docker'], 'what calls by a program that is start
     })
     const together = seen.slice(seen.indexOf(2))
     expect(together).toEqual(together.toSorted((a, b) => a - b))
-    expect(third).toMatchObject({ opened: 3, firstSeen: first.firstSeen })
+    expect(third).toMatchObject({ opened: 3, firstMs: first.firstMs })
     await client.kill('SIGKILL')
     await end()
   })

@@ -44,6 +44,14 @@ export interface Matrix {
   edge(expected: ExpectedEdge, timeoutMs?: number): Promise<Edge>
   /** All edges that touch a node now, in words. */
   edgesOf(end: End, view?: string): Promise<string>
+  /**
+   * Looks at a moment at which the app does not correct when the host's tracing began. It does that when a report took less time to
+   * arrive than all before, and all times of the host move with it: so two times are the same if they are as long after `sinceMs`.
+   *
+   * @param look is repeated when the app has corrected it meanwhile
+   * @returns what `look` found, and when tracing began, ms since 1970 on the app's clock
+   */
+  reckoned<T>(look: () => Promise<T>): Promise<{ readonly found: T; readonly sinceMs: number }>
   close(): Promise<void>
 }
 
@@ -133,6 +141,17 @@ export const openMatrix = async (
         (e) => isAt(view, end, e.source) || isAt(view, end, e.target),
       )
       return inWords(view, near)
+    },
+    reckoned: async (look) => {
+      const since = async () => {
+        const [probe] = await scope.get<ProbeSummary[]>('/api/probes')
+        return probe?.collectors.find(({ id }) => id === 'connections')?.since
+      }
+      return eventually('a look without a correction', async () => {
+        const before = await since()
+        const found = await look()
+        return before !== undefined && before === (await since()) && { found, sinceMs: Date.parse(before) }
+      })
     },
     close: async () => {
       killLeftPrograms()
