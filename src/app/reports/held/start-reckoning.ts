@@ -17,10 +17,11 @@ export class StartReckoning {
    *
    * @param arrivedAtMs on the app's clock, ms since 1970
    * @param uptimeMs of the probe when it made the report
-   * @returns when the uptime was 0, ms since 1970
+   * @returns when the uptime was 0, in whole ms since 1970
    */
   take(arrivedAtMs: number, uptimeMs: number): number {
-    this.#latest.push(arrivedAtMs - uptimeMs)
+    // Dates have no fractions: with one here, a correction would not move all of them by the same.
+    this.#latest.push(Math.round(arrivedAtMs - uptimeMs))
     if (this.#latest.length > REPORTS) this.#latest.shift()
     const earliest = Math.min(...this.#latest)
     // What the first reports took for longer than all that follow is known as soon as one follows; that all take longer now, later.

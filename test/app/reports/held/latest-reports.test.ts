@@ -101,6 +101,12 @@ it('a first report that was long on its way dates things too late only until one
   stop()
 })
 
+it('is reckoned in whole milliseconds, so that a correction moves all dates of a host by the same', () => {
+  const { after, stop } = reckoning()
+  expect([4000.7, 30.2].map(after)).toEqual([4001, 30])
+  stop()
+})
+
 it('a probe of which all reports come later, or sooner, than they did is dated anew', () => {
   const { after, stop } = reckoning()
   after(0)
