@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../../support/eventually.ts'
 import { openPseudoTerminal } from '../../../support/machine/pseudo-terminal.ts'
@@ -54,18 +55,65 @@ describeWith(['root', 'docker'], 'commands that show something: attach, shell an
   })
 
   it('logs of several are merged by time, marked, and go on', { timeout: limitMs }, async () => {
-    await stage.container('merged-1', writing(0.2))
-    await stage.container('merged-2', writing(0.2))
-    const { child, ended, stdout } = stage.start('logs', stage.nameOf('merged'), '-f', '-t')
-    await eventually('lines of both', () =>
-      ['merged-1', 'merged-2'].every((name) => stdout().split(`[${stage.nameOf(name)}]`).length > 10),
+    const names = ['merged-1', 'merged-2']
+    const onHup = `i=0; trap 'echo "out $i"; echo "err $i" >&2; i=$((i+1))' HUP; echo ready >&2; while :; do sleep 0.1; done`
+    const has = (name: string, ...lines: readonly string[]) =>
+      eventually(`${lines} in the log of ${name}`, async () => {
+        const logs = ['-H', stage.docker.host, 'logs', stage.nameOf(name)]
+        const { stdout, stderr } = await promisify(execFile)('docker', logs)
+        return lines.every((line) => `${stdout}${stderr}`.split('\n').includes(line))
+      })
+    /** Has each of them say something, one after the other, so that there is no doubt which was first. */
+    const sayInTurns = async (from: number, to: number) => {
+      for (let i = from; i <= to; i++)
+        for (const name of names) {
+          await stage.docker.docker('kill', '--signal', 'HUP', stage.nameOf(name))
+          await has(name, `out ${i}`, `err ${i}`)
+        }
+    }
+    const said = (stdout: string) =>
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => {
+          const [, name = '', time = '', text = ''] =
+            /^\[(\S+merged-[12])\] (20\S+Z) (out \d+)$/.exec(line) ?? expect.fail(`not of the form: ${line}`)
+          return { name, time, text }
+        })
+    const saidBy = (name: string, stdout: string) =>
+      said(stdout).filter((line) => line.name === stage.nameOf(name))
+
+    for (const name of names) {
+      await stage.container(name, onHup)
+      await has(name, 'ready')
+    }
+    await sayInTurns(0, 4)
+    const whole = await stage.run(['logs', stage.nameOf('merged'), '-t'])
+    expect(said(whole.stdout).map(({ name, text }) => `${name} ${text}`)).toEqual(
+      Array.from({ length: 5 }, (_, i) => names.map((name) => `${stage.nameOf(name)} out ${i}`)).flat(),
     )
+    const times = said(whole.stdout).map(({ time }) => time)
+    expect(times).toEqual(times.toSorted())
+
+    const { child, ended, stdout } = stage.start('logs', stage.nameOf('merged'), '-f', '-t')
+    const follows = (to: number) =>
+      eventually(`both to have said ${to}`, () =>
+        names.every((name) =>
+          stdout()
+            .split('\n')
+            .some((line) => line.startsWith(`[${stage.nameOf(name)}]`) && line.endsWith(` out ${to}`)),
+        ),
+      )
+    await follows(4)
+    await sayInTurns(5, 6)
+    await follows(6)
     child.kill('SIGINT')
     expect(await ended).toMatchObject({ signal: 'SIGINT' })
-    const lines = stdout().trimEnd().split('\n')
-    expect(lines.every((line) => /^\[\S+merged-[12]\] 20\S+Z out \d+$/.test(line))).toBe(true)
-    const times = lines.map((line) => line.split(' ')[1])
-    expect(times).toEqual(times.toSorted())
+    // What is still on its way may come after younger lines of another, so only the order of each is certain.
+    for (const name of names)
+      expect(saidBy(name, stdout()).map(({ text }) => text)).toEqual(
+        Array.from({ length: 7 }, (_, i) => `out ${i}`),
+      )
     const json = await stage.run(['logs', stage.nameOf('merged-1'), '--json', '--tail=4', '--stderr'])
     expect(JSON.parse(json.stdout.split('\n')[0] ?? '')).toMatchObject({
       label: stage.nameOf('merged-1'),
