@@ -72,8 +72,16 @@ describeWith(['root', 'docker'], 'who may use controls', () => {
     const child = spawn('sleep', ['100'])
     try {
       const [{ hostId } = { hostId: '' }] = await stage.scope.get<{ hostId: string }[]>('/api/probes')
-      const ofProcess = { ...plain, nodeId: processNodeId(hostId, child.pid ?? 0), id: 'process_kill' }
-      expect((await ask(ofProcess, basic('a-admin'))).status).toBeGreaterThanOrEqual(400)
+      const nodeId = processNodeId(hostId, child.pid ?? 0)
+      await eventually('the process on the map', async () => {
+        const { nodes } = await stage.scope.view('processes', '?unconnected=show&system=all')
+        return nodes[nodeId]
+      })
+      const kill = { ...plain, nodeId, id: 'process_kill' }
+      expect(await ask(kill, basic('a-admin'))).toMatchObject({ status: 404, code: 'unknown_control' })
+      // The probe has this one, but not for processes.
+      const stop = { ...kill, id: 'docker_stop_container' }
+      expect(await ask(stop, basic('a-admin'))).toMatchObject({ status: 409, code: 'not_offered' })
       expect(child.exitCode ?? child.signalCode).toBeNull()
     } finally {
       child.kill()
