@@ -157,20 +157,27 @@ describeWith(['root', 'docker'], 'the launcher, where a container of its name is
   })
 
   it('waits for one that another launch is about to start', async () => {
-    const [created, go, looks] = ['created', 'go', 'looks'].map((file) => join(scope.dir, `start-${file}`))
+    const [created, go, looks, started] = ['created', 'go', 'looks', 'started'].map((file) =>
+      join(scope.dir, `start-${file}`),
+    )
     // What "docker run" does, with time between the two.
     const inTwo = `if [ "$1" = run ]; then
   shift 2
   id=$(docker create "$@") || exit
   touch ${created}
   until [ -e ${go} ]; do sleep 0.1; done
-  docker start "$id"
+  docker start "$id" || exit
+  touch ${started}
   exit
 fi`
     const first = scope.run(['launch', ...options], { env: dockerAfter('in two', inTwo) })
     await eventually('a container that is not started', () => existsSync(created as string))
     const id = await containers()
-    const counts = `if [ "$1" = inspect ]; then echo >>${looks}; fi`
+    // It looks only so often before it takes the container for one that nobody starts: its fourth look waits for the start.
+    const counts = `if [ "$1" = inspect ]; then
+  echo >>${looks}
+  if [ "$(wc -l <${looks})" -ge 4 ]; then until [ -e ${started} ]; do sleep 0.1; done; fi
+fi`
     const second = scope.run(['launch', ...options], { env: dockerAfter('counts', counts) })
     await eventually(
       'the second to wait',
