@@ -144,8 +144,16 @@ describeWith(['root', 'ebpf', 'docker'], 'what cards and events tell of real con
     const withShell = '/bin/busybox ln -s busybox /bin/sh; exec /bin/busybox sleep 1000'
     const sick = await docker.run('sick', check, ['/bin/busybox', 'sh', '-c', withShell])
     await eventually('its beginning', async () => (await eventTexts('appeared', 'sick')).length > 0)
+    // Its first check may fail, when the program had no time yet to make the shell for it: only what was well can become sick.
+    await eventually('it to be well', async () => {
+      const told = await docker.docker('inspect', '--format', '{{.State.Health.Status}}', sick)
+      const [well, ill] = [await eventTexts('healthy', 'sick'), await eventTexts('unhealthy', 'sick')]
+      const isShown = (await rowsOfContainer(sick)).get('State') === 'running (healthy)'
+      return told === 'healthy' && isShown && well.length >= ill.length
+    })
+    const before = (await eventTexts('unhealthy', 'sick')).length
     await docker.docker('exec', sick, '/bin/busybox', 'touch', '/sick')
-    await eventually('its sickness', async () => (await eventTexts('unhealthy', 'sick')).length > 0)
+    await eventually('its sickness', async () => (await eventTexts('unhealthy', 'sick')).length > before)
     // It runs on: of a container that has ended Docker does not always tell why, and the kernel's own count goes with it.
     const grow =
       'until [ -e /grow ]; do /bin/busybox sleep 0.2; done; /bin/busybox tail /dev/zero; exec /bin/busybox sleep 1000'
