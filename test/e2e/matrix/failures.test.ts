@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { constants } from 'node:os'
+import { constants, hostname } from 'node:os'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { allOf } from '../../support/all-of.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -162,12 +162,16 @@ input()`
     alone.remove()
   })
 
-  it.concurrent('failures and successes to one port are one edge', async () => {
-    const server = await startServer()
+  it.concurrent('to a port where nobody listens yet: an edge to the address, beside the one to who serves there later', async () => {
+    const port = await freePort()
     const client = await startClient()
-    await client.ask(`burst 3 127.0.0.1 ${server.port}`)
-    const edge = { from: client.pid, to: server.pid, port: server.port }
-    await matrix.edge({ ...edge, open: 0, opened: 3, closed: 3, failed: 0 })
+    expect(await client.ask(`fail 127.0.0.1 ${port}`)).toBe('ECONNREFUSED')
+    const server = await startServer('127.0.0.1', undefined, port)
+    await client.ask(`burst 3 127.0.0.1 ${port}`)
+    const both = { from: client.pid, port, open: 0, amongOthers: 1 }
+    await matrix.edge({ ...both, to: server.pid, opened: 3, closed: 3, failed: 0 })
+    const refusal = await matrix.edge({ ...both, to: hostname(), opened: 0, closed: 0, failed: 1 })
+    expect(refusal.failedBy).toMatchObject({ refused: 1 })
     await client.end()
     await server.end()
   })
