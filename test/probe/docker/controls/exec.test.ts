@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { duplexPair } from 'node:stream'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLogger } from '../../../../src/log/log.ts'
 import type { Clock, Collector } from '../../../../src/probe/collector.ts'
 import { createDockerCollector } from '../../../../src/probe/docker/collector.ts'
@@ -248,28 +248,107 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
     expect(await processesOf(bare)).toBe(before)
   })
 
-  test('ends programs whose pids the probe does not see, from within the container', async () => {
-    const blind = await mkdtemp(join(tmpdir(), 'scope-proc-'))
-    const own = createDockerCollector({
-      clock,
-      hostId: 'here',
-      log,
-      dockerHost: docker.host,
-      env: {},
-      procRoot: blind,
-    })
-    await own.start(() => {})
-    const before = await processesOf(alpine)
-    for (const args of [{}, { tty: 'false', command: 'sleep 4270; true' }] as Record<string, string>[]) {
-      const session = joinSession(await useControl(own, 'docker_exec_container', alpine, args))
-      if (args.tty === undefined) session.type('sleep 4270\n')
-      await eventually('the program', async () => (await processesOf(alpine)).includes('sleep 4270'))
+  describe('of which the probe does not see the pids', () => {
+    let blind: string
+    let own: Collector
+
+    /** Runs a program, by a line that is typed unless it has arguments of its own, and goes away when it runs. */
+    const runAndClose = async (id: string, args: Record<string, string>, line: string, trace: string) => {
+      const session = joinSession(await useControl(own, 'docker_exec_container', id, args))
+      if (args.tty === undefined) session.type(`${line}\n`)
+      await eventually('the program', async () => (await processesOf(id)).includes(trace))
       session.close()
       await session.over
-      await eventually('its end', async () => (await processesOf(alpine)) === before)
     }
-    await own.stop()
-    await rm(blind, { recursive: true })
+
+    beforeAll(async () => {
+      blind = await mkdtemp(join(tmpdir(), 'scope-proc-'))
+      own = createDockerCollector({
+        clock,
+        hostId: 'here',
+        log,
+        dockerHost: docker.host,
+        env: {},
+        procRoot: blind,
+      })
+      await own.start(() => {})
+    })
+    afterAll(async () => {
+      await own?.stop()
+      await rm(blind, { recursive: true })
+    })
+
+    test.each<[string, () => string, Record<string, string>]>([
+      ['a terminal', () => alpine, {}],
+      ['a program without terminal', () => alpine, { tty: 'false', command: 'sleep 4270; true' }],
+      ["another user's terminal", () => alpine, { user: '1000' }],
+      ["another user's program", () => alpine, { user: 'app', tty: 'false', command: 'sleep 4270; true' }],
+      ['a terminal by the shell of Debian', () => debian, {}],
+      ["another user's terminal by the shell of Debian", () => debian, { user: '1000:1000' }],
+    ])('it ends %s from within the container', async (_, container, args) => {
+      const before = await processesOf(container())
+      await runAndClose(container(), args, 'sleep 4270', 'sleep 4270')
+      await eventually('its end', async () => (await processesOf(container())) === before)
+    })
+
+    test.each<[string, string[]]>([
+      ['is not root', ['--user', '1000']],
+      ['is not root and in which nobody has capabilities', ['--user', '1000', '--cap-drop', 'ALL']],
+      ['is root without capabilities', ['--cap-drop', 'ALL']],
+    ])('it ends them in a container whose user %s', async (user, options) => {
+      const id = await startContainer(user.replaceAll(' ', '-'), options, `${image}:alpine`, [
+        'sleep',
+        '100000',
+      ])
+      const before = await processesOf(id)
+      for (const args of [{}, { tty: 'false', command: 'sleep 4273; true' }] as Record<string, string>[]) {
+        await runAndClose(id, args, 'sleep 4273', 'sleep 4273')
+        await eventually('its end', async () => (await processesOf(id)) === before)
+      }
+      await docker.docker('rm', '-f', id)
+    })
+
+    test('it ends them by a shell alone: no other program need be there', async () => {
+      const id = await docker.run('shell-alone')
+      await docker.docker('exec', id, '/bin/busybox', 'ln', '-s', 'busybox', '/bin/sh')
+      const before = await processesOf(id)
+      await runAndClose(id, {}, '/bin/busybox sleep 4274', 'sleep 4274')
+      await eventually('its end', async () => (await processesOf(id)) === before)
+      await docker.docker('rm', '-f', id)
+    })
+
+    test.each<[string, string[], Record<string, string>]>([
+      ['a terminal', [], {}],
+      [
+        'a program',
+        [],
+        { tty: 'false', command: 'setsid sleep 4275 </dev/null >/dev/null 2>&1 & sleep 1; sleep 4276; true' },
+      ],
+      ["another user's terminal", [], { user: '1000' }],
+      ['a terminal in the pid namespace of the host', ['--pid', 'host'], {}],
+    ])('it ends %s, not a session that was begun in it', async (what, options, args) => {
+      const name = `setsid-${what.replace(/\W/g, '-')}`
+      const id = await startContainer(name, options, `${image}:alpine`, ['sleep', '100000'])
+      // From now on pids have as many digits as each other, so that they come in the order in which they began.
+      await docker.docker('exec', id, 'sh', '-c', 'for i in $(seq 20); do /bin/busybox true; done')
+      const line = 'setsid sleep 4275 </dev/null >/dev/null 2>&1 & sleep 1; sleep 4276'
+      await runAndClose(id, args, line, 'sleep 4276')
+      const left = await processesOf(id)
+      expect(left).toContain('sleep 4275')
+      expect(left).not.toContain('sleep 4276')
+      await docker.docker('rm', '-f', id)
+    })
+
+    test('it ends nothing when the program has ended and left a session behind that holds its output', async () => {
+      const id = await startContainer('orphan', [], `${image}:alpine`, ['sleep', '100000'])
+      const args = { tty: 'false', command: 'setsid sleep 4277 & sleep 1' }
+      const session = joinSession(await useControl(own, 'docker_exec_container', id, args))
+      await eventually('the end of the program', async () => !(await processesOf(id)).includes('sleep 1\n'))
+      session.close()
+      await session.over
+      expect(await processesOf(id)).toContain('sleep 4277')
+      await docker.docker('rm', '-f', id)
+    })
   })
 
   test('holds up a program whose output is not read, and loses none of it', async () => {

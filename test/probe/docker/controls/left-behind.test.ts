@@ -14,7 +14,6 @@ import { describeWith } from '../../../support/machine/requirements.ts'
 import { joinSession, useControl } from './session.ts'
 
 const clock: Clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
-const log = createLogger({ format: 'text', debug: false, write: () => {} })
 
 /** A probe's collector that opens two programs in a container, says so, and is killed. */
 const program = (host: string, stateDir: string, id: string, procRoot: string) => `
@@ -35,11 +34,11 @@ describeWith(['docker', 'root'], 'programs that a killed probe has left in conta
   let docker: TestDocker
   let stateDir: string
 
-  const collectorWith = (procRoot = '/proc') =>
+  const collectorWith = (procRoot = '/proc', write: (line: string) => void = () => {}) =>
     createDockerCollector({
       clock,
       hostId: 'here',
-      log,
+      log: createLogger({ format: 'text', debug: false, write }),
       dockerHost: docker.host,
       env: {},
       stateDir,
@@ -87,6 +86,29 @@ describeWith(['docker', 'root'], 'programs that a killed probe has left in conta
     await next.start(() => {})
     await eventually('their end', async () => (await processesOf(id)) === before)
     await eventually('the records to go', async () => (await records()).length === 0)
+    await next.stop()
+  })
+
+  test('are noted still, and told of, when nothing in the container could find them', async () => {
+    const id = await docker.run('not-found')
+    await docker.docker('exec', id, '/bin/busybox', '--install', '-s', '/bin')
+    const lines: string[] = []
+    const one = collectorWith(stateDir, (line) => lines.push(line))
+    await one.start(() => {})
+    const args = { command: 'exec env -i /bin/sleep 4303', tty: 'false' }
+    const session = joinSession(await useControl(one, 'docker_exec_container', id, args))
+    await eventually('the program', async () => (await processesOf(id)).includes('sleep 4303'))
+    session.close()
+    await session.over
+    await one.stop()
+    expect(await processesOf(id)).toContain('sleep 4303')
+    expect(lines.join('')).toContain('could not be ended')
+    expect(await records()).toHaveLength(1)
+
+    await docker.docker('rm', '-f', id)
+    const next = collectorWith(stateDir)
+    await next.start(() => {})
+    await eventually('the record to go', async () => (await records()).length === 0)
     await next.stop()
   })
 

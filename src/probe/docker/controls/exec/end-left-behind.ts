@@ -17,12 +17,13 @@ const REQUEST_MS = 10_000
 const endOne = async (
   { actions, processes }: LeftBehindContext,
   execId: string,
-  { containerId, tty, key }: ExecRecord,
+  { containerId, tty, key, user }: ExecRecord,
 ): Promise<'gone' | 'ended' | 'left'> => {
   const state = await actions.execState(execId, AbortSignal.timeout(REQUEST_MS))
   if (state === undefined || !state.Running) return 'gone'
-  if (key !== undefined) return (await endInside(actions, containerId, key, tty)) ? 'ended' : 'left'
   const pid = state.Pid ?? 0
+  if (key !== undefined)
+    return (await endInside(actions, { execId, containerId, key, tty, user, pid })) ? 'ended' : 'left'
   const leader = (await processes.isInReach(pid, containerId)) ? await processes.statOf(pid) : undefined
   return leader !== undefined && (await endVisible(processes, leader, tty)) ? 'ended' : 'left'
 }

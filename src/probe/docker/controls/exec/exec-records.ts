@@ -7,6 +7,8 @@ const recordSchema = z.strictObject({
   tty: z.boolean(),
   /** By which it is found from within the container, see `markOf`. */
   key: z.exactOptional(z.string().regex(/^[0-9a-f]{1,64}$/)),
+  /** As whom it was run; without it, as the user of the container. */
+  user: z.exactOptional(z.string()),
   /** The probe that has it run. */
   probe: z.strictObject({ pid: z.int(), startTicks: z.int() }),
 })

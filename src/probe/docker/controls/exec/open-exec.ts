@@ -72,7 +72,7 @@ const running = async (
   { actions, container, processes, records }: ExecContext,
   { execId, socket, pid }: StartedExec,
   tty: boolean,
-  key: string | undefined,
+  { key, user }: { readonly key: string | undefined; readonly user: string | undefined },
 ): Promise<Opened> => {
   const leader =
     key === undefined && (await processes.isInReach(pid, container.Id))
@@ -89,7 +89,7 @@ const running = async (
     const isEnded =
       hasExited ||
       (key !== undefined
-        ? await endInside(actions, container.Id, key, tty)
+        ? await endInside(actions, { execId, containerId: container.Id, key, tty, user, pid })
         : leader === undefined || (await endVisible(processes, leader, tty)))
     if (!isEnded) throw new Error(`a program in container ${container.Name} (pid ${pid}) could not be ended`)
     await records.remove(execId)
@@ -163,6 +163,7 @@ export const openExec = async (
         containerId: container.Id,
         tty,
         ...(key !== undefined && { key }),
+        ...(user !== undefined && { user }),
         probe: { pid: process.pid, startTicks: own?.startTicks ?? 0 },
       })
       .catch((error: unknown) => {
@@ -173,7 +174,7 @@ export const openExec = async (
     for (const argv of waysToRun(command)) {
       const options = { argv, tty, env, user, workdir }
       const started = await startExec(actions, container.Id, options, created, signal)
-      if ('pid' in started) return await running(context, started, tty, key)
+      if ('pid' in started) return await running(context, started, tty, { key, user })
       await records.remove(started.execId)
       failure = started
       if (started.cause !== 'program') break
