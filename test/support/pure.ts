@@ -48,6 +48,7 @@ export const PURE: readonly string[] = [
   'test/pipe/{frames,held-bytes}.test.ts',
   'test/probe/{usage-meter,without-processes}.test.ts',
   'test/probe/apps/app-keys.test.ts',
+  'test/probe/connections/docker-proxies.test.ts',
   'test/probe/cgroup/{container-index,membership,mount,own-container,unit-index}.test.ts',
   'test/probe/cgroup/usage/{cgroup-reader,counters,places}.test.ts',
   'test/probe/connections/sources/{interned,net-tcp,open-sockets,records,walk-pace}.test.ts',

@@ -10,6 +10,7 @@ import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import type { NameSource } from '../names/name-source.ts'
 import type { TranslationSink } from '../nat/nat-source.ts'
 import type { ProcessDirectory, ProcessRef } from '../process/directory.ts'
+import { DockerProxies } from './docker-proxies.ts'
 import { chooseSource } from './sources/choose-source.ts'
 import { monotonicMs } from './sources/monotonic.ts'
 import type { ConnectionSource } from './sources/source.ts'
@@ -89,7 +90,8 @@ class TableCollector implements ConnectionsCollector {
   readonly id = 'connections'
   readonly #options: ConnectionsOptions
   readonly #table: ConnectionTable
-  readonly #listening = new ListeningFacts()
+  readonly #proxies: DockerProxies
+  readonly #listening: ListeningFacts
   readonly #records = new RecordMaker()
   readonly #clientPorts = new ClientPorts()
   readonly #exited: ExitedNodes
@@ -113,6 +115,12 @@ class TableCollector implements ConnectionsCollector {
     this.#offsetMs = Math.round(options.clock.uptimeMs() - monotonicMs())
     const { processes, names, hostId } = options
     this.#exited = new ExitedNodes(hostId, processes)
+    this.#proxies = new DockerProxies({
+      netns: this.#netns,
+      nodeOf: (process) => processes.nodeAtConnect(process),
+    })
+    const isProxy = (process: ProcessRef): boolean => this.#proxies.isProxy(process)
+    this.#listening = new ListeningFacts(isProxy)
     this.#table = new ConnectionTable(tableOptions(options, this.#netns), {
       created: ({ identity: { client, server, exitedClients, exitedServers } }) => {
         if (client) processes.hold(client, exitedClients === undefined)
@@ -126,6 +134,7 @@ class TableCollector implements ConnectionsCollector {
       },
       hasExited: (process) => processes.hasExited(process),
       likenessOf: (process) => `${process.comm} ${processes.placeOf(process)}`,
+      isProxy,
       askedFor: (client, ip) => names?.askedFor(client, ip),
     })
   }
@@ -245,6 +254,7 @@ class TableCollector implements ConnectionsCollector {
   }
 
   #tidy(): void {
+    this.#proxies.forget((process) => this.#options.processes.hasExited(process))
     if (this.#table.tidy(monotonicMs())) this.#source?.lookAgain()
   }
 

@@ -201,6 +201,7 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
     release: (ref, told) => table.release(ref, told),
     placeOf: (ref) => table.placeOf(ref),
     nodeOf: (ref) => table.nodeOf(ref),
+    nodeAtConnect: (ref) => table.nodeAtConnect(ref),
     hasExited: (ref) => table.hasExited(ref),
     containerOf: ({ cgroupId, netns }) => around.containers.find(cgroupId, netns),
   }

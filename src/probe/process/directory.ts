@@ -35,6 +35,11 @@ export interface ProcessDirectory {
   /** The node as it would be reported now; undefined when the process is neither held nor running. */
   nodeOf(ref: ProcessRef): ReportNode | undefined
   /**
+   * Like {@link nodeOf}, but reads a running process again when what was read of it had another command name than `ref`: it has executed
+   * another program since.
+   */
+  nodeAtConnect(ref: ProcessRef): ReportNode | undefined
+  /**
    * Where a process runs or ran, as a text: its container, else its systemd unit or cgroup together with its network namespace.
    * It is the same before and after a container is started again.
    */

@@ -119,8 +119,7 @@ export class ProcessTable implements ProcessDirectory {
     const living = this.#find(ref)
     if (living !== undefined) {
       living.holds++
-      if (living.callAtConnect(ref.comm)) this.#nodes = undefined
-      return living.node.id
+      return this.#nodeAtConnect(living, ref).id
     }
     const wasTold = this.#departed.isTold(ref)
     const departed = this.#departed.hold(ref, told)
@@ -152,6 +151,11 @@ export class ProcessTable implements ProcessDirectory {
     return this.#find(ref)?.node ?? this.#departed.nodeOf(ref)
   }
 
+  nodeAtConnect(ref: ProcessRef): ReportNode | undefined {
+    const living = this.#find(ref)
+    return living ? this.#nodeAtConnect(living, ref) : this.#departed.nodeOf(ref)
+  }
+
   /**
    * This is called for each short connection. So it reads only `stat`, rather than all of a process that is about to
    * exit.
@@ -161,6 +165,11 @@ export class ProcessTable implements ProcessDirectory {
     if (this.#departed.nodeOf(ref) !== undefined) return true
     const stat = this.#around.reader.stat(ref.pid)
     return stat === undefined || stat.startTicks !== ref.startTicks || isZombie(stat)
+  }
+
+  #nodeAtConnect(living: LivingProcess, { comm }: ProcessRef): ReportNode {
+    if (living.callAtConnect(comm)) this.#nodes = undefined
+    return living.node
   }
 
   #containerOf(ref: ProcessRef): string | undefined {

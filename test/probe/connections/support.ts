@@ -33,8 +33,12 @@ export const tuple = (
   netns = NETNS,
 ): SocketTuple => ({ netns, localIp, localPort, remoteIp, remotePort })
 
-/** A table, and what it did. */
-export const table = (options: Partial<TableOptions> = {}, exited: ReadonlySet<number> = new Set()) => {
+/** A table, and what it did. Unless told otherwise, whatever is called `docker-proxy` is one. */
+export const table = (
+  options: Partial<TableOptions> = {},
+  exited: ReadonlySet<number> = new Set(),
+  isProxy = ({ comm }: ProcessRef): boolean => comm === 'docker-proxy',
+) => {
   const removed: Tally[] = []
   const created: Tally[] = []
   const made = new ConnectionTable(
@@ -54,6 +58,7 @@ export const table = (options: Partial<TableOptions> = {}, exited: ReadonlySet<n
       created: (tally) => created.push(tally),
       removed: (tally) => removed.push(tally),
       hasExited: (process) => exited.has(process.pid),
+      isProxy,
       likenessOf: ({ comm, cgroupId, netns }) => `${comm} ${cgroupId} ${netns}`,
     },
   )

@@ -1,8 +1,8 @@
 import type { TranslationSink } from '../../nat/nat-source.ts'
+import type { ProcessRef } from '../../process/directory.ts'
 import type { ConnectionEvent, WaitingEvent } from '../sources/events.ts'
 import type { ConnectionSink } from '../sources/source.ts'
 import { type Account, Accounts, type AccountsHooks, type AccountsOptions } from './accounting/accounts.ts'
-import { isProxy } from './accounting/proxies.ts'
 import type { Tally } from './accounting/tally.ts'
 import { Listeners } from './listeners.ts'
 import { Matcher, type MatcherOptions } from './matching/matcher.ts'
@@ -19,6 +19,7 @@ export interface TableOptions extends MatcherOptions, AccountsOptions {}
 export class ConnectionTable implements ConnectionSink {
   readonly listeners: Listeners
   readonly #accounts: Accounts
+  readonly #isProxy: (process: ProcessRef) => boolean
   readonly #matcher: Matcher
   /** True after the first `reconcile`: the sockets that were open at the start are known. */
   #reconciled = false
@@ -29,6 +30,7 @@ export class ConnectionTable implements ConnectionSink {
 
   constructor(options: TableOptions, hooks: AccountsHooks) {
     this.listeners = new Listeners(hooks.hasExited)
+    this.#isProxy = (process) => hooks.isProxy(process)
     this.#accounts = new Accounts(options, this.listeners, hooks)
     this.#matcher = new Matcher(options, (socket) => this.listeners.isServerSide(socket), this.#accounts)
   }
@@ -87,7 +89,7 @@ export class ConnectionTable implements ConnectionSink {
       this.listeners.learnAddress(event.localIp, event.netns)
       const process = this.listeners.holderOf(event.socket)
       // Which connection a proxy makes for which it has accepted is told by their order.
-      if (process && !isProxy(process)) owned.push({ ...event, process })
+      if (process && !this.#isProxy(process)) owned.push({ ...event, process })
     }
     this.#matcher.waiting(owned, this.#sawWaiting)
     this.#sawWaiting = true

@@ -2,7 +2,6 @@ import { isLoopback } from '../../../report/address/ip.ts'
 import { facts } from '../../../report/facts.ts'
 import type { Fact, ReportNode } from '../../../report/schema.ts'
 import type { ProcessRef } from '../../process/directory.ts'
-import { isProxy } from '../table/accounting/proxies.ts'
 import type { Listeners } from '../table/listeners.ts'
 
 const LOOK_AGAIN_MS = 1000
@@ -24,11 +23,17 @@ const add = (sets: Map<string, Set<string>>, id: string, address: string): void 
  * network namespace. Containers that are reachable through a published port are reported by the Docker collector.
  */
 export class ListeningFacts {
+  readonly #isProxy: (process: ProcessRef) => boolean
   #version = -1
   #completeSinceMs = 0
   #facts: Facts = new Map()
   /** Set when a listener had no node yet: when to compute the facts again. */
   #againMs: number | undefined
+
+  /** @param isProxy whether a process is one of Docker's that only pass connections on */
+  constructor(isProxy: (process: ProcessRef) => boolean) {
+    this.#isProxy = isProxy
+  }
 
   /**
    * @param hostNetns inode of the host's network namespace
@@ -65,7 +70,7 @@ export class ListeningFacts {
         if (use.accepted > 0) add(used, id, written(ip, port))
         // The kernel forwards most connections to a published port without docker-proxy, so the proxy's socket does not
         // show whether the port is used.
-        if (isProxy(process) || (use.accepted === 0 && sinceMs < completeSinceMs)) unsure.add(id)
+        if (this.#isProxy(process) || (use.accepted === 0 && sinceMs < completeSinceMs)) unsure.add(id)
         if (netns === hostNetns && !isLoopback(ip)) reachable.add(id)
       }
     }

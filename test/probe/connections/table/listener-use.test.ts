@@ -163,12 +163,13 @@ describe('a listener counts what comes in at it', () => {
 })
 
 describe('what was never used is a fact', () => {
+  const isProxy = ({ pid }: ProcessRef) => pid === 3
   const proxy = processRef(3, 'docker-proxy')
   const neverUsed = (events: readonly ConnectionEvent[], completeSinceMs = 0) => {
     const { table: made } = table()
     made.apply(events)
     const node = ({ pid }: ProcessRef) => processNode('alpha', pid)
-    const told = new ListeningFacts().of(made.listeners, NETNS, 0, node, completeSinceMs)
+    const told = new ListeningFacts(isProxy).of(made.listeners, NETNS, 0, node, completeSinceMs)
     return [...told].map(([id, known]) => `${id}: ${known[facts.neverUsedAddresses] ?? 'unknown'}`)
   }
 
@@ -191,7 +192,7 @@ describe('what was never used is a fact', () => {
 
   it('that changes with the first connection, not with the next', () => {
     const { table: made } = table()
-    const listening = new ListeningFacts()
+    const listening = new ListeningFacts(isProxy)
     const tell = () => listening.of(made.listeners, NETNS, 0, ({ pid }) => processNode('alpha', pid), 0)
     made.apply([listens(1, '0.0.0.0', web)])
     const never = tell()

@@ -249,6 +249,62 @@ describe('docker-proxy', () => {
     })
   })
 
+  it('is shown itself where it opens a connection for none that it accepted', () => {
+    const { table: t } = table()
+    t.apply([fromProxy, atServer])
+    t.settle(3900)
+    expect(picture(t)).toEqual([])
+    t.settle(4100)
+    expect(picture(t)).toEqual(['docker-proxy>nginx 172.17.0.2:80 open=1 opened=1'])
+    t.apply([{ ...closed, timeMs: 4200, socket: 3 }])
+    expect(picture(t)).toEqual([
+      'docker-proxy>nginx 172.17.0.2:80 opened=1 closed=1 bytesSent=10 bytesReceived=20',
+    ])
+  })
+
+  it('is shown itself also where the connection has closed before that is known', () => {
+    const { table: t } = table()
+    t.apply([fromProxy, atServer])
+    t.apply([
+      { ...closed, socket: 3 },
+      { ...closed, socket: 4 },
+    ])
+    t.settle(20_000)
+    expect(picture(t)).toEqual([
+      'docker-proxy>nginx 172.17.0.2:80 opened=1 closed=1 bytesSent=10 bytesReceived=20',
+    ])
+  })
+
+  it('is not shown for a connection beside which it accepted another, nor for one found open at the start', () => {
+    const { table: t } = table()
+    const held = { ...fromProxy, kind: 'held', role: 'client', socket: 9, localPort: 5009 } as const
+    t.reconcile([held])
+    t.apply([fromProxy, atServer, { ...toProxy, timeMs: 2000 }, { ...atProxy, timeMs: 2001 }])
+    t.apply([{ ...fromProxy, timeMs: 2002, socket: 5, localPort: 5001 }])
+    t.settle(20_000)
+    expect(picture(t).filter((line) => line.startsWith('docker-proxy'))).toEqual([])
+  })
+
+  it('is shown no longer when what it accepted is told of very late', () => {
+    const { table: t } = table()
+    t.apply([fromProxy, atServer])
+    t.settle(5000)
+    expect(picture(t)).toHaveLength(1)
+    t.apply([toProxy, atProxy])
+    t.settle(20_000)
+    expect(picture(t)).toEqual(['curl>nginx 172.17.0.2:80 open=1 opened=1'])
+  })
+
+  it('is a program like any other when it is not Docker’s', () => {
+    const { table: t } = table({}, new Set(), () => false)
+    t.apply([{ ...fromProxy, ...tuple('10.0.0.1', 5000, '1.1.1.1', 443) }, toProxy, atProxy])
+    t.settle(20_000)
+    expect(picture(t)).toEqual([
+      'curl>docker-proxy 127.0.0.1:8080 open=1 opened=1',
+      'docker-proxy> 1.1.1.1:443 open=1 opened=1',
+    ])
+  })
+
   it('leads to the container’s address when its process is not seen', () => {
     const { table: t } = table()
     t.apply([toProxy, atProxy, fromProxy])

@@ -4,7 +4,7 @@ import type { Listeners } from '../listeners.ts'
 import type { Connection, Socket } from '../matching/connection.ts'
 import type { MatchingListener } from '../matching/matcher.ts'
 import { failureShare } from './failure.ts'
-import { isProxy, Proxies } from './proxies.ts'
+import { Proxies, WINDOW_MS } from './proxies.ts'
 import { NO_SHARE, type Share, shareOf } from './share.ts'
 import type { Tally } from './tally.ts'
 import { TallyBook, type TallyBookOptions, type TallyHooks } from './tally-book.ts'
@@ -20,6 +20,8 @@ export interface AccountsOptions extends TallyBookOptions {
 export interface AccountsHooks extends TallyHooks {
   /** The DNS name that the client resolved to this address; undefined when no lookup was seen. */
   askedFor(client: ProcessRef, ip: string): string | undefined
+  /** True for a process of Docker's that only passes connections on. Rule 11 of the model. */
+  isProxy(process: ProcessRef): boolean
 }
 
 /** A connection and the tally that counts it. */
@@ -53,6 +55,8 @@ export class Accounts implements MatchingListener {
   readonly #accounts = new Map<Connection, OpenAccount>()
   /** Connections accepted by a proxy whose final server process is not known yet; oldest first. */
   readonly #undecided = new Set<Connection>()
+  /** Connections opened by a proxy so recently that one that they are for may still be told of; oldest first. */
+  readonly #passedOn = new Set<Connection>()
 
   /** @param listeners the listening sockets, used to find the server of a connection that is not accepted yet */
   constructor(options: AccountsOptions, listeners: Listeners, hooks: AccountsHooks) {
@@ -77,18 +81,18 @@ export class Accounts implements MatchingListener {
 
   opened(connection: Connection): void {
     const { client, server } = connection
-    if (isProxy(client?.process)) this.#passOn(connection)
-    else if (isProxy(server?.process)) this.#proxies.accepted(connection)
+    if (this.#isProxy(client)) this.#passOn(connection)
+    else if (this.#isProxy(server)) this.#takeIn(connection)
   }
 
   joined(connection: Connection, nowMs: number): void {
     const { client, server } = connection
-    if (isProxy(client?.process)) {
+    if (this.#isProxy(client)) {
       this.#passOn(connection, nowMs)
       return
     }
-    if (isProxy(server?.process)) {
-      this.#proxies.accepted(connection)
+    if (this.#isProxy(server)) {
+      this.#takeIn(connection)
       if (!this.#accounts.has(connection) && !this.#proxies.isLed(connection)) {
         this.#undecided.add(connection)
         return
@@ -98,12 +102,12 @@ export class Accounts implements MatchingListener {
   }
 
   alone(connection: Connection, nowMs: number): void {
-    if (isProxy(connection.client?.process)) this.#passOn(connection, nowMs)
+    if (this.#isProxy(connection.client)) this.#passOn(connection, nowMs)
     else this.#assign(connection, nowMs)
   }
 
   corrected(connection: Connection, nowMs: number): void {
-    if (isProxy(connection.client?.process)) {
+    if (this.#isProxy(connection.client)) {
       this.#passOn(connection, nowMs)
       return
     }
@@ -124,11 +128,13 @@ export class Accounts implements MatchingListener {
 
   merged(connection: Connection): void {
     this.#withdraw(connection)
+    this.#passedOn.delete(connection)
     this.#proxies.forgotten(connection)
   }
 
   forgotten(connection: Connection): void {
-    if (this.#undecided.delete(connection)) this.#assign(connection, connection.lead.closedMs ?? 0)
+    const isDue = this.#passedOn.delete(connection) && this.#proxies.isLone(connection)
+    if (this.#undecided.delete(connection) || isDue) this.#assign(connection, connection.lead.closedMs ?? 0)
     this.#accounts.delete(connection)
     this.#proxies.forgotten(connection)
   }
@@ -152,12 +158,17 @@ export class Accounts implements MatchingListener {
     tally.serverName = this.#hooks.askedFor(event.process, event.remoteIp) ?? tally.serverName
   }
 
-  /** Counts the undecided connections whose grace period is over. Call it often. */
+  /** Counts the undecided connections whose grace period is over, and those that a proxy opened for nobody. Call it often. */
   settle(nowMs: number): void {
     for (const connection of this.#undecided) {
       if (connection.sinceMs + this.#graceMs > nowMs) break
       this.#undecided.delete(connection)
       this.#assign(connection, nowMs)
+    }
+    for (const connection of this.#passedOn) {
+      if (connection.sinceMs + WINDOW_MS > nowMs) break
+      this.#passedOn.delete(connection)
+      if (this.#proxies.isLone(connection)) this.#assign(connection, nowMs)
     }
   }
 
@@ -188,7 +199,7 @@ export class Accounts implements MatchingListener {
 
   #identityOf(connection: Connection): TallyIdentity {
     const { client, server } = connection
-    const target = server && isProxy(server.process) ? this.#proxies.targetOf(connection) : undefined
+    const target = this.#isProxy(server) ? this.#proxies.targetOf(connection) : undefined
     const listening = client && !server ? this.#listenerOf(client, connection.sawOpening) : undefined
     const asked =
       connection.asked ??
@@ -215,15 +226,30 @@ export class Accounts implements MatchingListener {
     return listening.startTicks <= client.process.startTicks ? listening : undefined
   }
 
+  #isProxy(socket: Socket | undefined): boolean {
+    return socket !== undefined && this.#hooks.isProxy(socket.process)
+  }
+
+  /** Records a connection that a proxy accepted, for which it may have opened another that was counted as its own. */
+  #takeIn(connection: Connection): void {
+    for (const opened of this.#proxies.accepted(connection)) this.#withdraw(opened)
+  }
+
   /**
    * Records a connection that a proxy opened. It is not counted itself, but it shows where a connection leads that the
-   * proxy has accepted.
+   * proxy has accepted. Only one that it opened for nobody is counted, after a while.
    *
    * @param nowMs the current time once the other end is known or no longer waited for; undefined before that
    */
   #passOn(connection: Connection, nowMs?: number): void {
+    const isLone = this.#proxies.isLone(connection)
+    if (isLone && this.#accounts.has(connection)) {
+      this.#assign(connection, nowMs ?? connection.sinceMs)
+      return
+    }
     this.#withdraw(connection)
     const undirected = this.#proxies.opened(connection)
+    if (!isLone && this.#proxies.isLone(connection)) this.#passedOn.add(connection)
     const origin = this.#proxies.originOf(connection)
     for (const accepted of undirected)
       if (accepted !== origin && this.#accounts.has(accepted))

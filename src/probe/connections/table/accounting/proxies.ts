@@ -2,17 +2,11 @@ import type { ProcessRef } from '../../../process/directory.ts'
 import type { SocketTuple } from '../../sources/events.ts'
 import type { Connection } from '../matching/connection.ts'
 
-/** Docker's helper for published ports. Each of its processes serves one port of one container. */
-const PROXY = 'docker-proxy'
-
 /**
  * How far apart the two connections may start. A proxy opens its own connection right after it accepts one, but a
  * polling source may find the two in different polls.
  */
-const WINDOW_MS = 3000
-
-/** True for a process that only passes connections on. Rule 11 of the model. */
-export const isProxy = (process: ProcessRef | undefined): boolean => process?.comm === PROXY
+export const WINDOW_MS = 3000
 
 /** The process and address that a proxy forwards to. */
 export interface ProxyTarget {
@@ -32,6 +26,10 @@ interface Proxy {
   readonly opened: Set<Connection>
   /** Connections accepted before the proxy's target was known. */
   readonly undirected: Set<Connection>
+  /** See {@link Proxies.isLone}. */
+  readonly lone: Set<Connection>
+  /** When it accepted the last of all connections. */
+  acceptedMs: number
 }
 
 const keyOf = ({ pid, startTicks }: ProcessRef): string => `${pid}:${startTicks}`
@@ -60,11 +58,23 @@ export class Proxies {
     this.#ownerOf = ownerOf
   }
 
-  /** Records a connection that a proxy has accepted. */
-  accepted(connection: Connection): void {
+  /**
+   * Records a connection that a proxy has accepted.
+   *
+   * @returns connections that the proxy opened and that were lone so far; see {@link isLone}
+   */
+  accepted(connection: Connection): readonly Connection[] {
     const { server } = connection
-    if (!server || this.#met.has(connection)) return
+    if (!server || this.#met.has(connection)) return []
     const proxy = this.#meet(connection, server.process)
+    proxy.acceptedMs = Math.max(proxy.acceptedMs, connection.sinceMs)
+    const joined = [...proxy.lone].filter((opened) => isBeside(opened, connection.sinceMs))
+    for (const opened of joined) proxy.lone.delete(opened)
+    this.#match(proxy, connection)
+    return joined
+  }
+
+  #match(proxy: Proxy, connection: Connection): void {
     if (!proxy.last) proxy.undirected.add(connection)
     const [first, ...others] = [...proxy.opened].filter((onward) => isFor(onward, connection))
     if (!first) {
@@ -96,6 +106,7 @@ export class Proxies {
       this.#lead(newest, connection)
     } else {
       proxy.opened.add(connection)
+      if (connection.sawOpening && !isBeside(connection, proxy.acceptedMs)) proxy.lone.add(connection)
     }
     const undirected = [...proxy.undirected]
     proxy.undirected.clear()
@@ -105,6 +116,14 @@ export class Proxies {
   /** The accepted connection for which a proxy opened this one; undefined when that is not known. */
   originOf(opened: Connection): Connection | undefined {
     return this.#origin.get(opened)
+  }
+
+  /**
+   * True for a connection that a proxy opened while it accepted none that it could be for. Those found already open are not: what was
+   * accepted for them may have closed.
+   */
+  isLone(opened: Connection): boolean {
+    return this.#met.get(opened)?.lone.has(opened) === true
   }
 
   /** True when the opened connection is known with both ends, so that the process serving the accepted one is known. */
@@ -131,6 +150,7 @@ export class Proxies {
     proxy?.accepted.delete(connection)
     proxy?.opened.delete(connection)
     proxy?.undirected.delete(connection)
+    proxy?.lone.delete(connection)
   }
 
   /** Forgets the proxies that have exited. */
@@ -152,7 +172,15 @@ export class Proxies {
     const known = this.#proxies.get(key)
     if (known) return known
     const none = () => new Set<Connection>()
-    const made: Proxy = { process, last: undefined, accepted: none(), opened: none(), undirected: none() }
+    const made: Proxy = {
+      process,
+      last: undefined,
+      accepted: none(),
+      opened: none(),
+      undirected: none(),
+      lone: none(),
+      acceptedMs: Number.NEGATIVE_INFINITY,
+    }
     this.#proxies.set(key, made)
     return made
   }
@@ -166,5 +194,8 @@ export class Proxies {
 /** Only pairs whose openings were both seen can match: connections found already open have no known order. */
 const isFor = (opened: Connection, accepted: Connection): boolean =>
   opened.sawOpening && accepted.sawOpening && opened.sinceMs >= accepted.sinceMs
+
+const isBeside = ({ sinceMs }: Connection, acceptedMs: number): boolean =>
+  Math.abs(sinceMs - acceptedMs) <= WINDOW_MS
 
 const clientOf = ({ client, clientIp }: Connection): string => (client ? keyOf(client.process) : clientIp)
