@@ -116,6 +116,7 @@ export function CardPlace(props: { readonly app: AppState }): JSX.Element {
             nodes={live.content().graph.nodes}
             connections={card.connections}
             probes={info.probes()}
+            asked={live.content().asked}
             loaded={live.content().loaded}
             demo={info.isDemo()}
             stack={stack()}

@@ -2,6 +2,7 @@ import { createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { ConnectionsDocument, Edge, NodeSummary, ProbeSummary } from '../../../src/api/types.ts'
 import { neverWorked } from '../../../src/topology/failing.ts'
 import { edgeFigures, edgeMoreFacts } from '../../domain/edge/edge-facts.ts'
+import { awayWords, type KnownEdge, nextKnownEdge } from '../../domain/edge/known-edge.ts'
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from '../card/card-frame.tsx'
 import { Silence } from '../card/silence.tsx'
@@ -22,6 +23,8 @@ export interface EdgeCardProps {
   readonly connections: Followed<ConnectionsDocument>
   /** Undefined before they have been received. */
   readonly probes: readonly ProbeSummary[] | undefined
+  /** The filter and the options that the view was asked for with. */
+  readonly asked: string
   /** Whether the view has been received. */
   readonly loaded: boolean
   /** Whether the app shows simulated data. */
@@ -40,23 +43,11 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
   onCleanup(() => window.clearInterval(timer))
   const subject = () => `${props.source}\n${props.target}`
   // When the edge disappears, the card keeps showing what was last known of it.
-  const known = createMemo<Known>(
-    (held) => {
-      const now = {
-        subject: subject(),
-        edge: props.edge,
-        source: nodeLabel(props.source),
-        target: nodeLabel(props.target),
-      }
-      if (held.subject !== now.subject) return now
-      return {
-        subject: now.subject,
-        edge: now.edge ?? held.edge,
-        source: now.source ?? held.source,
-        target: now.target ?? held.target,
-      }
-    },
-    { subject: '', edge: undefined, source: undefined, target: undefined },
+  const known = createMemo((held: KnownEdge | undefined) =>
+    nextKnownEdge(held, {
+      ...{ subject: subject(), edge: props.edge, asked: props.asked, loaded: props.loaded },
+      ...{ source: nodeLabel(props.source), target: nodeLabel(props.target) },
+    }),
   )
   function nodeLabel(id: string): string | undefined {
     return props.nodes.get(id)?.label
@@ -91,9 +82,7 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
     >
       <Show when={props.loaded && !props.edge}>
         <p class="card-note" role="status" data-testid="card-gone">
-          {known().edge
-            ? 'There are no connections any more. What is shown is the last that was known.'
-            : 'These connections are not here: they have gone, or the options hide an end of them.'}
+          {awayWords(known())}
         </p>
       </Show>
       <Show when={props.edge}>
@@ -143,13 +132,6 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
       </Show>
     </CardFrame>
   )
-}
-
-interface Known {
-  readonly subject: string
-  readonly edge: Edge | undefined
-  readonly source: string | undefined
-  readonly target: string | undefined
 }
 
 function End(props: { readonly label: string | undefined; readonly onOpen: () => void }): JSX.Element {

@@ -172,6 +172,22 @@ describeWith(['browser'], 'an edge under the mouse', () => {
     await mouse.closeCard()
   })
 
+  it('that a filter hides is not said to have gone, and its card goes on when the filter is removed', async () => {
+    const { page } = mouse
+    const ends = await mouse.pointAt('a busy edge', '', isBusy)
+    const card = await mouse.press(ends)
+    const { nodes } = await mouse.view('')
+    const labels = Object.values(nodes ?? {}).flatMap(({ label, pseudo }) => (pseudo ? [] : [label]))
+    const other = labels.find((label) => ![ends.source, ends.target].some((end) => end.includes(label)))
+    await page.getByTestId('search').fill(`name:${other}`)
+    await page.getByTestId('search').press('Enter')
+    await card.getByTestId('card-gone').filter({ hasText: 'the filter or the options hide' }).waitFor()
+    await page.getByTestId('filter-chip').getByRole('button').press('Enter')
+    await card.getByTestId('card-gone').waitFor({ state: 'detached' })
+    await mouse.goesOn('the figures', () => card.getByTestId('edge-figures').textContent())
+    await mouse.closeCard()
+  })
+
   it('is found there, too, when the map was zoomed and moved', async () => {
     const { page } = mouse
     const zoom = async () => Number(await page.getByTestId('map-canvas').getAttribute('data-zoom'))

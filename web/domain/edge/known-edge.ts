@@ -1,0 +1,49 @@
+import type { Edge } from '../../../src/api/types.ts'
+
+/** What the view tells of an edge at a moment. */
+export interface EdgeNow {
+  /** Which edge it is. */
+  readonly subject: string
+  /** Undefined while the view has no such edge. */
+  readonly edge: Edge | undefined
+  /** Labels of its ends; undefined while the view has no such node. */
+  readonly source: string | undefined
+  readonly target: string | undefined
+  /** The filter and the options that the view was asked for with, see `LiveContent`. */
+  readonly asked: string
+  /** Whether the view has been received. */
+  readonly loaded: boolean
+}
+
+/** What was last known of an edge. */
+export interface KnownEdge extends Omit<EdgeNow, 'loaded'> {
+  /** With what the view was asked for when it last had the edge. */
+  readonly asked: string
+  /** Whether the edge left while nothing else was asked for, so that there are no connections any more. */
+  readonly gone: boolean
+}
+
+/** What is known of an edge, given what was: where the view no longer has it, the last that was known stays. */
+export function nextKnownEdge(held: KnownEdge | undefined, { loaded, ...now }: EdgeNow): KnownEdge {
+  if (held?.subject !== now.subject || now.edge) return { ...now, gone: false, ...labels(held, now) }
+  const gone = held.gone || (loaded && held.edge !== undefined && held.asked === now.asked)
+  return { ...held, gone, ...labels(held, now) }
+}
+
+function labels(
+  held: KnownEdge | undefined,
+  now: Omit<EdgeNow, 'loaded'>,
+): Pick<EdgeNow, 'source' | 'target'> {
+  const before = held?.subject === now.subject ? held : undefined
+  return { source: now.source ?? before?.source, target: now.target ?? before?.target }
+}
+
+/** What a card says of an edge that the view does not have. */
+export function awayWords({ edge, gone }: Pick<KnownEdge, 'edge' | 'gone'>): string {
+  if (!edge)
+    return 'These connections are not here: they have gone, or the filter or the options hide an end of them.'
+  const why = gone
+    ? 'There are no connections any more.'
+    : 'These connections are not here: the filter or the options hide an end of them.'
+  return `${why} What is shown is the last that was known.`
+}
