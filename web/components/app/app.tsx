@@ -104,7 +104,10 @@ export function App(props: AppProps): JSX.Element {
         view={current.view()}
         probes={info.probes()}
         liveness={live.liveness()}
-        pause={{ paused: live.paused(), missed: live.missed(), onPause: live.pause }}
+        pause={{
+          ...{ paused: live.paused(), missed: live.missed(), onPause: live.pause },
+          filtered: live.content().query !== undefined,
+        }}
         demo={info.isDemo()}
         version={info.version()}
         hostname={info.hostname()}

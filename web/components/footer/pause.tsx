@@ -6,12 +6,14 @@ import { Icon } from '../icon/icon.tsx'
 export interface PauseProps {
   readonly paused: boolean
   readonly missed: Missed
+  /** Whether the view has a filter. */
+  readonly filtered: boolean
   readonly onPause: (isPaused: boolean) => void
 }
 
 /** The button that stops the map and lets it go on; while it stands still, what has changed since. */
 export function Pause(props: PauseProps): JSX.Element {
-  const words = () => missedWords(props.missed)
+  const words = () => missedWords(props.missed, props.filtered)
   const does = () => (props.paused ? 'Go on' : 'Pause the map')
   return (
     <span class="footer-pause" data-paused={props.paused}>

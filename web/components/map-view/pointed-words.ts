@@ -25,5 +25,5 @@ export function pointedLabel(
   }
   if (hover?.kind !== 'ghost') return ''
   const gone = content.presence.goneNodes.get(hover.id)
-  return gone ? `${gone.node.label} is gone` : ''
+  return gone ? `${gone.node.label} is gone${content.query ? ', or no longer matches' : ''}` : ''
 }

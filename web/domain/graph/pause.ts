@@ -37,11 +37,15 @@ function without(of: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, un
   return missing
 }
 
-/** What was missed in words: `3 new, 1 gone, 2 failing since`; empty when nothing was. */
-export function missedWords({ appeared, gone, failing }: Missed): string {
+/**
+ * What was missed in words: `3 new, 1 gone, 2 failing since`; empty when nothing was.
+ *
+ * @param filtered whether the view has a filter, which nodes may only have begun or ceased to match
+ */
+export function missedWords({ appeared, gone, failing }: Missed, filtered = false): string {
   return [
-    appeared > 0 ? `${count(appeared)} new` : '',
-    gone > 0 ? `${count(gone)} gone` : '',
+    appeared > 0 ? `${count(appeared)} ${filtered ? 'now shown' : 'new'}` : '',
+    gone > 0 ? `${count(gone)} ${filtered ? 'no longer shown' : 'gone'}` : '',
     failing > 0 ? `${count(failing)} failing since` : '',
   ]
     .filter(Boolean)

@@ -13,6 +13,8 @@ export interface Untold {
   readonly came: readonly string[]
   /** Labels of nodes that went. */
   readonly went: readonly string[]
+  /** Whether there was a filter then: nodes may only have begun or ceased to match it. */
+  readonly filtered?: boolean
 }
 
 /** Nothing. */
@@ -30,8 +32,12 @@ export function tellNext(untold: Untold): Telling | undefined {
     const { [kind]: words, ...rest } = untold
     if (words) return { sentence: words, rest }
   }
-  const { came, went, ...rest } = untold
-  const sentence = [came.length > 0 && `${nodes(came)} came`, went.length > 0 && `${nodes(went)} went`]
+  const { came, went, filtered, ...rest } = untold
+  const [begun, ended] = filtered ? ['now shown', 'no longer shown'] : ['came', 'went']
+  const sentence = [
+    came.length > 0 && `${nodes(came)} ${begun}`,
+    went.length > 0 && `${nodes(went)} ${ended}`,
+  ]
     .filter(Boolean)
     .join(', ')
   return sentence === '' ? undefined : { sentence: `${sentence}.`, rest: { ...rest, ...nothingUntold } }
@@ -45,12 +51,17 @@ function nodes(labels: readonly string[]): string {
 
 type Labelled = ReadonlyMap<string, { readonly label: string }>
 
-/** Adds the nodes that came and went between two states of one view. */
-export function withNodes(untold: Untold, before: Labelled, now: Labelled): Untold {
+/** Adds the nodes that came and went between two states of one view. @param filtered whether it has a filter */
+export function withNodes(untold: Untold, before: Labelled, now: Labelled, filtered = false): Untold {
   if (before === now) return untold
   const [came, went] = [without(now, before), without(before, now)]
   if (came.length === 0 && went.length === 0) return untold
-  return { ...untold, came: [...untold.came, ...came], went: [...untold.went, ...went] }
+  return {
+    ...untold,
+    came: [...untold.came, ...came],
+    went: [...untold.went, ...went],
+    filtered: filtered || (untold.filtered ?? false),
+  }
 }
 
 /** Labels of the nodes that another state lacks. */

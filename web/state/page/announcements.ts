@@ -48,7 +48,8 @@ export function createAnnouncements(sources: AnnouncementSources): () => string 
       if (now.query?.text !== earlier.query?.text)
         add({ ...untold, filter: shownWords(now.query, now.graph.nodes.size) })
       // What other options add or remove neither came nor went.
-      else if (now.asked === earlier.asked) add(withNodes(untold, earlier.graph.nodes, now.graph.nodes))
+      else if (now.asked === earlier.asked)
+        add(withNodes(untold, earlier.graph.nodes, now.graph.nodes, now.query !== undefined))
     }),
   )
   createEffect(

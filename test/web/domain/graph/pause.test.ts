@@ -26,5 +26,8 @@ describe('what was missed while the map stood still', () => {
     expect(missedWords({ appeared: 3, gone: 1, failing: 2 })).toBe('3 new, 1 gone, 2 failing since')
     expect(missedWords({ appeared: 0, gone: 0, failing: 1 })).toBe('1 failing since')
     expect(missedWords(nothingMissed)).toBe('')
+    expect(missedWords({ appeared: 3, gone: 1, failing: 2 }, true)).toBe(
+      '3 now shown, 1 no longer shown, 2 failing since',
+    )
   })
 })

@@ -32,6 +32,20 @@ describe('what is told to those who do not see the page', () => {
     ])
   })
 
+  it('does not say of nodes under a filter that they came or went: others match it now', () => {
+    const changed = withNodes(nothingUntold, labelled('a', 'b'), labelled('b', 'c', 'd'), true)
+    expect(told(changed)).toEqual(['2 nodes now shown, a no longer shown.'])
+    const gone = withNodes(changed, labelled('b', 'c'), labelled(), true)
+    expect(told(gone)).toEqual(['2 nodes now shown, 3 nodes no longer shown.'])
+    // Once a filter was there, what is told is true of both.
+    expect(told(withNodes(gone, labelled('e'), labelled(), false))).toEqual([
+      '2 nodes now shown, 4 nodes no longer shown.',
+    ])
+    const rest = tellNext({ ...changed, findings: 'redis is slow' })?.rest ?? nothingUntold
+    expect(told(rest)).toEqual(['2 nodes now shown, a no longer shown.'])
+    expect(told(withNodes(tellNext(rest)?.rest ?? rest, labelled('a'), labelled()))).toEqual(['a went.'])
+  })
+
   it('has nothing of nodes that stay', () => {
     expect(withNodes(nothingUntold, labelled('a'), labelled('a'))).toBe(nothingUntold)
   })

@@ -101,6 +101,15 @@ it('a filter is told with how much it shows, and when all is shown again', () =>
   expect(sentence()).toBe('All is shown: 2 nodes.')
 })
 
+it('what a filter begins or ceases to match is not told as what came or went', () => {
+  const query = { text: 'is:trouble', matched: 2, hidden: 1 } as QuerySummary
+  show(contentOf('hosts', 'a b', { query }))
+  vi.advanceTimersByTime(everyMs)
+  show(contentOf('hosts', 'b c', { query }))
+  vi.advanceTimersByTime(everyMs)
+  expect(sentence()).toBe('c now shown, a no longer shown.')
+})
+
 it('a connection that is lost is told before all else, and when it is there again', () => {
   show(contentOf('hosts', 'a b c'))
   find('web is restarting.')
