@@ -1,5 +1,5 @@
 import type { Graph } from './graph.ts'
-import { onlyNodes } from './near.ts'
+import { partOf, type Traced } from './near.ts'
 
 /** What makes a node a hub. */
 export interface HubRules {
@@ -58,11 +58,11 @@ export function hubsOf(
   return new Set([...hubs, ...still])
 }
 
-/** A view without some of its nodes. */
-export function withoutNodes<C extends { readonly graph: Graph }>(content: C, ids: ReadonlySet<string>): C {
+/** A view without some of its nodes, also of those that are gone. */
+export function withoutNodes<C extends Traced>(content: C, ids: ReadonlySet<string>): C {
   if (ids.size === 0) return content
-  const left = [...content.graph.nodes.keys()].filter((id) => !ids.has(id))
-  return { ...content, graph: onlyNodes(content.graph, new Set(left)) }
+  const isLeft = (id: string) => !ids.has(id)
+  return partOf(content, new Set([...content.graph.nodes.keys()].filter(isLeft)), isLeft)
 }
 
 /** `3 hubs hidden` */

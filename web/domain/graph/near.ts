@@ -1,3 +1,4 @@
+import type { Presence } from '../node/presence.ts'
 import type { Direction } from '../search/step-to.ts'
 import type { Graph } from './graph.ts'
 
@@ -22,11 +23,36 @@ export function withinHops(edges: Edges, from: string, hops: number): ReadonlySe
 
 /** The part of a graph that has only these nodes, and the edges between them. */
 export function onlyNodes(graph: Graph, ids: ReadonlySet<string>): Graph {
-  const nodes = new Map([...graph.nodes].filter(([id]) => ids.has(id)))
-  const edges = new Map(
-    [...graph.edges].filter(([, { source, target }]) => nodes.has(source) && nodes.has(target)),
-  )
+  const nodes = only(graph.nodes, ({ id }) => ids.has(id))
+  const edges = only(graph.edges, ({ source, target }) => nodes.has(source) && nodes.has(target))
   return { ...graph, nodes, edges }
+}
+
+function only<T>(of: ReadonlyMap<string, T>, isIn: (value: T) => boolean): ReadonlyMap<string, T> {
+  return new Map([...of].filter(([, value]) => isIn(value)))
+}
+
+/** The nodes and edges of a view, and the traces of those that are gone. */
+export interface Traced {
+  readonly graph: Graph
+  readonly presence: Presence
+}
+
+/**
+ * The part of a view that has only these nodes, and the edges between them; so, too, of what is gone and fades.
+ *
+ * @param wasShown whether it had a node that is gone
+ */
+export function partOf<C extends Traced>(
+  content: C,
+  ids: ReadonlySet<string>,
+  wasShown: (id: string) => boolean,
+): C {
+  const { presence } = content
+  const goneNodes = only(presence.goneNodes, ({ node }) => wasShown(node.id))
+  const isDrawn = (id: string) => ids.has(id) || goneNodes.has(id)
+  const goneEdges = only(presence.goneEdges, ({ edge }) => isDrawn(edge.source) && isDrawn(edge.target))
+  return { ...content, graph: onlyNodes(content.graph, ids), presence: { ...presence, goneNodes, goneEdges } }
 }
 
 /** Nothing is shown but what is at most some steps from a node. The address of the page has it. */
@@ -49,11 +75,13 @@ export function isNarrowed(near: Near | undefined, { view, graph }: Narrowable):
   return near !== undefined && near.view === view && graph.nodes.has(near.id)
 }
 
-/** What is shown of a view: what is near the node, or itself when it is not narrowed. */
-export function narrowedTo<C extends Narrowable>(near: Near | undefined, content: C): C {
+/** What is shown of a view: what is near the node, or was until it went; or itself when it is not narrowed. */
+export function narrowedTo<C extends Narrowable & Traced>(near: Near | undefined, content: C): C {
   if (!isNarrowed(near, content)) return content
-  const ids = withinHops(content.graph.edges.values(), near.id, near.hops)
-  return { ...content, graph: onlyNodes(content.graph, ids) }
+  const edges = [...content.graph.edges.values()]
+  const gone = [...content.presence.goneEdges.values()].map(({ edge }) => edge)
+  const before = withinHops([...edges, ...gone], near.id, near.hops)
+  return partOf(content, withinHops(edges, near.id, near.hops), (id) => before.has(id))
 }
 
 /** What the page says of what a view is narrowed to, and of the button that shows all again. */

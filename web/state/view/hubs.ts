@@ -32,15 +32,19 @@ export function createHubs({ all, route, go }: HubsSources): Hubs {
   interface Found {
     readonly view: string
     readonly ids: ReadonlySet<string>
+    /** Also those that are gone and fade. */
+    readonly traced: ReadonlySet<string>
   }
   const found = createMemo<Found>((before) => {
-    const { view, graph } = all()
-    const known = before?.view === view ? before.ids : undefined
-    return { view, ids: hubsOf(graph, settings.layout.flow, known) }
+    const { view, graph, presence } = all()
+    const known = before?.view === view ? before : undefined
+    const ids = hubsOf(graph, settings.layout.flow, known?.ids)
+    const fading = [...(known?.traced ?? [])].filter((id) => presence.goneNodes.has(id))
+    return { view, ids, traced: new Set([...ids, ...fading]) }
   })
   const hubs = () => found().ids
   return {
-    content: createMemo(() => (isHidden() ? withoutNodes(all(), hubs()) : all())),
+    content: createMemo(() => (isHidden() ? withoutNodes(all(), found().traced) : all())),
     isOffered: () => isHidden() || hubs().size > 0,
     isHidden,
     hidden: () => (isHidden() ? hubs() : new Set()),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { hiddenHubsWords, hubsAmong, hubsOf, withoutNodes } from '../../../../web/domain/graph/hubs.ts'
+import { noPresence } from '../../../../web/domain/node/presence.ts'
 import { settings } from '../../../../web/settings.ts'
-import { graph } from '../../support/graph.ts'
+import { graph, node } from '../../support/graph.ts'
 
 const rules = settings.layout.flow
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at)
@@ -40,11 +41,24 @@ describe('hubs', () => {
   })
 
   it('are hidden with their edges', () => {
-    const content = { view: 'containers', graph: world(20) }
+    const content = { view: 'containers', graph: world(20), presence: noPresence }
     const left = withoutNodes(content, hubsOf(content.graph, rules)).graph
     expect(left.nodes.size).toBe(40)
     expect([...left.edges.values()].filter(({ source }) => source === 'monitor')).toEqual([])
     expect(withoutNodes(content, new Set())).toBe(content)
+  })
+
+  it('stay hidden while they fade, and other nodes fade as ever', () => {
+    const was = graph('monitor>s1', 'monitor>old', 'old>s1')
+    const presence = {
+      ...noPresence,
+      goneNodes: new Map(['monitor', 'old'].map((id) => [id, { node: node(id), atMs: 0 }])),
+      goneEdges: new Map([...was.edges].map(([id, edge]) => [id, { edge, atMs: 0 }])),
+    }
+    const content = { view: 'containers', graph: graph('s1>s2'), presence }
+    const shown = withoutNodes(content, new Set(['monitor'])).presence
+    expect([...shown.goneNodes.keys()]).toEqual(['old'])
+    expect([...shown.goneEdges.keys()]).toEqual(['old>s1'])
   })
 
   it('are told in words', () => {

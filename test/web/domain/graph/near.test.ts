@@ -8,6 +8,7 @@ import {
   type Walk,
   withinHops,
 } from '../../../../web/domain/graph/near.ts'
+import { noPresence, type Presence } from '../../../../web/domain/node/presence.ts'
 import { graph } from '../../support/graph.ts'
 
 // web and shop ask api; api asks db, cache and itself; db asks disk.
@@ -35,7 +36,17 @@ const near = (id: string, more: Partial<Near> = {}): Near => ({
   hops: 1,
   ...more,
 })
-const content = { view: 'hosts', graph: graph('web>api', 'api>db', 'db>disk') }
+const content = { view: 'hosts', graph: graph('web>api', 'api>db', 'db>disk'), presence: noPresence }
+/** Those named by edges such as `a>b` are gone with these edges. */
+const gone = (...edges: readonly string[]): Presence => {
+  const was = graph(...edges)
+  const goneNodes = [...was.nodes.values()].filter(({ id }) => !content.graph.nodes.has(id))
+  return {
+    ...noPresence,
+    goneNodes: new Map(goneNodes.map((one) => [one.id, { node: one, atMs: 0 }])),
+    goneEdges: new Map([...was.edges.values()].map((one) => [one.id, { edge: one, atMs: 0 }])),
+  }
+}
 
 describe('narrowedTo', () => {
   it.each<[string, Near | undefined, readonly string[]]>([
@@ -49,6 +60,26 @@ describe('narrowedTo', () => {
   )
   it('keeps the edges between what is left', () =>
     expect([...narrowedTo(near('web'), content).graph.edges.keys()]).toEqual(['web>api']))
+  it.each<[string, Near, Presence, readonly string[], readonly string[]]>([
+    ['was shown', near('db'), gone('db>cache'), ['cache'], ['db>cache']],
+    ['was shown as a client', near('db'), gone('shop>db'), ['shop'], ['shop>db']],
+    ['was elsewhere', near('db'), gone('web>cdn', 'lonely'), [], []],
+    ['was too far away', near('db'), gone('disk>vault', 'api>cdn'), [], []],
+    ['was two steps away', near('db', { hops: 2 }), gone('api>cdn', 'web>far'), ['cdn'], ['api>cdn']],
+    [
+      'was behind another',
+      near('db', { hops: 2 }),
+      gone('db>cache', 'cache>store', 'store>far'),
+      ['cache', 'store'],
+      ['cache>store', 'db>cache'],
+    ],
+    ['had an edge to what is not shown', near('db'), gone('db>cache', 'web>cache'), ['cache'], ['db>cache']],
+    ['was an edge between nodes that stay', near('db'), gone('api>disk', 'web>disk'), [], ['api>disk']],
+  ])('has of what is gone only what %s', (_, only, presence, nodes, edges) => {
+    const shown = narrowedTo(only, { ...content, presence }).presence
+    expect([...shown.goneNodes.keys()].sort()).toEqual(nodes)
+    expect([...shown.goneEdges.keys()].sort()).toEqual(edges)
+  })
   it('is the same object when nothing is left out', () =>
     expect(narrowedTo(undefined, content)).toBe(content))
 })
