@@ -24,7 +24,8 @@ export interface Pings {
 }
 
 /**
- * Pings sockets at an interval, and terminates those that leave too many pings unanswered ({@link PingOptions.patience}). One that is paused cannot answer, and is left alone.
+ * Pings sockets at an interval, and terminates those that leave too many pings unanswered ({@link PingOptions.patience}). Of one that is
+ * paused no answer is read, so it is pinged without counting: the kernel tells by that when the other end has gone.
  *
  * @example
  * const pings = keepPinging({ intervalMs: 30_000, guard: faults.guardOf('push') })
@@ -35,10 +36,9 @@ export const keepPinging = ({ intervalMs, patience = 1, guard }: PingOptions): P
   const unanswered = new Map<WebSocket, number>()
   const ping = (): void => {
     for (const [socket, count] of unanswered) {
-      if (socket.isPaused) unanswered.set(socket, 0)
-      else if (count >= patience) socket.terminate()
+      if (!socket.isPaused && count >= patience) socket.terminate()
       else {
-        unanswered.set(socket, count + 1)
+        unanswered.set(socket, socket.isPaused ? 0 : count + 1)
         socket.ping()
       }
     }

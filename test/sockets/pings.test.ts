@@ -1,26 +1,29 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { unguarded } from '../../src/log/faults.ts'
 import { keepPinging, type Pings } from '../../src/sockets/pings.ts'
+import { eventually } from '../support/eventually.ts'
 
 /** Long enough for a client to answer in, on a busy machine, too. */
 const INTERVAL_MS = 2000
 
-/** A client that goes on answering while this process does nothing. Told to pause, it reads nothing, and so answers nothing. */
+/** A client that goes on answering while this process does nothing. Told to pause, it reads nothing, and so answers nothing; told to
+ * flood, it sends more than a socket holds. */
 const CLIENT = `
 const { parentPort, workerData } = require('node:worker_threads')
 const { WebSocket } = require('ws')
 const socket = new WebSocket(workerData)
-parentPort.on('message', () => socket.pause())
+parentPort.on('message', (what) => (what === 'flood' ? socket.send(Buffer.alloc(16 * 1024 * 1024)) : socket.pause()))
 `
 
 let server: WebSocketServer
 let client: Worker
 let served: WebSocket
+let below: Socket
 let pings: Pings
 beforeEach(async () => {
   server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
@@ -30,7 +33,9 @@ beforeEach(async () => {
     eval: true,
     workerData: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
   })
-  ;[served] = await connected
+  const [accepted, request] = await connected
+  served = accepted
+  below = request.socket
   pings = keepPinging({ intervalMs: INTERVAL_MS, guard: unguarded })
 })
 afterEach(async () => {
@@ -67,4 +72,15 @@ it('leaves a socket alone that is paused here, since its answers are not read', 
   expect(served.readyState).toBe(WebSocket.OPEN)
   served.resume()
   await once(served, 'pong')
+})
+
+it('drops a socket that is paused here, and holds what it was sent, when its other end has gone', async () => {
+  pings.add(served)
+  served.pause()
+  client.postMessage('flood')
+  // From then on nothing reads that the other end has gone.
+  await eventually('what is sent waits', () => below.readableLength >= below.readableHighWaterMark)
+  const closed = once(served, 'close')
+  await client.terminate()
+  await closed
 })
