@@ -28,8 +28,9 @@ export function ExportButtons(props: ExportButtonsProps): JSX.Element {
     timer = window.setTimeout(() => setSaid(''), settings.table.saidMs)
   }
   const copy = async () => {
+    const { rows } = props
     const isDone = await copyText(toTabs(props.sheet()))
-    say(isDone ? `${plural(props.rows, 'row')} copied` : 'The browser does not let the page copy')
+    say(isDone ? `${plural(rows, 'row')} copied` : 'The browser does not let the page copy')
   }
   const save = () => saveFile(props.name, 'csv', 'text/csv', toCsv(props.sheet()))
   return (

@@ -7,10 +7,17 @@ import type { Point } from '../../domain/plot/geometry.ts'
 import type { TableColumn } from '../../domain/table/column.ts'
 import { columnsOf, sameColumns, shownColumns, toggleColumn } from '../../domain/table/columns.ts'
 import { type CellForm, type Sheet as PrintedSheet, sheetOf, toJson } from '../../domain/table/export.ts'
-import { markAllOrNone, markBetween, noMarks, presentMarks, toggleMark } from '../../domain/table/marks.ts'
+import {
+  markAllOrNone,
+  markBetween,
+  markedWords,
+  noMarks,
+  presentMarks,
+  toggleMark,
+} from '../../domain/table/marks.ts'
 import { matchingRows, pressOnRow, rowsToSave, tableNodes } from '../../domain/table/rows.ts'
 import { pressedHead, tableSorting } from '../../domain/table/sorting.ts'
-import { count, plural } from '../../domain/words/format.ts'
+import { plural } from '../../domain/words/format.ts'
 import { isTyping } from '../../state/page/typing.ts'
 import { rememberColumns, rememberedColumns } from '../../state/view/column-choice.ts'
 import { Icon } from '../icon/icon.tsx'
@@ -72,7 +79,10 @@ export function TableView(props: TableViewProps): JSX.Element {
   const rows = createRows({ nodes, columns, sorting })
   const order = () => rows.rows().map(({ id }) => id)
   /** Without a row that is held under the pointer, although it is gone. */
-  const present = () => rows.rows().filter(({ id }) => graph().nodes.has(id))
+  const present = createMemo(() => rows.rows().filter(({ id }) => graph().nodes.has(id)))
+  /** What is typed leaves out some of the marked rows: nothing is done with these. */
+  const markedHere = createMemo(() => present().filter(({ id }) => marks().has(id)))
+  const toSave = () => rowsToSave(present(), marks())
   // The row under the pointer is held against numbers that change, not as a part of another view or filter.
   const asked = createMemo(() => `${props.content.view} ${props.content.query?.text ?? ''}`)
   createEffect(on([asked, () => props.matches], () => rows.hold(undefined), { defer: true }))
@@ -100,7 +110,8 @@ export function TableView(props: TableViewProps): JSX.Element {
     else props.onSelect(id)
   }
   const act = () => {
-    if (marks().size > 0) props.onAct(order().filter((id) => marks().has(id)))
+    const ids = markedHere().map(({ id }) => id)
+    if (ids.length > 0) props.onAct(ids)
   }
   const onKey = (event: KeyboardEvent) => {
     const elsewhere =
@@ -115,7 +126,7 @@ export function TableView(props: TableViewProps): JSX.Element {
   document.addEventListener('keydown', onKey, true)
   onCleanup(() => document.removeEventListener('keydown', onKey, true))
 
-  const sheet = (as: CellForm) => sheetOf(rowsToSave(present(), marks()), columns(), Date.now(), as)
+  const sheet = (as: CellForm) => sheetOf(toSave(), columns(), Date.now(), as)
   onMount(() => props.onSheet(() => sheet('text')))
 
   return (
@@ -127,18 +138,20 @@ export function TableView(props: TableViewProps): JSX.Element {
         <div class="sheet-tools" role="toolbar" aria-label="Table">
           <Show when={marks().size > 0}>
             <span class="table-marked" data-testid="marked" role="status">
-              {count(marks().size)} marked
+              {markedWords(marks().size, markedHere().length)}
             </span>
-            <button
-              type="button"
-              class="sheet-tool table-act"
-              data-testid="table-act"
-              title="Act on them  A"
-              onClick={act}
-            >
-              <Icon name="action" />
-              Act on {plural(marks().size, 'node')} …
-            </button>
+            <Show when={markedHere().length > 0}>
+              <button
+                type="button"
+                class="sheet-tool table-act"
+                data-testid="table-act"
+                title="Act on them  A"
+                onClick={act}
+              >
+                <Icon name="action" />
+                Act on {plural(markedHere().length, 'node')} …
+              </button>
+            </Show>
             <button
               type="button"
               class="sheet-tool"
@@ -158,8 +171,8 @@ export function TableView(props: TableViewProps): JSX.Element {
           <ExportButtons
             name={props.content.view}
             sheet={() => sheet('full')}
-            json={() => toJson(rowsToSave(present(), marks()), columns(), Date.now())}
-            rows={marks().size || present().length}
+            json={() => toJson(toSave(), columns(), Date.now())}
+            rows={toSave().length}
           />
         </div>
       }

@@ -1,3 +1,5 @@
+import { count } from '../words/format.ts'
+
 /** The rows that are marked, to act on them, by id. */
 export type Marks = ReadonlySet<string>
 
@@ -25,6 +27,12 @@ export function markBetween(marks: Marks, order: readonly string[], from: string
 /** All of `order` marked or, when all are, none. */
 export function markAllOrNone(marks: Marks, order: readonly string[]): Marks {
   return order.length > 0 && order.every((id) => marks.has(id)) ? noMarks : new Set(order)
+}
+
+/** How many rows are marked, in words. @param shown how many of these are shown, which are those that match what is typed */
+export function markedWords(marked: number, shown: number): string {
+  const hidden = marked - shown
+  return `${count(marked)} marked${hidden > 0 ? `, ${count(hidden)} not shown` : ''}`
 }
 
 /** The marks without those of rows that are gone. The same object when none is. */

@@ -30,10 +30,11 @@ export function pressOnRow(
   return selected === id && isClosedGroup(nodes.get(id)) ? 'open-group' : 'select'
 }
 
-/** The rows that are copied, saved or printed: the marked ones, without any all. */
+/** The rows that are copied, saved or printed, of those shown: the marked ones or, when none of them is marked, all. */
 export function rowsToSave<T extends { readonly id: string }>(
   rows: readonly T[],
   marks: Marks,
 ): readonly T[] {
-  return marks.size === 0 ? rows : rows.filter(({ id }) => marks.has(id))
+  const marked = rows.filter(({ id }) => marks.has(id))
+  return marked.length === 0 ? rows : marked
 }

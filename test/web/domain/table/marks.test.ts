@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   markAllOrNone,
   markBetween,
+  markedWords,
   noMarks,
   presentMarks,
   toggleMark,
@@ -41,5 +42,13 @@ describe('marks', () => {
     const marks = marked('ab')
     expect(textOf(presentMarks(marks, (id) => id !== 'a'))).toBe('b')
     expect(presentMarks(marks, () => true)).toBe(marks)
+  })
+
+  it.each([
+    [3, 3, '3 marked'],
+    [3, 1, '3 marked, 2 not shown'],
+    [1, 0, '1 marked, 1 not shown'],
+  ])('tells of %i of which %i are shown', (marked, shown, words) => {
+    expect(markedWords(marked, shown)).toBe(words)
   })
 })

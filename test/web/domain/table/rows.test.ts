@@ -28,6 +28,8 @@ describe('rows', () => {
   it.each([
     ['all, when none is marked', new Set<string>(), ['1', '2', '3']],
     ['the marked ones, as they are sorted', new Set(['3', '1']), ['1', '3']],
+    ['the marked ones that are shown', new Set(['2', 'hidden']), ['2']],
+    ['all that are shown, when none of them is marked', new Set(['hidden']), ['1', '2', '3']],
   ])('that are saved are %s', (_, marks, ids) =>
     expect(idsOf(rowsToSave(tableNodes(shop), marks))).toEqual(ids),
   )
