@@ -95,6 +95,7 @@ export function ShownPlace(props: {
             selected={card.node()}
             beside={card.isOpen()}
             matches={search.found()}
+            typed={search.text()}
             options={tools()}
             viewName={current.nameOf}
             onShown={(next, replace) => router.go({ shown: next }, replace)}

@@ -22,6 +22,8 @@ export interface GridProps {
   readonly marks: Marks
   /** Id of the node whose card is open. */
   readonly selected: string | undefined
+  /** Differs when other rows are asked for: another view or filter, or something else is typed. */
+  readonly asked: string
   /** Whether a node is there still: a row that is held under the pointer may be one that is gone. */
   readonly isPresent: (id: string) => boolean
   readonly onSort: (column: string) => void
@@ -57,6 +59,19 @@ export function Grid(props: GridProps): JSX.Element {
   const list = () => props.rows.rows()
   const places = createMemo(() => new Map(list().map(({ id }, at) => [id, at])))
   const activeAt = () => places().get(active() ?? '') ?? -1
+  /** Where the row that the keyboard is at is or, when it is there no longer, was; -1 before any. */
+  const lastAt = createMemo<number>((before) => {
+    const id = active()
+    return id === undefined ? -1 : (places().get(id) ?? before)
+  }, -1)
+  // Where it was among other rows says nothing of these.
+  createEffect(
+    on(
+      () => props.asked,
+      () => activeAt() < 0 && setActive(undefined),
+      { defer: true },
+    ),
+  )
   const virtual = createVirtualizer<HTMLDivElement, HTMLTableRowElement>({
     get count() {
       return list().length
@@ -135,7 +150,8 @@ export function Grid(props: GridProps): JSX.Element {
     const id = list()[at]?.id
     if (id === undefined) return
     if (isMarking) {
-      if (before !== undefined && !props.marks.has(before)) props.onMark(before, 'one')
+      if (before !== undefined && props.isPresent(before) && !props.marks.has(before))
+        props.onMark(before, 'one')
       props.onMark(id, 'range')
     }
     setActive(id)
@@ -148,7 +164,7 @@ export function Grid(props: GridProps): JSX.Element {
     const id = active()
     if (command === 'go' || command === 'markOnTheWay') {
       const page = Math.floor((scroller.clientHeight - headHeight()) / rowHeight())
-      const next = rowStep(event.key, activeAt(), list().length, page)
+      const next = rowStep(event.key, lastAt(), list().length, page, activeAt() < 0)
       if (next === undefined) return
       go(next, command === 'markOnTheWay')
     } else if (command === 'markAll') props.onMarkAll()
@@ -187,7 +203,11 @@ export function Grid(props: GridProps): JSX.Element {
         ref={(element) => {
           grid = element
         }}
-        onFocus={() => activeAt() < 0 && setActive(props.selected ?? list()[0]?.id)}
+        onFocus={() => {
+          if (activeAt() >= 0) return
+          const at = Math.max(0, Math.min(lastAt(), list().length - 1))
+          setActive(props.selected ?? list()[at]?.id)
+        }}
         on:keydown={onKey}
       >
         <GridHead

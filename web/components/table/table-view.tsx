@@ -37,6 +37,8 @@ export interface TableViewProps {
   readonly beside: boolean
   /** What matches the text that is being typed: the rows are these only; undefined = nothing is typed. */
   readonly matches: Pick<Focus, 'nodes'> | undefined
+  /** That text, or empty. */
+  readonly typed: string
   /** Filter and options of the view. */
   readonly options: JSX.Element
   readonly viewName: (id: string) => string | undefined
@@ -83,9 +85,11 @@ export function TableView(props: TableViewProps): JSX.Element {
   /** What is typed leaves out some of the marked rows: nothing is done with these. */
   const markedHere = createMemo(() => present().filter(({ id }) => marks().has(id)))
   const toSave = () => rowsToSave(present(), marks())
-  // The row under the pointer is held against numbers that change, not as a part of another view or filter.
-  const asked = createMemo(() => `${props.content.view} ${props.content.query?.text ?? ''}`)
-  createEffect(on([asked, () => props.matches], () => rows.hold(undefined), { defer: true }))
+  // The row under the pointer is held against numbers that change, not as a part of another view or filter, or when something else is typed.
+  const asked = createMemo(() =>
+    JSON.stringify([props.content.view, props.content.query?.text, props.typed.trim()]),
+  )
+  createEffect(on(asked, () => rows.hold(undefined), { defer: true }))
 
   createEffect(() => {
     const { nodes: present } = graph()
@@ -183,6 +187,7 @@ export function TableView(props: TableViewProps): JSX.Element {
         sorting={sorting()}
         marks={marks()}
         selected={props.selected}
+        asked={asked()}
         isPresent={(id) => graph().nodes.has(id)}
         onSort={sortBy}
         onMark={mark}

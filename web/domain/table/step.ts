@@ -1,27 +1,40 @@
 /**
  * The row that a key leads to.
  *
- * @param at the row that the keyboard is at, -1 before any
+ * @param at the index of the row that the keyboard is at, -1 before any
  * @param rows how many there are
  * @param page how many are in view
+ * @param isGone the row that the keyboard was at is there no longer, and `at` is the index that it had: the next one has that index now
  * @returns undefined when the key leads nowhere
  */
-export function rowStep(key: string, at: number, rows: number, page: number): number | undefined {
+export function rowStep(
+  key: string,
+  at: number,
+  rows: number,
+  page: number,
+  isGone = false,
+): number | undefined {
   if (rows === 0) return undefined
-  const to = target(key, at, rows, Math.max(1, page - 1))
+  const to = target(key, { up: at, down: isGone ? at - 1 : at }, rows, Math.max(1, page - 1))
   return to === undefined ? undefined : Math.max(0, Math.min(rows - 1, to))
 }
 
-function target(key: string, at: number, rows: number, page: number): number | undefined {
+/** @param from the index from which a key goes up, and that from which it goes down */
+function target(
+  key: string,
+  from: { readonly up: number; readonly down: number },
+  rows: number,
+  page: number,
+): number | undefined {
   switch (key) {
     case 'ArrowDown':
-      return at + 1
+      return from.down + 1
     case 'ArrowUp':
-      return at - 1
+      return from.up - 1
     case 'PageDown':
-      return Math.max(0, at) + page
+      return Math.max(0, from.down) + page
     case 'PageUp':
-      return at - page
+      return from.up - page
     case 'Home':
       return 0
     case 'End':

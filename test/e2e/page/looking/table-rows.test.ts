@@ -25,6 +25,7 @@ describeWith(['browser'], 'a row of the table', () => {
     expect(answer.status).toBe(200)
   }
   const row = (label: string) => page.locator(`[data-testid=grid-row][data-label="${label}"]`)
+  const active = () => page.locator('[data-testid=grid-row][data-active=true]').getAttribute('data-label')
   const open = async () => {
     // So that nothing is typed or marked.
     await page.goto('about:blank')
@@ -32,6 +33,12 @@ describeWith(['browser'], 'a row of the table', () => {
     await row('job-000').waitFor()
   }
   const until = (what: string, isSo: () => Promise<boolean>) => eventually(what, isSo, EVENTUALLY_MS)
+  const untilRows = (many: number) =>
+    until(
+      `${many} rows`,
+      async () => (await page.getByTestId('grid').getAttribute('aria-rowcount')) === String(many + 1),
+    )
+
   beforeAll(async () => {
     scope = await startScope(['--no-probe', '--app.window', '10m'])
     probe = await connectTestProbe(scope)
@@ -77,5 +84,33 @@ describeWith(['browser'], 'a row of the table', () => {
     expect([await marked.textContent(), await act.count()]).toEqual(['3 marked, 3 not shown', 0])
     await page.getByTestId('search').press('Escape')
     await copied('10 rows copied')
+  })
+
+  it('that the keyboard is at leads on to what stands in its place when it has gone, also while something is typed, and to the first row when something else is', async () => {
+    await open()
+    await page.getByTestId('grid').focus()
+    await page.keyboard.press('Home')
+    for (let step = 0; step < 60; step++) await page.keyboard.press('ArrowDown')
+    expect(await active()).toBe('job-060')
+    await post(names.filter((name) => name !== 'job-060'))
+    await untilRows(119)
+    await page.keyboard.press('ArrowDown')
+    expect(await active()).toBe('job-061')
+    const search = page.getByTestId('search')
+    await search.fill('name:job-0*')
+    await untilRows(99)
+    await search.press('Escape')
+    await page.getByTestId('grid').focus()
+    await page.keyboard.press('ArrowDown')
+    expect(await active()).toBe('job-062')
+    await post(names.filter((name) => !['job-060', 'job-062'].includes(name)))
+    await untilRows(98)
+    await page.keyboard.press('ArrowUp')
+    expect(await active()).toBe('job-061')
+    await search.fill('name:job-00*')
+    await untilRows(10)
+    await search.press('Escape')
+    await page.getByTestId('grid').focus()
+    expect(await active()).toBe('job-000')
   })
 })
