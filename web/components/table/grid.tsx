@@ -105,15 +105,16 @@ export function Grid(props: GridProps): JSX.Element {
       return row ? [{ row, index, start }] : []
     }),
   )
-  // The card of a node may be opened from elsewhere; then its row comes into view.
+  // The card of a node may be opened from elsewhere, or before there are rows; then its row comes into view, once.
+  const opened = createMemo<string | undefined>((before) => {
+    const { selected } = props
+    return selected === undefined || selected === before || places().has(selected) ? selected : undefined
+  })
   createEffect(
-    on(
-      () => props.selected,
-      (id) => {
-        const at = id === undefined ? undefined : places().get(id)
-        if (at !== undefined) virtual.scrollToIndex(at, { align: 'auto' })
-      },
-    ),
+    on(opened, (id) => {
+      const at = id === undefined ? undefined : places().get(id)
+      if (at !== undefined) virtual.scrollToIndex(at, { align: 'auto' })
+    }),
   )
   const widths = () =>
     props.rows

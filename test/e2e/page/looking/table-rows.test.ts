@@ -113,4 +113,29 @@ describeWith(['browser'], 'a row of the table', () => {
     await page.getByTestId('grid').focus()
     expect(await active()).toBe('job-000')
   })
+
+  it('whose card is open is in view after a reload', async () => {
+    await open()
+    await page.getByTestId('grid').focus()
+    await page.keyboard.press('End')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('card-title').filter({ hasText: 'job-119' }).waitFor()
+    const isInView = async () => {
+      if ((await row('job-119').count()) === 0) return false
+      const [inner, outer] = [
+        await row('job-119').boundingBox(),
+        await page.locator('.grid-scroll').boundingBox(),
+      ]
+      return (
+        inner !== null &&
+        outer !== null &&
+        inner.y >= outer.y &&
+        inner.y + inner.height <= outer.y + outer.height + 1
+      )
+    }
+    await until('the row', isInView)
+    await page.reload()
+    await page.getByTestId('grid-row').first().waitFor()
+    await until('the row again', isInView)
+  })
 })
