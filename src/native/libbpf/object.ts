@@ -3,11 +3,11 @@ import koffi from 'koffi'
 import { LibbpfError } from './error.ts'
 import type { Libbpf } from './library.ts'
 import { captureLog, type LogCapture } from './log-capture.ts'
+import { readRecords } from './read-records.ts'
 
 const EPERM = 1
 const EAGAIN = 11
 const EACCES = 13
-const ITERATOR_CHUNK_BYTES = 256 * 1024
 
 type Pointer = unknown
 
@@ -219,13 +219,7 @@ export class BpfObject {
     const fd = this.#libbpf.bpf_iter_create(linkFd) as number
     if (fd < 0) throw this.#failure('not-attached', `the eBPF iterator ${program} cannot be started`, fd)
     try {
-      let used = 0
-      for (;;) {
-        if (walkBuffer.length - used < ITERATOR_CHUNK_BYTES / 2) walkBuffer = grown(walkBuffer)
-        const read = readSync(fd, walkBuffer, used, walkBuffer.length - used, null)
-        if (read === 0) return walkBuffer.subarray(0, used)
-        used += read
-      }
+      return readRecords((into, offset, length) => readSync(fd, into, offset, length, null))
     } finally {
       closeSync(fd)
     }
@@ -234,12 +228,4 @@ export class BpfObject {
   #failure(failure: LibbpfError['failure'], message: string, result: number): LibbpfError {
     return new LibbpfError(failure, `${message} (error ${-result})`, this.#log.lines().slice(-20).join('\n'))
   }
-}
-
-let walkBuffer: Buffer = Buffer.alloc(ITERATOR_CHUNK_BYTES)
-
-const grown = (buffer: Buffer): Buffer => {
-  const larger = Buffer.alloc(buffer.length * 2)
-  buffer.copy(larger)
-  return larger
 }

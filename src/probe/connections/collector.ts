@@ -11,7 +11,7 @@ import type { NameSource } from '../names/name-source.ts'
 import type { TranslationSink } from '../nat/nat-source.ts'
 import type { ProcessDirectory, ProcessRef } from '../process/directory.ts'
 import { DockerProxies } from './docker-proxies.ts'
-import { chooseSource } from './sources/choose-source.ts'
+import { chooseSource, startSource } from './sources/choose-source.ts'
 import { monotonicMs } from './sources/monotonic.ts'
 import type { ConnectionSource } from './sources/source.ts'
 import type { Role } from './table/accounting/exited/exited-processes.ts'
@@ -142,10 +142,11 @@ class TableCollector implements ConnectionsCollector {
   async start(changed: () => void): Promise<void> {
     const { ebpf, procRoot, log, env = process.env, clock, nat, every = onTimerOfItsOwn } = this.#options
     const { guard = unguarded } = this.#options
-    this.#source = await chooseSource({ ebpf, procRoot, env, guard, log })
+    const choice = { ebpf, procRoot, env, guard, log }
+    const source = await chooseSource(choice)
     this.#sinceMs = clock.uptimeMs()
     nat?.(this.#table.translations)
-    this.#source.start(this.#table)
+    this.#source = startSource(source, this.#table, choice)
     this.#table.settle(monotonicMs())
     this.#changed = changed
     this.#endings.push(

@@ -21,6 +21,9 @@ export const defaultPace: EbpfSourceOptions = {
   heldSocketsAsked: { everyMs: [1000, 60_000], budget: 0.005 },
 }
 
+/** As a guard is told of it. */
+const WALK = 'walk over all open files'
+
 /** How long the status mentions that events were missed. */
 const PARTIAL_MS = 60_000
 
@@ -31,7 +34,8 @@ export class EbpfSource implements ConnectionSource {
   readonly #pace: EbpfSourceOptions
   readonly #guard: Guard
   #sink: ConnectionSink | undefined
-  #lastWalkMs = 0
+  /** When the last walk over open files succeeded; undefined before the first. */
+  #lastWalkMs: number | undefined
   #repairs = 0
   #missed = 0
   #missedMs: number | undefined
@@ -43,7 +47,7 @@ export class EbpfSource implements ConnectionSource {
   /** When the next walk over counters is due. */
   #countersDueMs = 0
 
-  /** @param guard catches what a walk throws that was started by a timer */
+  /** @param guard catches what the first walk over open files throws, and those that a timer starts: the next may succeed */
   constructor(tracer: TcpTracer, pace: EbpfSourceOptions = defaultPace, guard: Guard = unguarded) {
     this.#tracer = tracer
     this.#pace = pace
@@ -52,7 +56,7 @@ export class EbpfSource implements ConnectionSource {
 
   start(sink: ConnectionSink): void {
     this.#sink = sink
-    this.#walkHeldSockets()
+    this.#guard(WALK, () => this.#walkHeldSockets())
   }
 
   flush(): void {
@@ -78,14 +82,18 @@ export class EbpfSource implements ConnectionSource {
 
   status(): SourceStatus {
     const nowMs = monotonicMs()
-    const problems = [this.#blindness(), this.#partiality(nowMs)].filter((text) => text !== '')
+    const problems = [this.#blindness(), this.#ignorance(), this.#partiality(nowMs)].filter(
+      (text) => text !== '',
+    )
     return {
       state: problems.length > 0 ? 'degraded' : 'ok',
       reason: [...problems, 'TCP is traced, UDP is not'].join('; '),
       counters: {
         ...this.#tracer.counters(),
         repairs: this.#repairs,
-        secondsSinceSnapshot: Math.round((nowMs - this.#lastWalkMs) / 1000),
+        ...(this.#lastWalkMs !== undefined && {
+          secondsSinceSnapshot: Math.round((nowMs - this.#lastWalkMs) / 1000),
+        }),
       },
     }
   }
@@ -100,6 +108,12 @@ export class EbpfSource implements ConnectionSource {
     const { systemCallProblem } = this.#tracer
     return systemCallProblem
       ? `accept() is not seen, so servers are known only by the walk over open files (is tracefs mounted at /sys/kernel/tracing?): ${systemCallProblem.message}`
+      : ''
+  }
+
+  #ignorance(): string {
+    return this.#lastWalkMs === undefined
+      ? 'connections that were open before are not known yet: the walk over all open files has not succeeded, and is tried again'
       : ''
   }
 
@@ -156,10 +170,11 @@ export class EbpfSource implements ConnectionSource {
       const withoutRoom = this.#tracer.counters().stateFull - stateFull
       if (withoutRoom > 0) this.#countMissed(withoutRoom)
     } finally {
-      // Plan the next walk even when this one failed: it may succeed.
+      // Plan the next walk even when this one failed: it may succeed. Until one has, what was there before is missing.
       const tookMs = cpuMs() - startedMs
-      this.#walkAllowedMs = monotonicMs() + waitForWalkMs(this.#pace.heldSocketsAsked, tookMs)
-      this.#walkIn(waitForWalkMs(this.#pace.heldSockets, tookMs))
+      const askedMs = waitForWalkMs(this.#pace.heldSocketsAsked, tookMs)
+      this.#walkAllowedMs = monotonicMs() + askedMs
+      this.#walkIn(this.#lastWalkMs === undefined ? askedMs : waitForWalkMs(this.#pace.heldSockets, tookMs))
     }
     // Events of sockets that opened during the walk are newer than its results.
     this.flush()
@@ -167,9 +182,6 @@ export class EbpfSource implements ConnectionSource {
 
   #walkIn(waitMs: number): void {
     clearTimeout(this.#walkTimer)
-    this.#walkTimer = setTimeout(
-      () => this.#guard('walk over all open files', () => this.#walkHeldSockets()),
-      waitMs,
-    )
+    this.#walkTimer = setTimeout(() => this.#guard(WALK, () => this.#walkHeldSockets()), waitMs)
   }
 }

@@ -1,0 +1,93 @@
+import { afterEach, expect, it } from 'vitest'
+import { createFaults } from '../../../../src/log/faults.ts'
+import { createLogger } from '../../../../src/log/log.ts'
+import { startSource } from '../../../../src/probe/connections/sources/choose-source.ts'
+import { EbpfSource } from '../../../../src/probe/connections/sources/ebpf/ebpf-source.ts'
+import type { TcpTracer } from '../../../../src/probe/connections/sources/ebpf/tracer.ts'
+import type { ConnectionSource } from '../../../../src/probe/connections/sources/source.ts'
+import { eventually } from '../../../support/eventually.ts'
+import { counters, picture, processRef, table, tuple } from '../support.ts'
+
+const log = createLogger({ format: 'text', debug: false, write: () => {} })
+const pace = { everyMs: [20, 20], budget: 1 } as const
+const never = { everyMs: [600_000, 600_000], budget: 1 } as const
+
+const held = {
+  kind: 'held',
+  role: 'client',
+  timeMs: 1000,
+  socket: 1,
+  process: processRef(100, 'curl'),
+  counters: counters(),
+  ...tuple('10.0.0.5', 4000, '10.0.0.1', 80),
+} as const
+
+/** A tracer whose first walks over open files fail; no kernel can be made to do that. */
+const failing = (times: number) => {
+  let walks = 0
+  const tracer = {
+    systemCallProblem: undefined,
+    drain: () => [],
+    walkCounters: () => ({ counters: [], waiting: [] }),
+    walkHeldSockets: () => {
+      if (++walks <= times) throw new Error('no walk today')
+      return [held]
+    },
+    counters: () => ({ events: 0, lost: 0, recursionMisses: 0, stateFull: 0, unread: 0 }),
+    close: () => {},
+  }
+  return tracer as unknown as TcpTracer
+}
+
+const endings: (() => void)[] = []
+afterEach(() => {
+  for (const end of endings.splice(0)) end()
+})
+
+it('goes on when its first walk fails, says so, and knows what was open before as soon as one succeeds', async () => {
+  const faults = createFaults({ nowMs: () => performance.now(), log })
+  const source = new EbpfSource(
+    failing(2),
+    { counters: never, heldSockets: never, heldSocketsAsked: pace },
+    faults.guardOf('connections'),
+  )
+  endings.push(() => source.stop())
+  const { table: t } = table()
+  source.start(t)
+  expect(faults.of('connections')).toMatchObject([{ reason: expect.stringContaining('no walk today') }])
+  expect(source.status()).toMatchObject({
+    state: 'degraded',
+    reason: expect.stringMatching(/open before are not known yet/),
+  })
+  expect(source.status().counters).not.toHaveProperty('secondsSinceSnapshot')
+  await eventually('the next walk', () => t.tracked === 1 || undefined)
+  t.settle(20_000)
+  expect(picture(t)).toEqual(['curl> 10.0.0.1:80 open=1'])
+  expect(faults.of('connections')).toEqual([])
+  expect(source.status().state).toBe('ok')
+})
+
+it('polls when it cannot start at all, and stops what it had begun', () => {
+  let stopped = false
+  const broken: ConnectionSource = {
+    mode: 'ebpf',
+    start: () => {
+      throw new Error('out of order')
+    },
+    flush: () => {},
+    refresh: () => {},
+    lookAgain: () => {},
+    status: () => ({ state: 'ok', reason: '', counters: {} }),
+    stop: () => {
+      stopped = true
+    },
+  }
+  const { table: t } = table()
+  const choice = { ebpf: true, procRoot: '/proc', env: {}, log }
+  const started = startSource(broken, t, choice)
+  endings.push(() => started.stop())
+  expect(stopped).toBe(true)
+  expect(started.mode).toBe('proc')
+  expect(started.status().reason).toMatch(/^eBPF failed to start: out of order; polling/)
+  expect(() => startSource({ ...broken, mode: 'proc' }, t, choice)).toThrow('out of order')
+})
