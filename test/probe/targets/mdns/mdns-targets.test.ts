@@ -137,15 +137,19 @@ describeWith(['root', 'hosts'], 'apps on the local network', () => {
 
   it('are found among whatever else is sent, and nothing of that is', { timeout: LIMIT_MS }, async () => {
     const network = await makeNetwork()
-    const [one, two] = [
+    const [one, two, three] = [
       await makeHost('one', network, '10.77.0.1'),
       await makeHost('two', network, '10.77.0.2'),
+      await makeHost('three', network, '10.77.0.3'),
     ]
     const { until, known } = await look(two)
+    await one.start(node(ANNOUNCES, '4040'), { quiet: true })
+    // From now on it is certain that it listens, so all that is sent reaches it.
+    await until('the app', ['http://10.77.0.1:4040'])
     const shouter = await one.start(node(SHOUTS, '10.77.0.1'))
     expect(await shouter.ask('')).toBe('sent')
-    await one.start(node(ANNOUNCES, '4040'), { quiet: true })
-    await until('the app', ['http://10.77.0.1:4040'])
-    expect(known()?.targets).toHaveLength(1)
+    await three.start(node(ANNOUNCES, '4040'), { quiet: true })
+    await until('the app that comes later, too', ['http://10.77.0.1:4040', 'http://10.77.0.3:4040'])
+    expect(known()?.targets).toHaveLength(2)
   })
 })
