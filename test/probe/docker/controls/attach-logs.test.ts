@@ -121,6 +121,7 @@ describeWith(['docker'], 'what goes in and out of a container', () => {
       const ticks = async () =>
         Number((await docker.docker('top', id, '-C', 'busybox', '-o', 'pid,cputimes')).split('\n').length)
       await eventually('it to run', async () => (await ticks()) > 1)
+      await eventually('output', () => near.readableLength + far.writableLength > 0)
       await new Promise((resolve) => setTimeout(resolve, 1500))
       expect(near.readableLength + far.writableLength).toBeLessThan(64)
       expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024)
@@ -144,7 +145,17 @@ describeWith(['docker'], 'what goes in and out of a container', () => {
     const stamp = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z`
 
     test('of a container that has ended: output and errors apart, with times, then they end', async () => {
-      const id = await run('ended', 'echo one; echo two >&2; /bin/busybox sleep 0.3; echo three')
+      // Docker reads output and errors side by side: what it has of both before the last line tells which line is the last.
+      const id = await run(
+        'ended',
+        'echo one; echo two >&2; until [ -e /both ]; do /bin/busybox sleep 0.1; done; echo three',
+      )
+      await eventually('both lines', async () => {
+        const session = await logs(id, { follow: 'false', timestamps: 'false' })
+        await session.over
+        return session.text() === 'one\n' && session.text('err') === 'two\n'
+      })
+      await docker.docker('exec', id, '/bin/busybox', 'touch', '/both')
       await docker.docker('wait', id)
       const session = await logs(id)
       await session.over
