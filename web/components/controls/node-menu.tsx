@@ -3,7 +3,7 @@ import type { OfferedControl } from '../../../src/api/control.ts'
 import type { NodeSummary } from '../../../src/api/types.ts'
 import { withArgumentsWords } from '../../domain/control/arguments.ts'
 import { controlIcon } from '../../domain/control/control-icon.ts'
-import { menuPlace, menuStep } from '../../domain/control/menu.ts'
+import { menuNote, menuPlace, menuStep } from '../../domain/control/menu.ts'
 import { leadsTo, offerTitle } from '../../domain/control/offer.ts'
 import { settings } from '../../settings.ts'
 import type { Acting } from '../../state/acting/acting.ts'
@@ -116,10 +116,7 @@ export function NodeMenu(props: NodeMenuProps): JSX.Element {
   }
   const note = () => {
     const { controls, failure, node } = props.menu
-    if (!props.onMap) return `${node.label} is gone.`
-    if (failure !== undefined) return `What can be done to it could not be read: ${failure}`
-    if (controls === undefined) return 'Asking what can be done …'
-    return controls.length === 0 ? 'Nothing can be done to it.' : undefined
+    return menuNote({ label: node.label, onMap: props.onMap, offered: controls?.length, failure })
   }
   const buttons = () => [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')]
   const choose = (item: Item) => {

@@ -51,3 +51,22 @@ export function menuPlace(at: Point, size: Size, window: Size, reserved: number)
     y: Math.max(border, Math.min(at.y, window.height - height - border)),
   }
 }
+
+/** What the menu of a node knows of it. */
+export interface MenuOf {
+  readonly label: string
+  /** Whether the view has the node still: with a filter, it may only match no longer. */
+  readonly onMap: boolean
+  /** How many controls the node offers; undefined until the app has answered. */
+  readonly offered: number | undefined
+  /** Why the app could not be asked. */
+  readonly failure: string | undefined
+}
+
+/** What is said in the menu of a node; undefined when what it lists says all. */
+export function menuNote({ label, onMap, offered, failure }: MenuOf): string | undefined {
+  if (!onMap) return `${label} is no longer shown.`
+  if (failure !== undefined) return `What can be done to it could not be read: ${failure}`
+  if (offered === undefined) return 'Asking what can be done …'
+  return offered === 0 ? 'Nothing can be done to it.' : undefined
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { menuPlace, menuStep } from '../../../../web/domain/control/menu.ts'
+import { menuNote, menuPlace, menuStep } from '../../../../web/domain/control/menu.ts'
 
 const names = ['Details', 'Logs', 'Pause …', 'Stop …', 'Start']
 
@@ -42,4 +42,21 @@ describe('the place of a menu', () => {
 
   it('begins at the top of a window that is too low for it', () =>
     expect(menuPlace({ x: 10, y: 250 }, size, { width: 300, height: 260 }, 400)).toEqual({ x: 10, y: 8 }))
+})
+
+describe('what the menu of a node says', () => {
+  const of = { label: 'web', onMap: true, offered: 2, failure: undefined }
+
+  it.each([
+    ['nothing beside what it lists', of, undefined],
+    ['that the app is asked', { ...of, offered: undefined }, 'Asking what can be done …'],
+    ['that nothing is offered', { ...of, offered: 0 }, 'Nothing can be done to it.'],
+    [
+      'why the app could not be asked',
+      { ...of, offered: undefined, failure: 'no answer' },
+      'What can be done to it could not be read: no answer',
+    ],
+    // Not that it is gone: it may only match the filter no longer.
+    ['that the view has the node no longer', { ...of, onMap: false }, 'web is no longer shown.'],
+  ])('is %s', (_, menu, words) => expect(menuNote(menu)).toBe(words))
 })
