@@ -76,6 +76,25 @@ struct {
 /* Longer than any resolver waits. */
 #define ANSWER_WITHIN_NS (60 * 1000000000ULL)
 
+struct share {
+	__u64 since;
+	__u64 bytes;
+};
+
+/* What was told lately of each cgroup, so that one which is given very many answers leaves room for those of others. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct share);
+} shares SEC(".maps");
+
+/* The topmost cgroup, in which all are on machines where containers have cgroups of version 1 alone; there each network namespace has a share. */
+#define TOP_CGROUP 1
+#define OF_NETWORK_NAMESPACE (1ULL << 63)
+/* What the kernel adds to a record in a ring, at most. */
+#define RECORD_OVERHEAD_BYTES 24
+
 static __always_inline void count(__u32 what)
 {
 	__u64 *value = bpf_map_lookup_elem(&counts, &what);
@@ -95,6 +114,24 @@ static __always_inline __u32 network_namespace(struct __sk_buff *skb)
 	return BPF_CORE_READ((struct sock *)*address, __sk_common.skc_net.net, ns.inum);
 }
 
+static __always_inline bool has_room(const struct dns_receiver *receiver)
+{
+	__u64 key = receiver->cgroup > TOP_CGROUP ? receiver->cgroup : OF_NETWORK_NAMESPACE | receiver->netns;
+	__u64 bytes = sizeof(*receiver) + receiver->bytes + RECORD_OVERHEAD_BYTES;
+	struct share next = {.since = bpf_ktime_get_ns(), .bytes = bytes};
+	struct share *share = bpf_map_lookup_elem(&shares, &key);
+
+	/* another processor may have begun it a moment later than this one looked at the clock */
+	if (!share || (__s64)(next.since - share->since) >= (__s64)DNS_SHARE_NS) {
+		bpf_map_update_elem(&shares, &key, &next, BPF_ANY);
+		return true;
+	}
+	if (share->bytes + bytes > DNS_SHARE_BYTES)
+		return false;
+	__sync_fetch_and_add(&share->bytes, bytes);
+	return true;
+}
+
 static __always_inline void tell(struct __sk_buff *skb, __u32 message_at)
 {
 	struct dns_receiver receiver = {.message_at = message_at};
@@ -105,6 +142,10 @@ static __always_inline void tell(struct __sk_buff *skb, __u32 message_at)
 	receiver.cgroup = bpf_skb_cgroup_id(skb);
 	receiver.netns = network_namespace(skb);
 	receiver.bytes = bytes;
+	if (!has_room(&receiver)) {
+		count(DNS_LOST);
+		return;
+	}
 	/* the packet's first bytes follow the record, copied by the kernel (BPF_F_CTXLEN_MASK) */
 	if (bpf_perf_event_output(skb, &answers, BPF_F_CURRENT_CPU | (bytes << 32), &receiver, sizeof(receiver)))
 		count(DNS_LOST);

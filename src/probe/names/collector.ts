@@ -78,9 +78,12 @@ const contributionOf = (status: CollectorStatus): Contribution => ({
   status,
 })
 
-/** By cgroup, since a program may make itself any number of network namespaces; by these alone where the cgroup is not known. */
+/** The topmost cgroup, in which all are on machines where containers have cgroups of version 1 alone. */
+const TOP_CGROUP = 1
+
+/** By cgroup, since a program may make itself any number of network namespaces; by these alone where the cgroup tells nothing. */
 const placeKey = ({ cgroupId, netns }: Place): string =>
-  cgroupId === 0 ? `netns:${netns}` : `cgroup:${cgroupId}`
+  cgroupId > TOP_CGROUP ? `cgroup:${cgroupId}` : `netns:${netns}`
 
 class NamesCollector implements Names {
   readonly id = 'names'

@@ -16,8 +16,8 @@ const answerTo = (cgroupId: number, name: string, ip: string, netns = 100 + cgro
 }
 
 describe('names of which answers are lost', () => {
-  const BUSY = 1
-  const QUIET = 2
+  const BUSY = 11
+  const QUIET = 12
   let nowMs: number
   let received: ReceivedMessage[]
   let lostInRing: number
@@ -66,7 +66,7 @@ describe('names of which answers are lost', () => {
 
   it('are read of many cgroups up to a limit for all', () => {
     received = Array.from({ length: 10 }, (_, i) =>
-      Array.from({ length: 1000 }, () => answerTo(i + 1, 'a.test', '192.0.2.1')),
+      Array.from({ length: 1000 }, () => answerTo(i + 11, 'a.test', '192.0.2.1')),
     ).flat()
     nameFor(QUIET, '192.0.2.1')
     expect(status()).toMatchObject({ counters: { answers: 4000, lost: 6000 } })
@@ -75,16 +75,19 @@ describe('names of which answers are lost', () => {
     expect(nameFor(QUIET, '192.0.2.2')).toBe('later.test')
   })
 
-  it('are counted by cgroup, whatever its network namespaces, and by these where it is not known', () => {
+  it.each([
+    ['not known', 0],
+    ['the topmost', 1],
+  ])('are counted by cgroup, whatever its network namespaces, and by these where it is %s', (_, cgroupId) => {
     received = Array.from({ length: 3000 }, (_, i) => answerTo(BUSY, 'busy.test', '10.0.0.1', 1000 + i))
     nameFor(BUSY, '10.0.0.1')
     expect(status()).toMatchObject({ counters: { answers: 1000, lost: 2000 } })
     nowMs += 10_000
     received = [
-      ...Array.from({ length: 2000 }, () => answerTo(0, 'busy.test', '10.0.0.1', 1)),
-      answerTo(0, 'quiet.test', '192.0.2.1', 2),
+      ...Array.from({ length: 2000 }, () => answerTo(cgroupId, 'busy.test', '10.0.0.1', 1)),
+      answerTo(cgroupId, 'quiet.test', '192.0.2.1', 2),
     ]
-    expect(nameFor(0, '192.0.2.1', 2)).toBe('quiet.test')
+    expect(nameFor(cgroupId, '192.0.2.1', 2)).toBe('quiet.test')
   })
 
   it('are told for a minute, with their number', async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cgroup2Mount } from '../../../src/probe/cgroup/mount.ts'
 import { notesOf, RUN_PATTERN, RUN_VARIABLE, type Run, startOf } from './run.ts'
 
 /** A process, and what its environment says of it. */
@@ -94,6 +95,16 @@ export const markedNamespaces = (): readonly { readonly name: string; readonly r
     const run = runIn(name)
     return run === undefined ? [] : [{ name, run }]
   })
+
+/** Cgroups of version 2 that are named after a run, none of which is in another. */
+export const markedCgroups = (): readonly { readonly path: string; readonly run: Run }[] => {
+  const mount = cgroup2Mount(readFileSync('/proc/self/mountinfo', 'utf8'))
+  if (mount === undefined) return []
+  return list(mount).flatMap((name) => {
+    const run = name.startsWith('scopetest-') ? runIn(name) : undefined
+    return run === undefined ? [] : [{ path: join(mount, name), run }]
+  })
+}
 
 /** Network interfaces whose alias names a run. */
 export const markedInterfaces = (): readonly { readonly name: string; readonly run: Run }[] => {

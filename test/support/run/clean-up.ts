@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   knownRuns,
+  markedCgroups,
   markedDirectories,
   markedInterfaces,
   markedNamespaces,
@@ -75,8 +76,8 @@ const letHostsEnd = async (run: Run): Promise<void> => {
 }
 
 /**
- * Removes all that a run of the tests has left: processes, containers, network namespaces, interfaces, rules of iptables, mounts and
- * files. Only what is marked as that run's is touched. It may be done twice at the same time.
+ * Removes all that a run of the tests has left: processes, containers, network namespaces, cgroups, interfaces, rules of iptables,
+ * mounts and files. Only what is marked as that run's is touched. It may be done twice at the same time.
  */
 export const cleanUp = async (run: Run): Promise<void> => {
   const stateDirs = new Set(
@@ -94,6 +95,7 @@ export const cleanUp = async (run: Run): Promise<void> => {
     if (of === run) attempt(() => execFileSync('ip', ['link', 'delete', name], { stdio: 'ignore' }))
   for (const { name, run: of } of markedNamespaces())
     if (of === run) attempt(() => execFileSync('ip', ['netns', 'delete', name], { stdio: 'ignore' }))
+  for (const { path, run: of } of markedCgroups()) if (of === run) attempt(() => rmdirSync(path))
   for (const { path } of daemons) attempt(() => removeDaemonDirectory(path))
   if (directories.some(({ path }) => path === imagesOf(run))) attempt(() => removeImages(run))
   for (const { path } of directories) rmSync(path, { recursive: true, force: true, maxRetries: 5 })

@@ -1,3 +1,4 @@
+import { makeCgroup } from '../machine/cgroup.ts'
 import { createOwnDaemon } from '../machine/docker.ts'
 import { addRules, makeLink } from '../machine/network/veth.ts'
 import { startProgram } from '../machine/program.ts'
@@ -18,7 +19,7 @@ else beginRun()
 const pids: number[] = []
 const files: string[] = []
 const link = makeLink()
-files.push(`/run/netns/${link.name}`, `/sys/class/net/${link.outside}`)
+files.push(`/run/netns/${link.name}`, `/sys/class/net/${link.outside}`, makeCgroup('empty').path)
 addRules(['-t', 'nat', '-A', 'OUTPUT', '-d', link.hostIp, '-p', 'tcp', '--dport', '1', '-j', 'ACCEPT'])
 pids.push(startProgram(['sleep', '1000'], { netns: link.name }).pid)
 // As nginx does, it leaves nothing of its environment to be read.

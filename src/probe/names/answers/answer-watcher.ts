@@ -13,14 +13,14 @@ import { type ReceivedMessage, readReceived } from './packet.ts'
 export interface AnswerWatcher {
   /** Calls `onMessage` for each message since the last call. */
   drain(onMessage: (received: ReceivedMessage) => void): void
-  /** Number of messages lost since the start because the buffer was full. */
+  /** Number of messages lost since the start because the buffer was full, or one cgroup was given too many of them. */
   lost(): number
   /** Describes what it cannot see; empty when it sees everything. */
   readonly limitation: string
   close(): void
 }
 
-/** Size of each CPU's ring: enough for some 600 answers between two drains. */
+/** Size of each CPU's ring: enough for some 600 answers between two drains, four times what is told of one cgroup (bpf/dns.h). */
 const RING_BYTES = 256 * 1024
 /** `enum dns_count` in bpf/dns.h */
 const LOST = 0
