@@ -143,13 +143,14 @@ describeWith(['root', 'hosts'], 'apps on the local network', () => {
       await makeHost('three', network, '10.77.0.3'),
     ]
     const { until, known } = await look(two)
-    await one.start(node(ANNOUNCES, '4040'), { quiet: true })
+    await three.start(node(ANNOUNCES, '4040'), { quiet: true })
     // From now on it is certain that it listens, so all that is sent reaches it.
-    await until('the app', ['http://10.77.0.1:4040'])
+    await until('the app', ['http://10.77.0.3:4040'])
     const shouter = await one.start(node(SHOUTS, '10.77.0.1'))
     expect(await shouter.ask('')).toBe('sent')
-    await three.start(node(ANNOUNCES, '4040'), { quiet: true })
-    await until('the app that comes later, too', ['http://10.77.0.1:4040', 'http://10.77.0.3:4040'])
+    // Whoever sent that has an app, too, but at another port than all that says.
+    await one.start(node(ANNOUNCES, '443'), { quiet: true })
+    await until('the app that comes later, too', ['http://10.77.0.3:4040', 'https://10.77.0.1:443'])
     expect(known()?.targets).toHaveLength(2)
   })
 })
