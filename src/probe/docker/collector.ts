@@ -192,6 +192,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
         for await (const event of events) {
           counts.events++
           inventory?.handle(event)
+          controls?.handle(event)
         }
         throw new Error('it closed the stream of events')
       })()
@@ -202,9 +203,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
         local: connected.local,
         machine: { cores: connected.info.NCPU, memoryBytes: connected.info.MemTotal },
       })
-      controls?.endLeftBehind().catch((error: unknown) => {
-        log.warn('what an earlier probe has run in containers could not be ended', { error })
-      })
+      void controls?.endLeftBehind()
       counts.connects++
       lostAtMs = undefined
       const answers = (): void => {

@@ -6,7 +6,7 @@ import type { Clock } from '../../collector.ts'
 import type { Control, ControlOutcome, ControlUse } from '../../controls/control.ts'
 import type { DockerActions, LifeAction } from '../daemon/actions.ts'
 import type { DockerClient } from '../daemon/client.ts'
-import type { ContainerMessage } from '../daemon/messages.ts'
+import type { ContainerMessage, EventMessage } from '../daemon/messages.ts'
 import { openAttach } from './attach.ts'
 import { containerControls } from './descriptions.ts'
 import { endLeftBehind } from './exec/end-left-behind.ts'
@@ -34,11 +34,19 @@ export interface ContainerControlsOptions {
 /** What can be done to the containers of a daemon. */
 export interface ContainerControls {
   readonly all: readonly Control[]
-  /** Ends what an earlier probe has opened and, since it was killed, not ended. Call it when Docker answers. */
+  /**
+   * Ends what an earlier probe has opened and, since it was killed, not ended, and what could not be ended until now. Call it when
+   * Docker answers.
+   */
   endLeftBehind(): Promise<void>
+  /** Takes an event of the daemon: what could not be ended in a container is tried again when that may have changed. */
+  handle(event: EventMessage): void
   /** Ends all that was opened. */
   stop(): Promise<void>
 }
+
+/** The events after which something may be ended that could not be before, or has ended with its container. */
+const ENDS_AGAIN: ReadonlySet<string> = new Set(['start', 'unpause', 'die'])
 
 const containerIdOf = (nodeId: string): string => {
   const [id = ''] = nodeId.split(';')
@@ -51,6 +59,18 @@ const containerIdOf = (nodeId: string): string => {
 export const createContainerControls = (options: ContainerControlsOptions): ContainerControls => {
   const { client, actions, clock, log } = options
   const sessions = createSessions(log)
+  /** In which something is left of an earlier probe. */
+  const containersLeft = new Set<string>()
+
+  const endRecorded = async (containerId?: string): Promise<void> => {
+    if (containerId === undefined) containersLeft.clear()
+    else containersLeft.delete(containerId)
+    try {
+      await endLeftBehind(options, containersLeft, containerId)
+    } catch (error) {
+      log.warn('what an earlier probe has run in containers could not be ended', { error })
+    }
+  }
 
   const using =
     (work: (container: ContainerMessage, use: ControlUse) => Promise<ControlOutcome>) =>
@@ -79,23 +99,32 @@ export const createContainerControls = (options: ContainerControlsOptions): Cont
         containerControls.logs,
         using(async (container, { args, signal }) => {
           const asked = logArgumentsOf(args, clock.nowMs())
-          return sessions.add(await openLogs(actions, container, asked, signal))
+          return sessions.add(await openLogs(actions, container, asked, signal), container.Id)
         }),
       ),
       control(
         containerControls.attach,
-        using(async (container, { signal }) => sessions.add(await openAttach(actions, container, signal))),
+        using(async (container, { signal }) =>
+          sessions.add(await openAttach(actions, container, signal), container.Id),
+        ),
       ),
       control(
         containerControls.exec,
         using(async (container, { args, signal }) => {
           const asked = execArgumentsOf(args)
-          return sessions.add(await openExec({ ...options, container }, asked, signal))
+          return sessions.add(await openExec({ ...options, container }, asked, signal), container.Id)
         }),
       ),
       ...(['start', 'restart', 'pause', 'unpause', 'stop', 'kill', 'remove'] as const).map(life),
     ],
-    endLeftBehind: () => endLeftBehind(options),
+    async endLeftBehind() {
+      await Promise.all([endRecorded(), sessions.endLeft()])
+    },
+    handle({ Type, Action, Actor }) {
+      if (Type !== 'container' || !ENDS_AGAIN.has(Action)) return
+      void sessions.endLeft(Actor.ID)
+      if (containersLeft.has(Actor.ID)) void endRecorded(Actor.ID)
+    },
     stop: () => sessions.endAll(),
   }
 }

@@ -8,35 +8,44 @@ export interface Opened {
   readonly tty: boolean
   /** Joins it with a stream until it ends or the stream is destroyed. Ends the stream. */
   join(stream: ByteStream): Promise<void>
-  /** Ends it, also while it is joined. Resolves when that is done. Called more than once. */
+  /** Ends it, also while it is joined. Resolves when that is done. Called more than once, also after it has failed. */
   end(): Promise<void>
 }
 
 /** All that is open at present. */
 export interface Sessions {
-  /** Keeps what was opened until it has ended, and makes it the outcome of a control. */
-  add(opened: Opened): ControlOutcome
-  /** Ends all of them. */
+  /** Keeps what was opened in a container until it has ended, and makes it the outcome of a control. */
+  add(opened: Opened, containerId: string): ControlOutcome
+  /** Tries again to end what could not be ended. @param containerId only what was opened in that container */
+  endLeft(containerId?: string): Promise<void>
+  /** Ends all that is open. */
   endAll(): Promise<void>
 }
 
 /** @param log told of what could not be ended */
 export const createSessions = (log: Logger): Sessions => {
-  const open = new Set<Opened>()
+  /** With the containers in which they are. */
+  const open = new Map<Opened, string>()
+  const left = new Map<Opened, string>()
 
-  const end = async (opened: Opened): Promise<void> => {
+  const end = async (opened: Opened, containerId: string): Promise<void> => {
     try {
       await opened.end()
+      if (left.delete(opened))
+        log.info('what could not be ended in a container before has ended', { container: containerId })
     } catch (error) {
-      log.warn('what was opened in a container could not be ended', { error })
+      const fields = { container: containerId, error }
+      if (left.has(opened)) log.debug('what was opened in a container still cannot be ended', fields)
+      else log.warn('what was opened in a container could not be ended; it is tried again', fields)
+      left.set(opened, containerId)
     } finally {
       open.delete(opened)
     }
   }
 
   return {
-    add(opened) {
-      open.add(opened)
+    add(opened, containerId) {
+      open.set(opened, containerId)
       return {
         opened: {
           tty: opened.tty,
@@ -47,15 +56,19 @@ export const createSessions = (log: Logger): Sessions => {
               log.debug('what was opened in a container broke off', { error })
               if (!stream.destroyed) stream.destroy(explainFailure('go on', error))
             } finally {
-              await end(opened)
+              await end(opened, containerId)
             }
           },
-          abandon: () => void end(opened),
+          abandon: () => void end(opened, containerId),
         },
       }
     },
+    async endLeft(containerId) {
+      const those = [...left].filter(([, id]) => containerId === undefined || id === containerId)
+      await Promise.all(those.map(([opened, id]) => end(opened, id)))
+    },
     async endAll() {
-      await Promise.all([...open].map(end))
+      await Promise.all([...open].map(([opened, id]) => end(opened, id)))
     },
   }
 }

@@ -121,6 +121,11 @@ const runEnd = async (
   })
 }
 
+const hasNoProcesses = (error: unknown): boolean => {
+  const { statusCode, message } = error as Error & { readonly statusCode?: number }
+  return /no such container/i.test(message) || (statusCode === 409 && /is not running/.test(message))
+}
+
 /**
  * Ends a program that was run in a container, and what it runs in the foreground, by a shell in that container. For where the
  * probe does not see the processes: Docker runs on another machine, or the probe in a pid namespace of its own.
@@ -140,7 +145,11 @@ export const endInside = async (actions: InsideActions, program: MarkedProgram):
   // Root in a container may not read the environment of other users' programs, and without capabilities not signal them. That
   // user may not signal programs that have become root. Never is this shell privileged: it is a program of the container.
   for (const user of [program.user, '0']) {
-    const code = await runEnd(actions, program, user)
+    const code = await runEnd(actions, program, user).catch((error: unknown) => {
+      // Nothing runs in a container that does not run.
+      if (hasNoProcesses(error)) return ENDED
+      throw error
+    })
     if (code === ENDED) return await stopped()
     codes.push(code)
   }

@@ -20,25 +20,40 @@ const endOne = async (
   { containerId, tty, key, user }: ExecRecord,
 ): Promise<'gone' | 'ended' | 'left'> => {
   const state = await actions.execState(execId, AbortSignal.timeout(REQUEST_MS))
-  if (state === undefined || !state.Running) return 'gone'
-  const pid = state.Pid ?? 0
+  if (state?.Running === false || (state === undefined && key === undefined)) return 'gone'
+  const pid = state?.Pid ?? 0
   if (key !== undefined)
     return (await endInside(actions, { execId, containerId, key, tty, user, pid })) ? 'ended' : 'left'
   const leader = (await processes.isInReach(pid, containerId)) ? await processes.statOf(pid) : undefined
   return leader !== undefined && (await endVisible(processes, leader, tty)) ? 'ended' : 'left'
 }
 
-/** Ends the programs that a probe has run in containers and, since it was killed, not ended. */
-export const endLeftBehind = async (context: LeftBehindContext): Promise<void> => {
+/**
+ * Ends the programs that a probe has run in containers and, since it was killed, not ended.
+ *
+ * @param left gets the containers in which some could not be ended
+ * @param containerId only those in that container
+ */
+export const endLeftBehind = async (
+  context: LeftBehindContext,
+  left: Set<string>,
+  containerId?: string,
+): Promise<void> => {
   const { processes, records, log } = context
   for (const [execId, record] of await records.all()) {
+    if (containerId !== undefined && record.containerId !== containerId) continue
     const { pid, startTicks } = record.probe
     if ((await processes.statOf(pid))?.startTicks === startTicks) continue
-    const became = await endOne(context, execId, record)
     const fields = { exec: execId, container: record.containerId }
-    if (became === 'left')
+    // One that cannot be ended, as in a container that is paused, does not keep the others from it.
+    const became = await endOne(context, execId, record).catch((error: unknown) => {
+      log.debug('Docker did not let a program be ended', { ...fields, error })
+      return 'left' as const
+    })
+    if (became === 'left') {
+      left.add(record.containerId)
       log.warn('a program that was run in a container before the probe was killed cannot be ended', fields)
-    else await records.remove(execId)
+    } else await records.remove(execId)
     if (became === 'ended')
       log.info('a program was ended that was run in a container before the probe was killed', fields)
   }

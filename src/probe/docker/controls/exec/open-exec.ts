@@ -83,15 +83,20 @@ const running = async (
   let hasExited = false
   let ending: Promise<void> | undefined
 
+  const isEnded = async (): Promise<boolean> => {
+    if (hasExited) return true
+    if (key !== undefined)
+      return await endInside(actions, { execId, containerId: container.Id, key, tty, user, pid })
+    if (leader !== undefined) return await endVisible(processes, leader, tty)
+    // It had ended already when it was looked for, unless it is one that may not be signalled.
+    return !(await actions.execState(execId, AbortSignal.timeout(REQUEST_MS)))?.Running
+  }
+
   const end = async (): Promise<void> => {
     over.abort()
     socket.destroy()
-    const isEnded =
-      hasExited ||
-      (key !== undefined
-        ? await endInside(actions, { execId, containerId: container.Id, key, tty, user, pid })
-        : leader === undefined || (await endVisible(processes, leader, tty)))
-    if (!isEnded) throw new Error(`a program in container ${container.Name} (pid ${pid}) could not be ended`)
+    if (!(await isEnded()))
+      throw new Error(`a program in container ${container.Name} (pid ${pid}) could not be ended`)
     await records.remove(execId)
   }
 
@@ -111,11 +116,15 @@ const running = async (
       if (!outputEnded) return
       const code = await exitCodeOf(actions, execId, stream)
       if (stream.destroyed) return
-      hasExited = true
+      // Docker also forgets programs that run, when it is restarted.
+      hasExited = code !== undefined
       endStream(stream, code === undefined ? undefined : { code })
     },
     end() {
-      ending ??= end()
+      ending ??= end().catch((error: unknown) => {
+        ending = undefined
+        throw error
+      })
       return ending
     },
   }
