@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
-import { startClient } from '../../support/machine/network/traffic.ts'
+import { startClient, startServer } from '../../support/machine/network/traffic.ts'
+import { startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
@@ -24,6 +25,16 @@ print "listening\\n"; sleep 100000`
 
 /** What a container needs to run the machine's Perl. */
 const withPerl = ['/usr', '/lib', '/lib64', '/etc/perl'].flatMap((dir) => ['--volume', `${dir}:${dir}:ro`])
+
+/** Calls itself docker-proxy, and connects to a port of this machine as soon as it has accepted a connection. */
+const IMPOSTOR = `
+use strict; use IO::Socket::INET; $| = 1;
+$0 = 'docker-proxy';
+my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or die;
+print $l->sockport, "\\n";
+my $c = $l->accept;
+my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $ARGV[0]) or die;
+while (<STDIN>) {}`
 
 const CONNECTIONS = 12
 
@@ -65,6 +76,19 @@ const proxied = (mode: Mode) => () => {
         ...{ open: count, opened: count, failed: 0 },
       })
     await client.end()
+  })
+
+  it('a program that only calls itself docker-proxy is shown with what it connects to', async () => {
+    const server = await startServer()
+    const impostor = startProgram(['perl', '-e', IMPOSTOR, String(server.port)])
+    const port = Number(await impostor.ask(''))
+    const client = await startClient()
+    await client.ask(`open 127.0.0.1 ${port}`)
+    await matrix.edge({ from: client.pid, to: impostor.pid, port, open: 1, opened: 1 })
+    await matrix.edge({ from: impostor.pid, to: server.pid, port: server.port, open: 1, opened: 1 })
+    await client.end()
+    await impostor.end()
+    await server.end()
   })
 }
 
