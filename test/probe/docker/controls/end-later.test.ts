@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,7 +76,8 @@ describeWith(['docker', 'root'], 'programs in containers that cannot be ended at
     stateDir = join(dir, 'state')
     blind = join(dir, 'proc')
     await mkdir(join(blind, String(process.pid)), { recursive: true })
-    await copyFile(`/proc/${process.pid}/stat`, join(blind, String(process.pid), 'stat'))
+    const stat = await readFile(`/proc/${process.pid}/stat`)
+    await writeFile(join(blind, String(process.pid), 'stat'), stat)
   })
   afterEach(async () => {
     await collector?.stop()
