@@ -151,8 +151,9 @@ export function Grid(props: GridProps): JSX.Element {
     const id = list()[at]?.id
     if (id === undefined) return
     if (isMarking) {
-      if (before !== undefined && props.isPresent(before) && !props.marks.has(before))
-        props.onMark(before, 'one')
+      // A row that is left out now is not marked from afar.
+      const isShown = before !== undefined && places().has(before) && props.isPresent(before)
+      if (isShown && !props.marks.has(before)) props.onMark(before, 'one')
       props.onMark(id, 'range')
     }
     setActive(id)

@@ -98,7 +98,7 @@ export function placedLabels(
     const isTroubled = far?.troubled.has(node.id) ?? false
     const isPart = node.plain === true && !inFocus && !isTroubled
     if (isThere && !isPart) obstacles.push({ id: node.id, box: outline, faint: !bright })
-    const isLandmark = landmarks.has(node.id) && node.plain !== true
+    const isLandmark = landmarks.has(node.id)
     if (isPart || !(namesWanted || marked || isTroubled || isLandmark)) continue
     const small = camera.zoom < look.smallZoom && !marked
     const kind: TextKind = small ? 'small' : 'name'
@@ -332,7 +332,7 @@ function lineHeight(kind: TextKind, look: Settings['label']): number {
 }
 
 function busiest(scene: Scene, most: number): ReadonlySet<string> {
-  const there = scene.nodes.filter(({ goneMs }) => goneMs === undefined)
+  const there = scene.nodes.filter(({ goneMs, plain }) => goneMs === undefined && plain !== true)
   const byWeight = there.sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))
   return new Set(byWeight.slice(0, most).map((node) => node.id))
 }

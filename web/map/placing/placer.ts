@@ -84,7 +84,7 @@ interface ViewPlaces {
   settled: boolean
   /** When the view was entered last, on the clock of frames. */
   enteredMs: number
-  /** What there was when all nodes were laid out last; undefined when the view has places from before the page was loaded. */
+  /** What there was when all nodes were laid out last; undefined when the view has places from when it was shown before. */
   laidOut: LaidOut | undefined
 }
 
@@ -202,18 +202,23 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     return true
   }
 
-  /** Whether a view that was just entered has many nodes or edges that came since all were laid out, or nodes that others were folded into. */
+  /**
+   * Whether a view that was just entered has many nodes that came since all were laid out, or that others were folded into, or many edges
+   * between those that were laid out.
+   */
   const hasOthers = ({ laidOut, enteredMs }: ViewPlaces, graph: Outline): boolean => {
     const { ms, factor, least } = settings.layout.opening
     if (laidOut === undefined || events.now() - enteredMs >= ms) return false
-    // Members of a group that was opened since stand for it.
-    const places = placesOf(graph, laidOut.nodes)
     const areMany = (all: ReadonlySet<string>, laid: ReadonlySet<string>) => {
       let known = 0
       for (const one of all) if (laid.has(one)) known++
       return all.size >= Math.max(known * factor, known + least)
     }
-    return areMany(new Set(places.values()), laidOut.nodes) || areMany(endsOf(graph, places), laidOut.ends)
+    // Members of a group that was opened since stand for it.
+    const places = placesOf(graph, laidOut.nodes)
+    if (areMany(new Set(places.values()), laidOut.nodes)) return true
+    const between = new Map([...places].filter(([, place]) => laidOut.nodes.has(place)))
+    return areMany(endsOf(graph, between), laidOut.ends)
   }
 
   const arrange = (graph: Outline, asked: boolean) => {
@@ -296,6 +301,9 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       current.making = []
       const known = viewOf(view, kind)
       known.settled = false
+      // What a view has learnt since it was opened moves nothing when it is shown again.
+      const isOpening = events.now() - known.enteredMs < settings.layout.opening.ms
+      if (!isOpening) known.laidOut = undefined
       known.enteredMs = events.now()
       current = known
       newest = undefined
@@ -352,12 +360,12 @@ function placesOf({ nodes }: Outline, groups: ReadonlySet<string>): ReadonlyMap<
   return new Map([...nodes].map(([id, { group }]) => [id, group && groups.has(group.id) ? group.id : id]))
 }
 
-/** Who talks to whom, edges within a place left out. */
+/** Who talks to whom of those that have a place, edges within a place left out. */
 function endsOf({ edges }: Outline, places: ReadonlyMap<string, string>): ReadonlySet<string> {
   return new Set(
     [...edges.values()].flatMap(({ source, target }) => {
       const [from, to] = [places.get(source), places.get(target)]
-      return from === to ? [] : [`${from} ${to}`]
+      return from === to || from === undefined || to === undefined ? [] : [`${from} ${to}`]
     }),
   )
 }

@@ -88,9 +88,11 @@ describe('from afar', () => {
     expect(named(scene).size).toBeLessThanOrEqual(most)
   })
 
-  it('those that are a part of a hull have none, however busy they are', () => {
-    const nodes = scene.nodes.map((one) => (one.id === 'hub' ? { ...one, plain: true as const } : one))
-    expect(named({ ...scene, nodes }).has('hub')).toBe(false)
+  it('those that are a part of a hull have none, however busy they are, and take none from the others', () => {
+    const nodes = scene.nodes.map((one) =>
+      one.id === 'n0' ? one : { ...one, plain: true as const, weight: one.weight + 1 },
+    )
+    expect([...named({ ...scene, nodes }).keys()]).toEqual(['n0'])
   })
 })
 

@@ -361,6 +361,47 @@ describe('a view that has just been opened', () => {
     expect(placer.kept().places).toEqual(grown([40], 0).places)
   })
 
+  it('is not laid out anew when one comes that talks to many', () => {
+    const { layout, told, placer } = setUp()
+    const whole = chain(30)
+    placer.arrange(whole, false)
+    layout.all()
+    const all = [...whole.nodes.keys()].map((id) => edge('hub', id))
+    const edges = new Map([...whole.edges, ...all.map((one): [string, typeof one] => [one.id, one])])
+    placer.arrange({ nodes: new Map([...whole.nodes, ['hub', node('hub')]]), edges }, false)
+    layout.all()
+    expect(told.map(({ whole }) => whole)).toEqual([true, false])
+  })
+
+  it('is as it was when it is shown again, whatever had changed meanwhile', () => {
+    const { layout, told, placer, placeOf, wait } = setUp()
+    const show = (graph: Graph) => {
+      placer.arrange(graph, false)
+      layout.all()
+    }
+    const whole = chain(40)
+    const renamed = (id: string) => (Number(id.slice(1)) < 28 ? id : `x${id}`)
+    const later: Graph = {
+      nodes: new Map([...whole.nodes.keys()].map((id) => [renamed(id), node(renamed(id))])),
+      edges: new Map(
+        [...whole.edges.values()].map(({ source, target }) => {
+          const one = edge(renamed(source), renamed(target))
+          return [one.id, one]
+        }),
+      ),
+    }
+    show(whole)
+    wait(settings.layout.opening.ms)
+    show(later)
+    const before = [...later.nodes.keys()].map(placeOf)
+    placer.enter('hosts', 'flow')
+    show(chain(3))
+    placer.enter('containers', 'flow')
+    show(later)
+    expect(told.map(({ whole }) => whole)).toEqual([true, false, true, true])
+    expect([...later.nodes.keys()].map(placeOf)).toEqual(before)
+  })
+
   it('is not laid out anew when one of its groups is opened or closed', () => {
     const { layout, told, placer } = setUp()
     for (const open of [undefined, 3, undefined]) {
