@@ -68,6 +68,14 @@ describe('complete', () => {
     else expect(offered).toEqual(expect.arrayContaining(expected))
   })
 
+  it.each([`a${'|a'.repeat(64)}`, `x${'(a|b)'.repeat(7)}`])(
+    'offers nothing in a word that can be a part of no query: %s',
+    (text) => {
+      for (const at of [text.length, text.length + 1])
+        expect(complete(`${text} `, at, vocabulary).items).toEqual([])
+    },
+  )
+
   it.each([
     ['is:exited|pau', 'is:exited|paused'],
     ['name:web|', 'name:web|image:'],

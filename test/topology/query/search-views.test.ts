@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { NodeSummary } from '../../../src/api/types.ts'
+import { facts } from '../../../src/report/facts.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { explain, reasonsOf } from '../../../src/topology/query/offer/explain.ts'
 import { searchViews } from '../../../src/topology/query/offer/search-views.ts'
@@ -19,6 +20,9 @@ const node = (label: string): NodeSummary => {
   const found = [...(views[0]?.view.nodes.values() ?? [])].find((one) => one.label === label)
   if (found === undefined) throw new Error(`no node ${label}`)
   return found
+}
+const never = () => {
+  throw new Error('no metrics')
 }
 const marked = (query: string, label: string): string => {
   const { field, text, ranges } = explain(parseQuery(query), node(label))
@@ -89,6 +93,21 @@ describe('reasonsOf', () => {
 
   it('are none where a node is found by its connections', () =>
     expect(told('to:db', node('cart'))).toEqual([]))
+
+  it('have the number that was asked for, of several', () => {
+    const value = '0.0.0.0:443, 0.0.0.0:80, 0.0.0.0:8080'
+    const metadata = [{ id: facts.listeningAddresses, label: 'Listening on', value }]
+    const of = { ...withRows(), metadata }
+    expect(told('port:80', of)).toEqual(['Port: 80'])
+    expect(told('port>1024', of)).toEqual(['Port: 8080'])
+  })
+
+  it('have no number of a node where its connections were asked for', () => {
+    const metrics = [{ ...(node('cart').metrics?.[0] ?? never()), id: 'network_rx', label: 'Received' }]
+    expect(
+      told('received>1', { ...node('cart'), metrics: metrics.map((one) => ({ ...one, value: 20_000 })) }),
+    ).toEqual([])
+  })
 
   it('are in what a search finds', () => {
     const [first] = search('shop').matches.filter(({ label }) => label === 'shop-db')

@@ -4,6 +4,7 @@ import { canonicalField, fieldOf, fields, isNumeric, specialFields } from '../la
 import { type Token, tokensOf } from '../language/lex.ts'
 import { fold, literal } from '../language/pattern.ts'
 import { printPattern } from '../language/print.ts'
+import { QueryError } from '../language/query-error.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** The most completions offered. */
@@ -20,7 +21,9 @@ const SIGNS = /^(?:[()-]|\|+|not)$/i
  */
 export const complete = (text: string, at: number, vocabulary: Vocabulary): CompletionDocument => {
   const place = Math.max(0, Math.min(at, text.length))
-  const [before, last] = [undefined, undefined, ...tokensOf(text.slice(0, place), true)].slice(-2)
+  const tokens = tokensBefore(text, place)
+  if (tokens === undefined) return { from: place, to: place, items: [] }
+  const [before, last] = [undefined, undefined, ...tokens].slice(-2)
   const isAtWord = last !== undefined && last.to === place
   if (!isAtWord || (last.kind !== 'word' && SIGNS.test(text.slice(last.from, place))))
     return { from: place, to: endOfWord(text, place, place), items: termItems('', [], vocabulary) }
@@ -33,6 +36,16 @@ export const complete = (text: string, at: number, vocabulary: Vocabulary): Comp
   }
   const { name, value, valueFrom } = word.field
   return { from: valueFrom, to, items: valueItems(name, value.pieces.join('*'), vocabulary) }
+}
+
+/** The tokens before a place; undefined where they can be those of no query, whatever follows. */
+const tokensBefore = (text: string, place: number): readonly Token[] | undefined => {
+  try {
+    return tokensOf(text.slice(0, place), true)
+  } catch (error) {
+    if (error instanceof QueryError) return undefined
+    throw error
+  }
 }
 
 /** Whether `and` or `or` can stand after a token. */

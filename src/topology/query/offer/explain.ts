@@ -7,7 +7,7 @@ import { listenersOf, listenerTest } from '../match/listeners.ts'
 import { type NodeText, textsOf } from '../match/node-texts.ts'
 import { numberReader, textReader } from '../match/node-values.ts'
 import { asText, compareTermTest, matchTermTest, otherTermTest } from '../match/term-tests.ts'
-import { testOfOne } from '../match/values.ts'
+import { numberTest, testOfOne } from '../match/values.ts'
 
 /** The text of a node that a query matched, and the matched ranges in it. */
 export interface Explanation extends NodeText {
@@ -99,7 +99,10 @@ const explainTerm = (term: Term, node: NodeSummary, folded: FoldedTexts): readon
     }
     case 'compare': {
       if (term.field === 'listen') return explainListener(term, node)
-      const [value] = compareTermTest(term)(node) ? numberReader(term.field)(node) : []
+      // What is asked of its connections is none of its own numbers.
+      if (fieldOf(term.field)?.of === 'connection' || !compareTermTest(term)(node)) return []
+      const test = numberTest(term)
+      const [value] = numberReader(term.field)(node).filter((one) => test([one]))
       return shown(term.field, value === undefined ? [] : [String(value)], anyText)
     }
     case 'is':
