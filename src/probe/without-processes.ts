@@ -1,3 +1,4 @@
+import { DOCKER_PROXY, runsAsDockerProxy } from '../report/docker-proxy.ts'
 import { facts } from '../report/facts.ts'
 import { hostNodeId } from '../report/ids.ts'
 import type { ReportNode } from '../report/schema.ts'
@@ -9,8 +10,8 @@ interface Hidden {
   readonly connections: ConnectionsCollector
 }
 
-/** Its listeners are left out, since the container shows the same ports as published ports. */
-const PROXY = 'docker-proxy'
+const isProxy = (process: ReportNode | undefined): boolean =>
+  process !== undefined && process.name === DOCKER_PROXY && runsAsDockerProxy(process)
 
 /** The parts of a collector that are passed on unchanged. */
 const lifeOf = (collector: Collector): Pick<Collector, 'id' | 'start' | 'stop'> => ({
@@ -91,7 +92,7 @@ export const withoutProcesses = (collectors: Hidden, hostId: string): Hidden => 
       })),
       ...(told.listeners && {
         listeners: told.listeners
-          .filter(({ process }) => living.get(process)?.name !== PROXY)
+          .filter(({ process }) => !isProxy(living.get(process)))
           .map((listener) => ({ ...listener, process: place(listener.process) })),
       }),
     }

@@ -1,28 +1,15 @@
+import { DOCKER_PROXY, runsAsDockerProxy } from '../../report/docker-proxy.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { ProcessRef } from '../process/directory.ts'
 
-/** Docker's helper for published ports. Each of its processes serves one port of one container. */
-const NAME = 'docker-proxy'
-
-/** The kernel adds this when the file was replaced, as by an update, while the program runs. */
-const PROGRAM = /\/docker-proxy(?: \(deleted\))?$/
-
 /**
- * Whether a process that is called so is Docker's. Any program can give itself that name, and connections of a proxy are shown as those
- * of others. So it has to be what only root can start: in no container, as root, and in the probe's network namespace. The proxies of
- * rootless Docker run as a user, who could start anything by this name, so they are shown as programs of their own.
- *
- * What may not be read about it does not speak against it.
+ * Whether a process that is called so is Docker's: what only root can start, and in the probe's network namespace. The proxies of rootless
+ * Docker run as a user, who could start anything by this name, so they are shown as programs of their own.
  */
-const isDockers = ({ facts: known, parents }: ReportNode, netns: number): boolean => {
-  const { [facts.executable]: executable, [facts.networkNamespace]: namespace = netns } = known
-  return (
-    parents.container === undefined &&
-    known[facts.uid] === 0 &&
-    namespace === netns &&
-    (typeof executable !== 'string' || PROGRAM.test(executable))
-  )
+const isDockers = (node: ReportNode, netns: number): boolean => {
+  const { [facts.networkNamespace]: namespace = netns } = node.facts
+  return runsAsDockerProxy(node) && node.facts[facts.uid] === 0 && namespace === netns
 }
 
 /** What {@link DockerProxies} needs. */
@@ -44,7 +31,7 @@ export class DockerProxies {
 
   /** True for a process that only passes connections on. Rule 11 of the model. */
   isProxy(process: ProcessRef): boolean {
-    if (process.comm !== NAME) return false
+    if (process.comm !== DOCKER_PROXY) return false
     const key = `${process.pid}:${process.startTicks}`
     const known = this.#known.get(key)
     if (known) return known.isProxy

@@ -1,4 +1,5 @@
 import type { PortRow } from '../../api/types.ts'
+import { DOCKER_PROXY, runsAsDockerProxy } from '../../report/docker-proxy.ts'
 import { addressId } from '../../report/ids.ts'
 import type { Listener, ReportNode } from '../../report/schema.ts'
 import { completenessOf } from '../connections/report-flows.ts'
@@ -8,8 +9,6 @@ import { isoDate } from '../nodes/rows/metadata-rows.ts'
 import type { IndexedReport } from '../pipeline/indexed-reports.ts'
 import { containerOf, type ReportIndex } from '../reports/index/report-index.ts'
 import { publishedAs, reachOf } from './reach.ts'
-
-const PROXY = 'docker-proxy'
 
 /**
  * The listening ports of a host's processes, sorted by port and address. A port that docker-proxy holds for a
@@ -26,7 +25,11 @@ const portRows = ({ held, index }: IndexedReport): readonly PortRow[] => {
     return process === undefined ? [] : [rowOf(held, index, process, listener, counting)]
   })
   const published = new Set(rows.flatMap((row) => row.published.map(({ port }) => port)))
-  const told = rows.filter((row) => !(row.process.label === PROXY && published.has(row.port)))
+  const isProxy = ({ process: { id, label } }: PortRow): boolean => {
+    const node = label === DOCKER_PROXY ? index.nodes.get(id) : undefined
+    return node !== undefined && runsAsDockerProxy(node)
+  }
+  const told = rows.filter((row) => !(published.has(row.port) && isProxy(row)))
   return told.sort((a, b) => a.port - b.port || compare(a.address, b.address) || compare(a.id, b.id))
 }
 

@@ -259,6 +259,12 @@ it.each<{
     scenes: { 20: { nodes: [server(1, 'docker-proxy')] }, 40: 'same' },
     tells: [],
   },
+  {
+    what: 'of a program that only calls itself docker-proxy',
+    first: nothing,
+    scenes: { 20: { nodes: [server(1, 'docker-proxy', { [facts.uid]: 1000 })] }, 23: 'same' },
+    tells: ['23 appeared: docker-proxy listens on port 80 of alpha'],
+  },
 ])('tells $what', ({ first, scenes, tells }) => {
   expect(tellsOf(first, scenes)).toEqual(tells)
 })

@@ -81,6 +81,22 @@ const machine = (more: Partial<Parameters<typeof report>[0]> = {}) =>
   })
 
 const reports = [held(machine())]
+
+it.each([
+  { what: 'of a container', node: { container: 'cache' } },
+  { what: 'of a user', node: { facts: { [facts.uid]: 1000 } } },
+  { what: 'from another file', node: { facts: { [facts.uid]: 0, [facts.executable]: '/usr/bin/perl' } } },
+])('tells of a program that only calls itself docker-proxy: $what', ({ node }) => {
+  const known = machine()
+  const own = processNode('alpha', 20, { name: 'docker-proxy', ...node })
+  const listeners = [...known.listeners, listener(own.id, '127.0.0.2:8080')]
+  const all = { ...known, nodes: [...known.nodes, own], listeners }
+  const told = portsOf(indexed(held(all)))
+  expect(told.filter(({ process }) => process.id === own.id)).toHaveLength(1)
+  expect(told.filter(({ process, port }) => process.label === 'docker-proxy' && port === 8080)).toHaveLength(
+    1,
+  )
+})
 const rows = reports.flatMap((one) => portsOf(indexed(one)))
 const at = ({ address: ip, port }: Pick<PortRow, 'address' | 'port'>) =>
   ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`

@@ -1,4 +1,5 @@
 import type { EventNode } from '../../../api/types.ts'
+import { DOCKER_PROXY, runsAsDockerProxy } from '../../../report/docker-proxy.ts'
 import { facts } from '../../../report/facts.ts'
 import type { Report, ReportNode } from '../../../report/schema.ts'
 import { containerLabel } from '../../nodes/naming/labels.ts'
@@ -25,9 +26,6 @@ export interface Watched {
   /** Present for containers. */
   readonly condition?: ContainerCondition
 }
-
-/** Programs that only forward connections into containers, and come and go with them. */
-const PLUMBING: ReadonlySet<string> = new Set(['docker-proxy'])
 
 /** Linux assigns ephemeral ports from here on by default, so a program is hardly known by such a port. */
 const FIRST_EPHEMERAL_PORT = 32_768
@@ -79,7 +77,8 @@ const programOf = (node: ReportNode): Watched | undefined => {
     !(port < FIRST_EPHEMERAL_PORT) ||
     node.parents.container !== undefined ||
     flagFact(node, facts.exited) ||
-    PLUMBING.has(name) ||
+    // It only forwards connections into a container, and comes and goes with that.
+    (name === DOCKER_PROXY && runsAsDockerProxy(node)) ||
     name === ''
   )
     return undefined
