@@ -322,9 +322,9 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
       await native.dispose()
     })
 
-    it('leaves standard input to those that read it', async () => {
+    it.each(['token', 'user list'])('leaves standard input to those that read it: %s', async (command) => {
       const { stdout } = await scope.run(['unused'], {
-        before: ['sh', '-c', 'while read -r line; do "$0" token >/dev/null; echo "$line"; done'],
+        before: ['sh', '-c', `while read -r line; do "$0" ${command} >/dev/null; echo "$line"; done`],
         input: 'one\ntwo\n',
       })
       expect(stdout).toBe('one\ntwo\n')
