@@ -61,8 +61,12 @@ export const createContainerControls = (options: ContainerControlsOptions): Cont
   const sessions = createSessions(log)
   /** In which something is left of an earlier probe. */
   const containersLeft = new Set<string>()
+  /** To which something has happened while that is being ended. */
+  const changed = new Set<string>()
+  let attempts = 0
 
   const endRecorded = async (containerId?: string): Promise<void> => {
+    attempts++
     if (containerId === undefined) containersLeft.clear()
     else containersLeft.delete(containerId)
     try {
@@ -70,6 +74,11 @@ export const createContainerControls = (options: ContainerControlsOptions): Cont
     } catch (error) {
       log.warn('what an earlier probe has run in containers could not be ended', { error })
     }
+    attempts--
+    if (attempts > 0) return
+    const again = [...changed].filter((id) => containersLeft.has(id))
+    changed.clear()
+    await Promise.all(again.map(endRecorded))
   }
 
   const using =
@@ -123,6 +132,7 @@ export const createContainerControls = (options: ContainerControlsOptions): Cont
     handle({ Type, Action, Actor }) {
       if (Type !== 'container' || !ENDS_AGAIN.has(Action)) return
       void sessions.endLeft(Actor.ID)
+      if (attempts > 0) changed.add(Actor.ID)
       if (containersLeft.has(Actor.ID)) void endRecorded(Actor.ID)
     },
     stop: () => sessions.endAll(),

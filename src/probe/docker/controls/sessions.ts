@@ -22,13 +22,22 @@ export interface Sessions {
   endAll(): Promise<void>
 }
 
+/** An attempt to end something. */
+interface Ending {
+  readonly containerId: string
+  /** Something has happened to the container since it began, so that it may succeed when it is made once more. */
+  hasChanged: boolean
+  done: Promise<void>
+}
+
 /** @param log told of what could not be ended */
 export const createSessions = (log: Logger): Sessions => {
   /** With the containers in which they are. */
   const open = new Map<Opened, string>()
   const left = new Map<Opened, string>()
+  const ending = new Map<Opened, Ending>()
 
-  const end = async (opened: Opened, containerId: string): Promise<void> => {
+  const tryToEnd = async (opened: Opened, containerId: string): Promise<void> => {
     try {
       await opened.end()
       if (left.delete(opened))
@@ -38,9 +47,24 @@ export const createSessions = (log: Logger): Sessions => {
       if (left.has(opened)) log.debug('what was opened in a container still cannot be ended', fields)
       else log.warn('what was opened in a container could not be ended; it is tried again', fields)
       left.set(opened, containerId)
-    } finally {
+    }
+  }
+
+  const end = (opened: Opened, containerId: string): Promise<void> => {
+    const known = ending.get(opened)
+    if (known) return known.done
+    const work = async () => {
+      do {
+        now.hasChanged = false
+        await tryToEnd(opened, containerId)
+      } while (now.hasChanged && left.has(opened))
+      ending.delete(opened)
       open.delete(opened)
     }
+    const now: Ending = { containerId, hasChanged: false, done: Promise.resolve() }
+    ending.set(opened, now)
+    now.done = work()
+    return now.done
   }
 
   return {
@@ -64,8 +88,9 @@ export const createSessions = (log: Logger): Sessions => {
       }
     },
     async endLeft(containerId) {
-      const those = [...left].filter(([, id]) => containerId === undefined || id === containerId)
-      await Promise.all(those.map(([opened, id]) => end(opened, id)))
+      const isThere = (id: string) => containerId === undefined || id === containerId
+      for (const one of ending.values()) if (isThere(one.containerId)) one.hasChanged = true
+      await Promise.all([...left].map(([opened, id]) => isThere(id) && end(opened, id)))
     },
     async endAll() {
       await Promise.all([...open].map(([opened, id]) => end(opened, id)))
