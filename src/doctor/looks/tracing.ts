@@ -1,7 +1,8 @@
 import { createLogger } from '../../log/log.ts'
 import { LibbpfError } from '../../native/libbpf/error.ts'
 import { openLibbpf } from '../../native/libbpf/prepare.ts'
-import { chooseSource } from '../../probe/connections/sources/choose-source.ts'
+import { chooseSource, startSource } from '../../probe/connections/sources/choose-source.ts'
+import type { ConnectionSink } from '../../probe/connections/sources/source.ts'
 import type { TracefsLook } from '../checks/kernel.ts'
 import type { LibbpfLook, Trial } from '../checks/tracing.ts'
 import { isReadable } from './files.ts'
@@ -30,12 +31,16 @@ export const lookForTracefs = (mountinfo: string): TracefsLook => {
   }
 }
 
-/** Loads and attaches the tracer as the probe does, then detaches it. */
+/** Nobody is told of connections. */
+const nobody: ConnectionSink = { apply: () => {}, reconcile: () => {}, waiting: () => {} }
+
+/** Loads and attaches the tracer as the probe does, looks once for the connections that there are, then detaches it. */
 export const tryTracing = async (env: NodeJS.ProcessEnv): Promise<Trial> => {
   // Log output is not needed, since the status has the reason of a failure.
   const log = createLogger({ format: 'text', debug: false, write: () => {} })
   const startedMs = performance.now()
-  const source = await chooseSource({ ebpf: true, procRoot: '/proc', env, log })
+  const choice = { ebpf: true, procRoot: '/proc', env, log }
+  const source = startSource(await chooseSource(choice), nobody, choice)
   const loadedMs = performance.now()
   const { state, reason } = source.status()
   const stoppingMs = performance.now()
