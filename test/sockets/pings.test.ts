@@ -17,7 +17,12 @@ const CLIENT = `
 const { parentPort, workerData } = require('node:worker_threads')
 const { WebSocket } = require('ws')
 const socket = new WebSocket(workerData)
-parentPort.on('message', (what) => (what === 'flood' ? socket.send(Buffer.alloc(16 * 1024 * 1024)) : socket.pause()))
+const flood = () => socket.send(Buffer.alloc(16 * 1024 * 1024))
+parentPort.on('message', (what) => {
+  if (what !== 'flood') socket.pause()
+  else if (socket.readyState === WebSocket.OPEN) flood()
+  else socket.on('open', flood)
+})
 `
 
 let server: WebSocketServer

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
 import { calm, openBrowser } from '../../../support/machine/browser.ts'
@@ -112,6 +112,32 @@ describeWith(['browser'], 'a row of the table', () => {
     await search.press('Escape')
     await page.getByTestId('grid').focus()
     expect(await active()).toBe('job-000')
+  })
+
+  it('that the keyboard is at is in view, between head and lower edge', async () => {
+    await open()
+    const boxOf = async (of: Locator) => {
+      const box = await of.boundingBox()
+      if (box === null) throw new Error('it is not there')
+      return { top: box.y, bottom: box.y + box.height }
+    }
+    const isInView = async () => {
+      const activeRow = page.locator('[data-testid=grid-row][data-active=true]')
+      const [inner, head, outer] = [
+        await boxOf(activeRow),
+        await boxOf(page.locator('.grid-head')),
+        await boxOf(page.locator('.grid-scroll')),
+      ]
+      return inner.top >= head.bottom - 1 && inner.bottom <= outer.bottom + 1
+    }
+    const inSight = await page.locator('.grid-scroll').evaluate((one) => Math.ceil(one.clientHeight / 32))
+    await page.getByTestId('grid').focus()
+    await page.keyboard.press('Home')
+    for (const key of ['ArrowDown', 'ArrowUp'])
+      for (let step = 0; step < inSight + 3; step++) {
+        await page.keyboard.press(key)
+        await until(`row ${step} by ${key} in view`, isInView)
+      }
   })
 
   it('whose card is open is in view after a reload', async () => {

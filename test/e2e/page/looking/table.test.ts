@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary, ViewDocument } from '../../../../src/api/types.ts'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
@@ -242,31 +242,6 @@ describeWith(['browser'], 'the table', () => {
     const grid = page.getByTestId('grid')
     expect(await page.locator(`#${await grid.getAttribute('aria-activedescendant')}`).count()).toBe(1)
     expect(await rows().count()).toBeLessThan(60)
-  })
-
-  it('has the row that the keyboard is at in view, between head and lower edge', async () => {
-    const activeRow = page.locator('[data-testid=grid-row][data-active=true]')
-    const boxOf = async (of: Locator) => {
-      const box = await of.boundingBox()
-      if (box === null) throw new Error('it is not there')
-      return { top: box.y, bottom: box.y + box.height }
-    }
-    const isInView = async () => {
-      const [row, head, scroller] = [
-        await boxOf(activeRow),
-        await boxOf(page.locator('.grid-head')),
-        await boxOf(page.locator('.grid-scroll')),
-      ]
-      return row.top >= head.bottom - 1 && row.bottom <= scroller.bottom + 1
-    }
-    const inView = await page.locator('.grid-scroll').evaluate((one) => Math.ceil(one.clientHeight / 32))
-    await page.getByTestId('grid').focus()
-    await page.keyboard.press('Home')
-    for (const key of ['ArrowDown', 'ArrowUp'])
-      for (let step = 0; step < inView + 3; step++) {
-        await page.keyboard.press(key)
-        await eventually(`row ${step} by ${key} in view`, isInView, WAIT_MS)
-      }
   })
 
   it('acts on the rows that are marked', async () => {
