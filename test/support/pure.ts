@@ -49,7 +49,7 @@ export const PURE: readonly string[] = [
   'test/probe/{usage-meter,without-processes}.test.ts',
   'test/probe/apps/app-keys.test.ts',
   'test/probe/connections/docker-proxies.test.ts',
-  'test/probe/cgroup/{container-index,membership,mount,own-container,unit-index}.test.ts',
+  'test/probe/cgroup/{container-index,membership,mount,namespace-containers,own-container,unit-index}.test.ts',
   'test/probe/cgroup/usage/{cgroup-reader,counters,places}.test.ts',
   'test/probe/connections/sources/{interned,net-tcp,open-sockets,records,walk-pace}.test.ts',
   'test/probe/connections/telling/{client-ports,connection-records,exited-nodes}.test.ts',

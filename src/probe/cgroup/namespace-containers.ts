@@ -47,6 +47,13 @@ export class NamespaceContainers {
     this.#nowMs = nowMs
   }
 
+  /** How many containers are remembered; one that is in several namespaces counts in each. */
+  get size(): number {
+    let size = 0
+    for (const { containers } of this.#namespaces.values()) size += containers.size
+    return size
+  }
+
   /**
    * Records where a living process is.
    *
@@ -65,9 +72,13 @@ export class NamespaceContainers {
       return
     }
     const { containers } = namespace
-    const others = [...containers].filter(([id]) => id !== container)
-    // Those that left before this one came did not share the namespace with it.
-    if (others.every(([, { living }]) => living === 0)) for (const [id] of others) containers.delete(id)
+    const nowMs = this.#nowMs()
+    const isShared = [...containers].some(([id, { living }]) => id !== container && living > 0)
+    // Those that left before this one came did not share the namespace with it. While another lives there, those that left a moment
+    // ago still count: events of their processes may be yet to come.
+    for (const [id, { living, leftMs }] of containers)
+      if (id !== container && living === 0 && (!isShared || nowMs - leftMs >= NAMESPACE_LINGER_MS))
+        containers.delete(id)
     const group = containers.get(container) ?? { living: 0, leftMs: 0 }
     group.living++
     containers.set(container, group)
