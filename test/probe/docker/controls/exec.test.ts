@@ -343,6 +343,8 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
       const id = await startContainer('orphan', [], `${image}:alpine`, ['sleep', '100000'])
       const args = { tty: 'false', command: 'setsid sleep 4277 & sleep 1' }
       const session = joinSession(await useControl(own, 'docker_exec_container', id, args))
+      // Before the program has begun, its end would be seen as well.
+      await eventually('the session', async () => (await processesOf(id)).includes('sleep 4277'))
       await eventually('the end of the program', async () => !(await processesOf(id)).includes('sleep 1\n'))
       session.close()
       await session.over
