@@ -295,6 +295,68 @@ describe('docker-proxy', () => {
     expect(picture(t)).toEqual(['curl>nginx 172.17.0.2:80 open=1 opened=1'])
   })
 
+  const atNginx = {
+    kind: 'listening',
+    timeMs: 1,
+    socket: 99,
+    process: nginx,
+    ...tuple('0.0.0.0', 80, '0.0.0.0', 0, NETNS + 1),
+  } as const
+
+  it('is not shown for a connection that took it long to open', () => {
+    const { table: t } = table()
+    t.apply([toProxy, atProxy])
+    t.settle(2000)
+    t.apply([
+      { ...fromProxy, timeMs: 4102, handshakeUs: 3_099_000 },
+      { ...atServer, timeMs: 4103 },
+    ])
+    t.settle(20_000)
+    expect(picture(t)).toEqual(['curl>nginx 172.17.0.2:80 open=1 opened=1'])
+  })
+
+  it('is not shown for one that took it long to open while it went on accepting others', () => {
+    const { table: t } = table()
+    t.apply([atNginx, toProxy, atProxy])
+    const later = [3000, 5000, 7500].flatMap((timeMs, i) => [
+      { ...toProxy, socket: 10 + 2 * i, timeMs, localPort: 4010 + i },
+      { ...atProxy, socket: 11 + 2 * i, timeMs: timeMs + 1, remotePort: 4010 + i },
+    ])
+    t.apply(later)
+    t.apply([
+      { ...fromProxy, timeMs: 8002, handshakeUs: 6_999_000 },
+      { ...atServer, timeMs: 8003 },
+    ])
+    t.settle(20_000)
+    expect(picture(t)).toEqual(['curl>nginx 172.17.0.2:80 open=4 opened=4'])
+  })
+
+  it('is not shown for a connection whose client waited long to be accepted', () => {
+    const { table: t } = table()
+    t.apply([toProxy])
+    t.settle(2000)
+    t.apply([
+      { ...atProxy, timeMs: 5001 },
+      { ...fromProxy, timeMs: 5002 },
+      { ...atServer, timeMs: 5003 },
+    ])
+    t.settle(20_000)
+    expect(picture(t)).toEqual(['curl>nginx 172.17.0.2:80 open=1 opened=1'])
+  })
+
+  it('leads one that took long to open to the worker that serves it', () => {
+    const { table: t } = table()
+    const worker = processRef(201, 'worker', NETNS + 1)
+    t.apply([atNginx, toProxy, atProxy])
+    t.settle(2000)
+    t.apply([
+      { ...fromProxy, timeMs: 4102, handshakeUs: 3_099_000 },
+      { ...atServer, process: worker, timeMs: 4103 },
+    ])
+    t.settle(20_000)
+    expect(picture(t)).toEqual(['curl>worker 172.17.0.2:80 open=1 opened=1'])
+  })
+
   it('is a program like any other when it is not Docker’s', () => {
     const { table: t } = table({}, new Set(), () => false)
     t.apply([{ ...fromProxy, ...tuple('10.0.0.1', 5000, '1.1.1.1', 443) }, toProxy, atProxy])

@@ -3,7 +3,7 @@ import type { SocketTuple } from '../../sources/events.ts'
 import type { Connection } from '../matching/connection.ts'
 
 /**
- * How far apart the two connections may start. A proxy opens its own connection right after it accepts one, but a
+ * How far apart the two connections may start. A proxy begins to open its own connection right after it accepts one, but a
  * polling source may find the two in different polls.
  */
 export const WINDOW_MS = 3000
@@ -66,9 +66,10 @@ export class Proxies {
   accepted(connection: Connection): readonly Connection[] {
     const { server } = connection
     if (!server || this.#met.has(connection)) return []
-    const proxy = this.#meet(connection, server.process)
-    proxy.acceptedMs = Math.max(proxy.acceptedMs, connection.sinceMs)
-    const joined = [...proxy.lone].filter((opened) => isBeside(opened, connection.sinceMs))
+    const acceptedMs = acceptedMsOf(connection)
+    const proxy = this.#meet(connection, server.process, acceptedMs)
+    proxy.acceptedMs = Math.max(proxy.acceptedMs, acceptedMs)
+    const joined = [...proxy.lone].filter((opened) => isBeside(opened, acceptedMs))
     for (const opened of joined) proxy.lone.delete(opened)
     this.#match(proxy, connection)
     return joined
@@ -94,7 +95,7 @@ export class Proxies {
   opened(connection: Connection): readonly Connection[] {
     const { client } = connection
     if (!client || this.#met.has(connection)) return []
-    const proxy = this.#meet(connection, client.process)
+    const proxy = this.#meet(connection, client.process, beganMsOf(connection))
     proxy.last = connection
     const waiting = [...proxy.accepted].filter((accepted) => isFor(connection, accepted))
     // Match the newest: if an opened connection was missed, matching the oldest would shift all later pairs by one.
@@ -158,12 +159,17 @@ export class Proxies {
     for (const [key, { process }] of this.#proxies) if (hasExited(process)) this.#proxies.delete(key)
   }
 
-  /** Finds the proxy of a new connection, and drops from it those that began too long before to be matched to this one. */
-  #meet(connection: Connection, process: ProcessRef): Proxy {
+  /**
+   * Finds the proxy of a new connection, and drops from it those that began too long before to be matched to this one.
+   *
+   * @param beganMs when the proxy accepted the connection, or began to open it
+   */
+  #meet(connection: Connection, process: ProcessRef, beganMs: number): Proxy {
     const proxy = this.#proxyOf(process)
     this.#met.set(connection, proxy)
-    for (const recent of [proxy.accepted, proxy.opened])
-      for (const other of recent) if (connection.sinceMs - other.sinceMs > WINDOW_MS) recent.delete(other)
+    const { accepted, opened } = proxy
+    for (const other of accepted) if (beganMs - acceptedMsOf(other) > WINDOW_MS) accepted.delete(other)
+    for (const other of opened) if (beganMs - beganMsOf(other) > WINDOW_MS) opened.delete(other)
     return proxy
   }
 
@@ -191,11 +197,19 @@ export class Proxies {
   }
 }
 
+/** When a proxy accepted a connection; when that became known, if it was not seen. */
+const acceptedMsOf = ({ server, sinceMs }: Connection): number => server?.openedMs ?? sinceMs
+
+/** When a proxy began to open a connection. It may become known much later: when the container's queue is full, SYNs are sent again. */
+const beganMsOf = ({ client, sinceMs }: Connection): number =>
+  (client?.openedMs ?? sinceMs) - (client?.handshakeUs ?? 0) / 1000
+
 /** Only pairs whose openings were both seen can match: connections found already open have no known order. */
 const isFor = (opened: Connection, accepted: Connection): boolean =>
-  opened.sawOpening && accepted.sawOpening && opened.sinceMs >= accepted.sinceMs
+  opened.sawOpening && accepted.sawOpening && beganMsOf(opened) >= accepted.sinceMs
 
-const isBeside = ({ sinceMs }: Connection, acceptedMs: number): boolean =>
-  Math.abs(sinceMs - acceptedMs) <= WINDOW_MS
+/** Whether a proxy accepted one around the time in which it opened this one: while a SYN is sent again, it accepts others. */
+const isBeside = (opened: Connection, acceptedMs: number): boolean =>
+  acceptedMs >= beganMsOf(opened) - WINDOW_MS && acceptedMs <= opened.sinceMs + WINDOW_MS
 
 const clientOf = ({ client, clientIp }: Connection): string => (client ? keyOf(client.process) : clientIp)
