@@ -357,6 +357,69 @@ describe('docker-proxy', () => {
     expect(picture(t)).toEqual(['curl>worker 172.17.0.2:80 open=1 opened=1'])
   })
 
+  describe('whose accepting is not seen', () => {
+    const listening = [
+      atNginx,
+      { ...atNginx, socket: 90, process: proxy, ...tuple('0.0.0.0', 8080, '0.0.0.0', 0) },
+    ]
+    const heldBy = (events: readonly OpenedEvent[], timeMs: number) =>
+      events.map((event) => ({ ...event, kind: 'held', role: 'unknown', timeMs }) as const)
+    /** What it accepts from another host, what it opens for that, and what the server accepts. */
+    const through = (i: number, timeMs: number) =>
+      [
+        { ...atProxy, socket: 100 + 10 * i, timeMs, ...tuple('10.0.0.1', 8080, '10.0.0.5', 4000 + i) },
+        { ...fromProxy, socket: 101 + 10 * i, timeMs: timeMs + 1, localPort: 5000 + i },
+        { ...atServer, socket: 102 + 10 * i, timeMs: timeMs + 2, remotePort: 5000 + i },
+      ] as const
+
+    it('is not shown beside what a snapshot finds that it accepted', () => {
+      const { table: t } = table()
+      t.reconcile(listening)
+      const all = [through(1, 1000), through(2, 1500), through(3, 20_000)]
+      for (const [, opened, served] of all) {
+        t.apply([opened, served])
+        t.settle(opened.timeMs + 5000)
+      }
+      expect(picture(t)).toEqual(['docker-proxy>nginx 172.17.0.2:80 open=3 opened=3'])
+      t.reconcile([...listening, ...heldBy(all.flat(), 31_000)])
+      t.settle(60_000)
+      expect(picture(t)).toEqual(['10.0.0.5>nginx 172.17.0.2:80 open=3 opened=3'])
+    })
+
+    it('is shown for a connection that had closed before the snapshot, and that alone', () => {
+      const { table: t } = table()
+      t.reconcile(listening)
+      const [, short, served] = through(1, 29_900)
+      const lasting = through(2, 1000)
+      t.apply(lasting.slice(1))
+      t.settle(5000)
+      t.apply([short, served])
+      for (const { socket } of [short, served]) t.apply([{ ...closed, timeMs: 30_500, socket }])
+      t.reconcile([...listening, ...heldBy(lasting, 31_000)])
+      t.settle(60_000)
+      expect(picture(t).sort()).toEqual([
+        '10.0.0.5>nginx 172.17.0.2:80 open=1 opened=1',
+        'docker-proxy>nginx 172.17.0.2:80 opened=1 closed=1 bytesSent=10 bytesReceived=20',
+      ])
+    })
+
+    it('what it opens after a snapshot is not taken for the way on of what that found', () => {
+      const { table: t } = table()
+      t.reconcile(listening)
+      const worker = processRef(201, 'worker', NETNS + 1)
+      const [first, second] = [through(1, 1000), through(2, 31_500)]
+      t.apply(first.slice(1))
+      t.settle(5000)
+      t.reconcile([...listening, ...heldBy(first, 31_000)])
+      t.apply([second[1], { ...second[2], process: worker }])
+      t.settle(40_000)
+      expect(picture(t)).toEqual(['10.0.0.5>nginx 172.17.0.2:80 open=1 opened=1'])
+      t.reconcile([...listening, ...heldBy([...first, ...second], 62_000)])
+      t.settle(70_000)
+      expect(picture(t)).toEqual(['10.0.0.5>nginx 172.17.0.2:80 open=2 opened=2'])
+    })
+  })
+
   it('is a program like any other when it is not Docker’s', () => {
     const { table: t } = table({}, new Set(), () => false)
     t.apply([{ ...fromProxy, ...tuple('10.0.0.1', 5000, '1.1.1.1', 443) }, toProxy, atProxy])

@@ -69,7 +69,9 @@ export class Proxies {
     const acceptedMs = acceptedMsOf(connection)
     const proxy = this.#meet(connection, server.process, acceptedMs)
     proxy.acceptedMs = Math.max(proxy.acceptedMs, acceptedMs)
-    const joined = [...proxy.lone].filter((opened) => isBeside(opened, acceptedMs))
+    const joined = isDated(connection)
+      ? [...proxy.lone].filter((opened) => isBeside(opened, acceptedMs))
+      : oldestOpen(proxy.lone)
     for (const opened of joined) proxy.lone.delete(opened)
     this.#match(proxy, connection)
     return joined
@@ -204,12 +206,22 @@ const acceptedMsOf = ({ server, sinceMs }: Connection): number => server?.opened
 const beganMsOf = ({ client, sinceMs }: Connection): number =>
   (client?.openedMs ?? sinceMs) - (client?.handshakeUs ?? 0) / 1000
 
+/** False when an accepted connection was found later, by a snapshot, and its client is elsewhere: nobody saw when it began. */
+const isDated = ({ client, server }: Connection): boolean =>
+  (server?.openedMs ?? client?.openedMs) !== undefined
+
 /** Only pairs whose openings were both seen can match: connections found already open have no known order. */
 const isFor = (opened: Connection, accepted: Connection): boolean =>
-  opened.sawOpening && accepted.sawOpening && beganMsOf(opened) >= accepted.sinceMs
+  opened.sawOpening && accepted.sawOpening && isDated(accepted) && beganMsOf(opened) >= accepted.sinceMs
 
 /** Whether a proxy accepted one around the time in which it opened this one: while a SYN is sent again, it accepts others. */
 const isBeside = (opened: Connection, acceptedMs: number): boolean =>
   acceptedMs >= beganMsOf(opened) - WINDOW_MS && acceptedMs <= opened.sinceMs + WINDOW_MS
+
+/** The first that is still open, if there is one: what is accepted and still open has its way on open, too. */
+const oldestOpen = (connections: ReadonlySet<Connection>): readonly Connection[] => {
+  for (const connection of connections) if (connection.client?.closed === false) return [connection]
+  return []
+}
 
 const clientOf = ({ client, clientIp }: Connection): string => (client ? keyOf(client.process) : clientIp)
