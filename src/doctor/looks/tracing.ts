@@ -1,3 +1,4 @@
+import { createFaults } from '../../log/faults.ts'
 import { createLogger } from '../../log/log.ts'
 import { LibbpfError } from '../../native/libbpf/error.ts'
 import { openLibbpf } from '../../native/libbpf/prepare.ts'
@@ -39,8 +40,11 @@ export const tryTracing = async (env: NodeJS.ProcessEnv): Promise<Trial> => {
   // Log output is not needed, since the status has the reason of a failure.
   const log = createLogger({ format: 'text', debug: false, write: () => {} })
   const startedMs = performance.now()
-  const choice = { ebpf: true, procRoot: '/proc', env, log }
-  const source = startSource(await chooseSource(choice), nobody, choice)
+  // As in the probe, tracing goes on when that look fails.
+  const faults = createFaults({ nowMs: () => performance.now(), log })
+  const guard = faults.guardOf('tracing')
+  const source = await chooseSource({ ebpf: true, procRoot: '/proc', env, guard, log })
+  startSource(source, nobody)
   const loadedMs = performance.now()
   const { state, reason } = source.status()
   const stoppingMs = performance.now()
@@ -48,7 +52,7 @@ export const tryTracing = async (env: NodeJS.ProcessEnv): Promise<Trial> => {
   return {
     mode: source.mode,
     whole: state === 'ok',
-    reason,
+    reason: [reason, ...faults.of('tracing').map((fault) => fault.reason)].join('; '),
     loadMs: loadedMs - startedMs,
     unloadMs: performance.now() - stoppingMs,
   }

@@ -142,11 +142,11 @@ class TableCollector implements ConnectionsCollector {
   async start(changed: () => void): Promise<void> {
     const { ebpf, procRoot, log, env = process.env, clock, nat, every = onTimerOfItsOwn } = this.#options
     const { guard = unguarded } = this.#options
-    const choice = { ebpf, procRoot, env, guard, log }
-    const source = await chooseSource(choice)
+    const source = await chooseSource({ ebpf, procRoot, env, guard, log })
     this.#sinceMs = clock.uptimeMs()
     nat?.(this.#table.translations)
-    this.#source = startSource(source, this.#table, choice)
+    startSource(source, this.#table)
+    this.#source = source
     this.#table.settle(monotonicMs())
     this.#changed = changed
     this.#endings.push(

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { type Guard, unguarded } from '../../../log/faults.ts'
-import { describeError, type Logger } from '../../../log/log.ts'
+import type { Logger } from '../../../log/log.ts'
 import { LibbpfError } from '../../../native/libbpf/error.ts'
 import { openLibbpf, whileInterrupted, whyNoEbpf } from '../../../native/libbpf/prepare.ts'
 import { defaultPace, EbpfSource, type EbpfSourceOptions } from './ebpf/ebpf-source.ts'
@@ -29,8 +29,10 @@ const TRACEFS = '/sys/kernel/tracing'
  * libbpf and its binding are loaded only when eBPF is wanted, so that a machine without them can still poll.
  */
 export const chooseSource = async (choice: SourceChoice): Promise<ConnectionSource> => {
+  const poll = (because: string): ConnectionSource =>
+    new PollingSource({ procRoot: choice.procRoot, because, guard: choice.guard ?? unguarded })
   const unwanted = whyNoEbpf(choice)
-  if (unwanted !== undefined) return poll(choice, unwanted)
+  if (unwanted !== undefined) return poll(unwanted)
   try {
     return await traceWithEbpf(choice)
   } catch (error) {
@@ -39,36 +41,22 @@ export const chooseSource = async (choice: SourceChoice): Promise<ConnectionSour
       `eBPF cannot be used: ${because}`,
       error instanceof LibbpfError ? { detail: error.detail } : {},
     )
-    return poll(choice, because)
+    return poll(because)
   }
 }
 
-const poll = ({ procRoot, guard = unguarded }: SourceChoice, because: string): ConnectionSource =>
-  new PollingSource({ procRoot, because, guard })
-
 /**
- * Starts a source. When eBPF fails to start, `/proc` is polled instead, and the status gives the reason.
+ * Starts a source.
  *
- * @returns the source that runs
- * @throws what the source has thrown, when that polls already
+ * @throws what the source has thrown, once it is stopped
  */
-export const startSource = (
-  source: ConnectionSource,
-  sink: ConnectionSink,
-  choice: SourceChoice,
-): ConnectionSource => {
+export const startSource = (source: ConnectionSource, sink: ConnectionSink): void => {
   try {
     source.start(sink)
-    return source
   } catch (error) {
     // Nothing is to go on costing CPU time of which nothing is told.
     source.stop()
-    if (source.mode === 'proc') throw error
-    const because = `eBPF failed to start: ${describeError(error)}`
-    choice.log.warn(because, { error })
-    const instead = poll(choice, because)
-    instead.start(sink)
-    return instead
+    throw error
   }
 }
 

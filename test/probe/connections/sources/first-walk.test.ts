@@ -4,6 +4,7 @@ import { createLogger } from '../../../../src/log/log.ts'
 import { startSource } from '../../../../src/probe/connections/sources/choose-source.ts'
 import { EbpfSource } from '../../../../src/probe/connections/sources/ebpf/ebpf-source.ts'
 import type { TcpTracer } from '../../../../src/probe/connections/sources/ebpf/tracer.ts'
+import type { ConnectionEvent } from '../../../../src/probe/connections/sources/events.ts'
 import type { ConnectionSource } from '../../../../src/probe/connections/sources/source.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { counters, picture, processRef, table, tuple } from '../support.ts'
@@ -67,10 +68,37 @@ it('goes on when its first walk fails, says so, and knows what was open before a
   expect(source.status().state).toBe('ok')
 })
 
-it('polls when it cannot start at all, and stops what it had begun', () => {
+it('goes on tracing while no walk succeeds, also when events were missed', () => {
+  const faults = createFaults({ nowMs: () => performance.now(), log })
+  const tracer = failing(Number.POSITIVE_INFINITY)
+  let events: ConnectionEvent[] = []
+  let lost = 0
+  Object.assign(tracer, {
+    drain: () => events.splice(0),
+    counters: () => ({ events: 0, lost, recursionMisses: 0, stateFull: 0, unread: 0 }),
+  })
+  const asked = { everyMs: [0, 0], budget: 1 } as const
+  const source = new EbpfSource(
+    tracer,
+    { counters: asked, heldSockets: never, heldSocketsAsked: asked },
+    faults.guardOf('connections'),
+  )
+  endings.push(() => source.stop())
+  const { table: t } = table()
+  startSource(source, t)
+  events = [{ ...held, kind: 'connected' }]
+  lost = 3
+  source.refresh()
+  t.settle(20_000)
+  expect(picture(t)).toEqual(['curl> 10.0.0.1:80 open=1 opened=1'])
+  expect(source.status()).toMatchObject({ state: 'degraded' })
+  expect(faults.of('connections')).toMatchObject([{ reason: expect.stringContaining('no walk today') }])
+})
+
+it('stops what it had begun when it cannot start', () => {
   let stopped = false
   const broken: ConnectionSource = {
-    mode: 'ebpf',
+    mode: 'proc',
     start: () => {
       throw new Error('out of order')
     },
@@ -83,11 +111,6 @@ it('polls when it cannot start at all, and stops what it had begun', () => {
     },
   }
   const { table: t } = table()
-  const choice = { ebpf: true, procRoot: '/proc', env: {}, log }
-  const started = startSource(broken, t, choice)
-  endings.push(() => started.stop())
+  expect(() => startSource(broken, t)).toThrow('out of order')
   expect(stopped).toBe(true)
-  expect(started.mode).toBe('proc')
-  expect(started.status().reason).toMatch(/^eBPF failed to start: out of order; polling/)
-  expect(() => startSource({ ...broken, mode: 'proc' }, t, choice)).toThrow('out of order')
 })

@@ -47,7 +47,7 @@ export class EbpfSource implements ConnectionSource {
   /** When the next walk over counters is due. */
   #countersDueMs = 0
 
-  /** @param guard catches what the first walk over open files throws, and those that a timer starts: the next may succeed */
+  /** @param guard catches what walks over all open files throw: the next may succeed */
   constructor(tracer: TcpTracer, pace: EbpfSourceOptions = defaultPace, guard: Guard = unguarded) {
     this.#tracer = tracer
     this.#pace = pace
@@ -56,7 +56,7 @@ export class EbpfSource implements ConnectionSource {
 
   start(sink: ConnectionSink): void {
     this.#sink = sink
-    this.#guard(WALK, () => this.#walkHeldSockets())
+    this.#walkGuarded()
   }
 
   flush(): void {
@@ -144,12 +144,16 @@ export class EbpfSource implements ConnectionSource {
     this.#countMissed(missed)
     this.#isRepairDue = true
     if (monotonicMs() < this.#walkAllowedMs) this.lookAgain()
-    else this.#walkHeldSockets()
+    else this.#walkGuarded()
   }
 
   #countMissed(missed: number): void {
     this.#missed += missed
     this.#missedMs = monotonicMs()
+  }
+
+  #walkGuarded(): void {
+    this.#guard(WALK, () => this.#walkHeldSockets())
   }
 
   /**
@@ -182,6 +186,6 @@ export class EbpfSource implements ConnectionSource {
 
   #walkIn(waitMs: number): void {
     clearTimeout(this.#walkTimer)
-    this.#walkTimer = setTimeout(() => this.#guard(WALK, () => this.#walkHeldSockets()), waitMs)
+    this.#walkTimer = setTimeout(() => this.#walkGuarded(), waitMs)
   }
 }
