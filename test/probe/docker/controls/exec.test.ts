@@ -240,7 +240,10 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
     const session = joinSession(
       await useControl(own, 'docker_exec_container', bare, { command: '["/bin/busybox","sleep","4261"]' }),
     )
-    await eventually('the second', async () => (await processesOf(bare)).includes('4261'))
+    await eventually('both', async () => {
+      const running = await processesOf(bare)
+      return running.includes('4260') && running.includes('4261')
+    })
     outcome.opened?.abandon()
     await eventually('the first to end', async () => !(await processesOf(bare)).includes('4260'))
     await own.stop()
