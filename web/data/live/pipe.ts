@@ -253,12 +253,20 @@ export async function endPipe(id: string): Promise<void> {
   }
 }
 
-/** Why the app no longer has a pipe, in words; undefined when it has it, or cannot be asked. */
+/**
+ * Codes with which the app refuses who asks. A pipe belongs to the session that opened it, so without that nobody can reach it,
+ * and a session that follows cannot either. What refuses without such a code may be something between the app and this page.
+ */
+const refusals: readonly (string | undefined)[] = ['unauthorized', 'sign_in', 'forbidden']
+
+/** Why this page cannot have a pipe any more, in words; undefined when it can, or the app cannot be asked. */
 async function whyGone(id: string, unseenMs: number): Promise<string | undefined> {
   try {
     await ask('/api/pipe/{id}/check', { path: { id } })
   } catch (error) {
-    if (!(error instanceof RequestError) || error.status !== 404) return undefined
+    if (!(error instanceof RequestError)) return undefined
+    if (refusals.includes(error.code)) return goneWords(0)
+    if (error.status !== 404) return undefined
     return error.code === 'pipe_ended' ? endWords({ reason: error.message }) : goneWords(unseenMs)
   }
   return undefined

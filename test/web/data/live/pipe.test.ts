@@ -203,6 +203,37 @@ it.each([
   expect(pipe?.input(new Uint8Array(1))).toBe(false)
 })
 
+it.each([
+  [401, 'unauthorized'],
+  [403, 'sign_in'],
+  [403, 'forbidden'],
+])('has ended when the app refuses who asks for it, as after the end of their session (%i %s)', async (status, code) => {
+  open()
+  await isState({ kind: 'live' })
+  app.check = { status, body: JSON.stringify({ error: { code, message: 'no' } }) }
+  app.socket?.terminate()
+  await isState({
+    kind: 'ended',
+    words: 'ended: the app was restarted, or who opened it has signed out',
+  })
+})
+
+it.each([
+  [401, 'Sign in to the network'],
+  [403, JSON.stringify({ error: { code: 'insecure', message: 'not without TLS' } })],
+  [502, ''],
+])('goes on after an answer that does not tell of its session (%i %s)', async (status, body) => {
+  open()
+  await isReceived(output.length)
+  app.check = { status, body }
+  app.socket?.terminate()
+  const refused = () => app.asked.filter((asked) => asked.endsWith('/check')).length
+  await untilPasses(() => expect(refused()).toBeGreaterThan(1))
+  expect(states.at(-1)).toEqual({ kind: 'reconnecting' })
+  app.check = { status: 204, body: '' }
+  await isState({ kind: 'live' })
+})
+
 it('tells how what ran in it has ended', async () => {
   open()
   await isState({ kind: 'live' })
