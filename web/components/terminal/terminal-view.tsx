@@ -141,7 +141,7 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
         </p>
       </Show>
       <p class="terminal-note" role="status" data-tone={run.state().kind}>
-        <span>{run.refusal() || stateWords(run.state())}</span>
+        <span>{[run.refusal(), stateWords(run.state())].filter(Boolean).join(' ')}</span>
         <Show when={run.state().kind === 'elsewhere'}>
           <button
             type="button"

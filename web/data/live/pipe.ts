@@ -22,12 +22,14 @@ export interface PipeEvents {
   output(lane: 'out' | 'err', bytes: Uint8Array, done: () => void): void
   /** So many bytes of output are not there any more: another window has shown them, and did not hand over what it showed. */
   lost(sizeBytes: number): void
+  /** The app takes no more input, since whoever showed the pipe before has ended it. */
+  inputEnded?(): void
   state(state: PipeState): void
 }
 
 /** A pipe that is shown in this page. */
 export interface Pipe {
-  /** Sends input. @returns false when it was refused as a whole: so much waits already, or another window shows the pipe */
+  /** Sends input. @returns false when it was refused as a whole: so much waits already, the input has ended, or another window shows the pipe */
   input(bytes: Uint8Array): boolean
   /** Tells that no more input comes. Of no effect while another window shows the pipe. */
   endInput(): void
@@ -157,6 +159,10 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
       lostAt = undefined
       isDoubted = false
       backoff.reset()
+      if (event.hello.inputEnded) {
+        isInputOver = true
+        events.inputEnded?.()
+      }
       if (event.hello.lost !== undefined) events.lost(event.hello.lost)
       events.state({ kind: 'live' })
     }

@@ -18,7 +18,7 @@ export interface TerminalRun {
   readonly title: Accessor<string>
   /** Undefined until the code of terminals has been loaded. */
   readonly screen: Accessor<Screen | undefined>
-  /** In words, when something typed was not sent. */
+  /** Why what is typed is not sent, in words; empty when it is, and when the state tells it. */
   readonly refusal: Accessor<string>
   /** Whether what is typed has somewhere to go: it has not ended, and no other window shows it. */
   readonly takesKeys: Accessor<boolean>
@@ -33,6 +33,9 @@ export interface TerminalRun {
   /** Ends what runs at the other end, and stops. After {@link leave} it does nothing. */
   end(): void
 }
+
+const TOO_MUCH = 'What was typed last was not sent: too much is waiting.'
+const INPUT_ENDED = 'The input has ended.'
 
 const encoder = new TextEncoder()
 /** Text of the error output is red, where it comes apart. */
@@ -55,21 +58,30 @@ export function startTerminal(
   const [refusal, setRefusal] = createSignal('')
   let pipe: Pipe | undefined
   let isOver = false
+  let isInputOver = false
 
   const takesKeys = () => state().kind !== 'ended' && state().kind !== 'elsewhere'
+  const inputEnded = () => {
+    isInputOver = true
+    setRefusal(INPUT_ENDED)
+  }
   const send = (bytes: Uint8Array) => {
     if (!takesKeys()) return
+    if (isInputOver) return setRefusal(INPUT_ENDED)
     const isSent = pipe?.input(bytes) ?? false
-    setRefusal(isSent ? '' : 'What was typed last was not sent: too much is waiting.')
+    setRefusal(isSent ? '' : TOO_MUCH)
   }
   const editor = source.tty ? undefined : createLineEditor()
   const type = (data: string) => {
     if (!editor) return send(encoder.encode(data))
     if (!takesKeys()) return
+    if (isInputOver) return setRefusal(INPUT_ENDED)
     const { echo, input, ends } = editor.type(data)
     screen()?.write(echo)
     if (input) send(encoder.encode(input))
-    if (ends) pipe?.endInput()
+    if (!ends) return
+    pipe?.endInput()
+    inputEnded()
   }
 
   const run: TerminalRun = {
@@ -145,9 +157,10 @@ export function startTerminal(
           made.write(
             `\r\n${DIM}[${sizeBytes} bytes that another window showed are missing here]${NORMAL}\r\n`,
           ),
+        inputEnded,
         state(now) {
-          if (now.kind === 'elsewhere') setRefusal('')
           setState(now)
+          if (!takesKeys()) setRefusal('')
         },
       },
       kept?.position,
