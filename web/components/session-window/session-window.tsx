@@ -22,6 +22,7 @@ export function SessionWindow(): JSX.Element {
   const [run, setRun] = createSignal<SessionRun>()
   const [finding, setFinding] = createSignal(false)
   const [isAlone, setAlone] = createSignal(openerPage() === undefined)
+  let bar: HTMLElement | undefined
   let back: HTMLButtonElement | undefined
   let isGiven = false
 
@@ -61,7 +62,12 @@ export function SessionWindow(): JSX.Element {
       <Show when={run()} fallback={<p class="session-window-none">{noneWords(isAlone())}</p>}>
         {(now) => (
           <>
-            <header class="session-window-bar">
+            <header
+              class="session-window-bar"
+              ref={(element) => {
+                bar = element
+              }}
+            >
               <Icon name={now().logs ? 'logs' : 'terminal'} />
               <h1>{now().label()}</h1>
               <span class="drawer-tab-title">{now().title()}</span>
@@ -95,7 +101,7 @@ export function SessionWindow(): JSX.Element {
               wanted={true}
               finding={finding()}
               onFind={setFinding}
-              onLeave={() => back?.focus()}
+              onLeave={() => (isAlone() ? bar?.querySelector('button') : back)?.focus()}
             />
           </>
         )}

@@ -434,6 +434,35 @@ ${shown}`)
     await shows('back 9')
   })
 
+  it('can be left by the keyboard in a window of their own, also when the page that opened it is gone', async () => {
+    const opener = await context.newPage()
+    watch(opener)
+    await opener.goto(`${network.url}/#/containers/${encodeURIComponent(ids.get('two') ?? '')}`)
+    await opener.getByTestId('controls').getByText('Exec shell', { exact: true }).click({ timeout: WAIT_MS })
+    await hasKeys(opener)
+    const [popup] = await Promise.all([
+      context.waitForEvent('page'),
+      opener.getByTestId('pop-out').click({ timeout: WAIT_MS }),
+    ])
+    watch(popup)
+    const back = popup.getByTestId('window-back')
+    const focused = popup.locator(':focus')
+    await hasKeys(popup)
+    await popup.keyboard.press('Control+Shift+L')
+    await back.and(focused).waitFor({ timeout: WAIT_MS })
+    await opener.close()
+    await back.waitFor({ state: 'detached', timeout: WAIT_MS })
+    await panel(popup).locator('.xterm-helper-textarea').focus()
+    await popup.keyboard.press('Control+Shift+L')
+    await popup.locator('.session-window-bar button').and(focused).waitFor({ timeout: WAIT_MS })
+    await panel(popup).locator('.xterm-helper-textarea').focus()
+    await type('exit', popup)
+    await popup.locator('.terminal-note').getByText('Exit code 0.').waitFor({ timeout: WAIT_MS })
+    await popup.close()
+    await page.bringToFront()
+    await page.locator('.xterm-helper-textarea:visible').focus()
+  })
+
   it('end what runs in them when they are closed', async () => {
     await type('sleep 4321')
     await eventually('the program', async () => (await processesOf('one')).includes('sleep 4321'), WAIT_MS)
