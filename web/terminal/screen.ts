@@ -29,7 +29,8 @@ export interface ScreenEvents {
   link(address: string): void
   /** A key that is the page's, although the screen has the focus. @returns whether it was taken */
   key(event: KeyboardEvent): boolean
-  found(at: number, total: number): void
+  /** Which match is the current one, counted from 1, of how many; undefined when nothing is looked for any more. */
+  found(at: number, total: number | undefined): void
 }
 
 /** How a screen begins. */
@@ -57,7 +58,10 @@ export interface Screen {
   selection(): string
   pasteModes(): PasteModes
   paste(text: string): void
-  /** Finds a text and marks it. An empty text ends the search. */
+  /**
+   * Finds a text, marks it and selects a match. An empty text ends the search, and so does pressing the mouse, which selects
+   * something else.
+   */
   find(text: string, direction: 'next' | 'previous', typing: boolean): void
   /** Content, colours, modes and the cursor, as text that gives all that back when written to a screen of the same size. */
   serialize(): string
@@ -124,6 +128,16 @@ export function createScreen(options: ScreenOptions, events: ScreenEvents): Scre
   terminal.attachCustomKeyEventHandler((event) => event.type !== 'keydown' || !events.key(event))
   search.onDidChangeResults(({ resultIndex, resultCount }) => events.found(resultIndex + 1, resultCount))
   let close = () => {}
+  /** Whether what is selected is a match. After each output the addon then selects one again. */
+  let isFinding = false
+  const endFinding = () => {
+    if (!isFinding) return
+    isFinding = false
+    search.clearDecorations()
+    // Else the addon clears the selection in a moment, when there was output just before.
+    terminal.write('')
+    events.found(0, undefined)
+  }
 
   return {
     attach(parent) {
@@ -132,6 +146,12 @@ export function createScreen(options: ScreenOptions, events: ScreenEvents): Scre
         close = openStrictly(terminal, parent)
         measureInverse(terminal)
         boundMeasuring(terminal)
+        // Not on the scroll bar or by touch, which move through what is found.
+        parent
+          .querySelector<HTMLElement>('.xterm-screen')
+          ?.addEventListener('pointerdown', ({ pointerType }) => {
+            if (pointerType !== 'touch') endFinding()
+          })
       }
     },
     write: (data, done) => terminal.write(data, done),
@@ -154,11 +174,10 @@ export function createScreen(options: ScreenOptions, events: ScreenEvents): Scre
     paste: (text) => terminal.paste(text),
     find(text, direction, typing) {
       if (text === '') {
-        search.clearDecorations()
-        terminal.clearSelection()
-        events.found(0, 0)
-        return
+        if (isFinding) terminal.clearSelection()
+        return endFinding()
       }
+      isFinding = true
       const { yellow, blue } = currentPalette()
       const how = {
         incremental: typing,

@@ -44,7 +44,8 @@ export function Drawer(props: DrawerProps): JSX.Element {
   const look = createLook()
   const [share, setShare] = createSignal<number>(settings.drawer.share)
   const [isLarge, setLarge] = createSignal(false)
-  const [finding, setFinding] = createSignal<string>()
+  /** Id of the session whose search is open; set each time that it is asked for. */
+  const [finding, setFinding] = createSignal<string | undefined>(undefined, { equals: false })
   const [closing, setClosing] = createSignal<SessionRun>()
   const [refusal, setRefusal] = createSignal('')
   /** Id of the session that is to have the focus; set each time that it is asked for. */

@@ -13,6 +13,7 @@ export interface SessionViewProps {
   readonly shown: boolean
   /** It is to take the focus; told each time that this is asked for. */
   readonly wanted: boolean
+  /** Its search is open; told each time that this is asked for. */
   readonly finding: boolean
   readonly onFind: (open: boolean) => void
   readonly onLeave: () => void

@@ -20,7 +20,8 @@ export function SessionWindow(): JSX.Element {
   const look = createLook()
   const theme = createTheme()
   const [run, setRun] = createSignal<SessionRun>()
-  const [finding, setFinding] = createSignal(false)
+  /** The search is open; set each time that it is asked for. */
+  const [finding, setFinding] = createSignal(false, { equals: false })
   const [isAlone, setAlone] = createSignal(openerPage() === undefined)
   let bar: HTMLElement | undefined
   let back: HTMLButtonElement | undefined

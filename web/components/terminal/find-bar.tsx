@@ -1,11 +1,13 @@
-import { createSignal, type JSX, onMount } from 'solid-js'
+import { createEffect, createSignal, type JSX } from 'solid-js'
 import { count } from '../../domain/words/format.ts'
 import { Icon } from '../icon/icon.tsx'
 
 /** Props of {@link FindBar}. */
 export interface FindBarProps {
-  /** Which match is the current one, counted from 1, of how many. */
-  readonly found: { readonly at: number; readonly total: number }
+  /** Which match is the current one, counted from 1, of how many; undefined when nothing is looked for. */
+  readonly found: { readonly at: number; readonly total: number | undefined }
+  /** It is to take the focus; told each time that this is asked for. */
+  readonly wanted: boolean
   readonly onFind: (text: string, direction: 'next' | 'previous', typing: boolean) => void
   readonly onClose: () => void
 }
@@ -14,10 +16,12 @@ export interface FindBarProps {
 export function FindBar(props: FindBarProps): JSX.Element {
   const [text, setText] = createSignal('')
   let input!: HTMLInputElement
-  onMount(() => input.focus())
+  createEffect(() => {
+    if (props.wanted) input.focus()
+  })
   const said = () => {
     const { at, total } = props.found
-    if (text() === '') return ''
+    if (text() === '' || total === undefined) return ''
     if (total === 0) return 'nothing found'
     return at > 0 ? `${count(at)} of ${count(total)}` : `${count(total)} found`
   }

@@ -6,7 +6,7 @@ import { asksBeforePaste, cleanPaste } from '../../domain/terminal/clean.ts'
 import { settings } from '../../settings.ts'
 import type { LookState } from '../../state/control/terminal-look.ts'
 import type { TerminalRun } from '../../state/control/terminal-run.ts'
-import { FindBar } from './find-bar.tsx'
+import { FindBar, type FindBarProps } from './find-bar.tsx'
 import { LinkQuestion } from './link-question.tsx'
 import { PasteQuestion } from './paste-question.tsx'
 import './terminal.css'
@@ -22,6 +22,7 @@ export interface TerminalViewProps {
   /** It is to take the focus; told each time that this is asked for. */
   readonly wanted: boolean
   readonly label: string
+  /** The search is open; told each time that this is asked for, which gives it the focus. */
   readonly finding: boolean
   readonly onFind: (open: boolean) => void
   /** The key that leaves the terminal was pressed. */
@@ -34,7 +35,7 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
   const [hovered, setHovered] = createSignal<string>()
   const [link, setLink] = createSignal<string>()
   const [pasted, setPasted] = createSignal<string>()
-  const [found, setFound] = createSignal({ at: 0, total: 0 })
+  const [found, setFound] = createSignal<FindBarProps['found']>({ at: 0, total: undefined })
   const [copied, setCopied] = createSignal('')
   let host!: HTMLDivElement
   let timer = 0
@@ -111,6 +112,10 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
   createEffect(() => {
     if (props.shown) run.screen()?.fit()
   })
+  createEffect<boolean>((before) => {
+    if (before && !props.finding) run.screen()?.find('', 'next', true)
+    return props.finding
+  }, false)
   createEffect(() => {
     if (props.wanted && props.shown && !props.finding) run.screen()?.focus()
   })
@@ -120,9 +125,9 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
       <Show when={props.finding}>
         <FindBar
           found={found()}
+          wanted={props.finding}
           onFind={(text, direction, typing) => run.screen()?.find(text, direction, typing)}
           onClose={() => {
-            run.screen()?.find('', 'next', true)
             props.onFind(false)
             run.screen()?.focus()
           }}

@@ -416,6 +416,73 @@ ${shown}`)
     await shows('calm 2')
   })
 
+  it('are searched one at a time, which leaves alone what is selected by the mouse', async () => {
+    await type('clear; echo "tick tock"; while true; do i=$((i+1)); printf "\\r$i;"; usleep 400000; done')
+    await shows(/^tick tock *\n\d+;/)
+    const counted = async () => Number(/\n(\d+);/.exec(await screenText())?.[1])
+    /** Waits for some output, and longer than xterm.js takes to look again after it. */
+    const comesMore = async () => {
+      const from = await counted()
+      await eventually('more output', async () => (await counted()) > from + 3, WAIT_MS)
+    }
+    const marks = () => panel().locator('.xterm-decoration').count()
+    const areMarked = (wanted: boolean) =>
+      eventually(`marks: ${wanted}`, async () => (await marks()) > 0 === wanted, WAIT_MS)
+    const find = async () => {
+      await page.keyboard.press('Control+Shift+F')
+      await isFocused(/^terminal-find$/)
+    }
+    const isFound = (wanted: string) =>
+      eventually(
+        `found: ${wanted}`,
+        async () => (await panel().getByTestId('terminal-found').textContent()) === wanted,
+        WAIT_MS,
+      )
+    /** Where what is selected begins, in pixels. */
+    const selectedAt = () =>
+      panel()
+        .locator('.xterm-selection > div')
+        .first()
+        .evaluate((selected) => {
+          const { left = 0 } = selected.parentElement?.getBoundingClientRect() ?? {}
+          return selected.getBoundingClientRect().left - left
+        })
+    await find()
+    await page.getByTestId('terminal-find').fill('tock')
+    await isFound('1 of 1')
+    await comesMore()
+    await isFound('1 of 1')
+    expect(await selectedAt()).toBeGreaterThan(0)
+    const row = await panel().locator('.xterm-rows > div').first().boundingBox()
+    await page.mouse.dblclick((row?.x ?? 0) + 8, (row?.y ?? 0) + (row?.height ?? 0) / 2)
+    await eventually('"tick" selected', async () => (await selectedAt()) === 0, WAIT_MS)
+    await comesMore()
+    expect(await selectedAt()).toBe(0)
+    await areMarked(false)
+    await isFound('')
+    await find()
+    await page.keyboard.press('Enter')
+    await isFound('1 of 1')
+    await areMarked(true)
+
+    await page.locator('[data-testid=session-tab]:not([data-shown=true])').getByRole('tab').click()
+    await hasKeys()
+    await find()
+    await page.locator('[data-testid=session-tab]:not([data-shown=true])').getByRole('tab').click()
+    await hasKeys()
+    await areMarked(false)
+    await comesMore()
+    expect(await marks()).toBe(0)
+    expect(await panel().getByTestId('terminal-find').count()).toBe(0)
+    await find()
+    await page.keyboard.press('Escape')
+    await hasKeys()
+    await page.keyboard.press('Control+c')
+    await shows(/\^C/)
+    await type('clear; echo calm $((1+1))')
+    await shows('calm 2')
+  })
+
   it('can be in a window of their own, which keeps their ids to itself, and come back', async () => {
     const [popup] = await Promise.all([context.waitForEvent('page'), page.getByTestId('pop-out').click()])
     watch(popup)

@@ -207,16 +207,19 @@ it.each([
   [401, 'unauthorized'],
   [403, 'sign_in'],
   [403, 'forbidden'],
-])('has ended when the app refuses who asks for it, as after the end of their session (%i %s)', async (status, code) => {
-  open()
-  await isState({ kind: 'live' })
-  app.check = { status, body: JSON.stringify({ error: { code, message: 'no' } }) }
-  app.socket?.terminate()
-  await isState({
-    kind: 'ended',
-    words: 'ended: the app was restarted, or who opened it has signed out',
-  })
-})
+])(
+  'has ended when the app refuses who asks for it, as after the end of their session (%i %s)',
+  async (status, code) => {
+    open()
+    await isState({ kind: 'live' })
+    app.check = { status, body: JSON.stringify({ error: { code, message: 'no' } }) }
+    app.socket?.terminate()
+    await isState({
+      kind: 'ended',
+      words: 'ended: the app was restarted, or who opened it has signed out',
+    })
+  },
+)
 
 it.each([
   [401, 'Sign in to the network'],

@@ -31,7 +31,9 @@ const startApp = async () => {
     upgrades.handleUpgrade(request, socket, head, (opened) => {
       app.socket = opened
       const ended = app.notes.some((note) => 'endInput' in note) && { inputEnded: true as const }
-      app.tell({ hello: { tty: false, from: 0, received: Buffer.byteLength(app.input), ...ended, viewer: 1 } })
+      app.tell({
+        hello: { tty: false, from: 0, received: Buffer.byteLength(app.input), ...ended, viewer: 1 },
+      })
       opened.on('message', (data: Buffer) => {
         const frame = parseFrame(new Uint8Array(data))
         const bytes = frame?.bytes ?? new Uint8Array()
