@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ViewDocument } from '../../../src/api/types.ts'
@@ -328,6 +329,26 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
         input: 'one\ntwo\n',
       })
       expect(stdout).toBe('one\ntwo\n')
+    })
+
+    it("tells times in the caller's zone", async () => {
+      const hoursIn = async (zone: string) => {
+        const { stdout } = await scope.run(['status'], { before: ['env', `TZ=${zone}`] })
+        const [, hours] = /since (?:\S+ )?(\d\d):\d\d/.exec(stdout) ?? []
+        return Number(hours)
+      }
+      const [utc, tokyo] = [await hoursIn('UTC'), await hoursIn('Asia/Tokyo')]
+      expect((tokyo - utc + 24) % 24).toBe(9)
+    })
+
+    it('takes a host for a host, also where the directory has a file of that name', async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'scope-host-'))
+      writeFileSync(join(directory, 'one'), '')
+      const joined = await scope.run(['token', '--join', 'one'], {
+        before: ['sh', '-c', 'cd "$1" && shift && exec "$@"', 'sh', directory],
+      })
+      expect(joined).toEqual(await scope.run(['token', '--join', 'one']))
+      rmSync(directory, { recursive: true })
     })
 
     it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
