@@ -89,8 +89,15 @@ export const createCollectorSet = (
       : { ...contribution, status: failingStatus(contribution.status, failing) }
   }
 
-  const collect = (uptimeMs: number, samplesSinceMs?: number): Contribution[] =>
-    collectors.map((collector) => collectOne(collector, uptimeMs, samplesSinceMs))
+  const inOrder = collectors.toSorted(
+    (a, b) => Number(a.collectsLast ?? false) - Number(b.collectsLast ?? false),
+  )
+  const collect = (uptimeMs: number, samplesSinceMs?: number): Contribution[] => {
+    const made = new Map(
+      inOrder.map((collector) => [collector, collectOne(collector, uptimeMs, samplesSinceMs)]),
+    )
+    return collectors.flatMap((collector) => made.get(collector) ?? [])
+  }
 
   const controlsOf = (collector: Collector): readonly Control[] => {
     if (collector.controls === undefined || unstarted.has(collector.id)) return []

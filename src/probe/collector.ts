@@ -55,6 +55,8 @@ export interface Collector {
    *   all
    */
   collect(uptimeMs: number, samplesSinceMs?: number): Contribution
+  /** True when others change what it tells while they collect: it collects after them. */
+  readonly collectsLast?: boolean
   /** What can be done to its nodes; a node's `controls` say which of these it offers at the moment. */
   controls?(): readonly Control[]
   /** Releases all resources: timers, sockets, files, kernel objects. */

@@ -199,6 +199,24 @@ describe('a set of collectors', () => {
     },
   )
 
+  test('has what one tells as it is after the others have collected, in the order of all', () => {
+    let name = 'bash'
+    const connections: Collector = {
+      ...working('b'),
+      collect: (uptimeMs) => {
+        name = 'client'
+        return working('b').collect(uptimeMs)
+      },
+    }
+    const processes: Collector = {
+      ...working('a'),
+      collectsLast: true,
+      collect: (uptimeMs) => working(name).collect(uptimeMs),
+    }
+    const set = createCollectorSet([processes, connections, working('c')], { clock, faults, log })
+    expect(set.collect(5).map(({ status }) => status.id)).toEqual(['client', 'b', 'c'])
+  })
+
   test('tells what the beats of one fail to do, until they go well', async () => {
     const every = faults.everyOf('a', (_, job) => {
       beats.push(job)

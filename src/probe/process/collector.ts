@@ -181,6 +181,8 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
 
   return {
     id: 'process',
+    // A connection that is taken in names its process as it was when it connected.
+    collectsLast: true,
     start: async (onChange) => {
       scan()
       changed = onChange
