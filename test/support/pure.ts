@@ -90,4 +90,5 @@ export const MEASURED: readonly string[] = [
   'test/topology/connections/{folded-cost,owners}.test.ts',
   'test/topology/connections/sharing/share-sparsely.test.ts',
   'test/topology/node-details/cost.test.ts',
+  'test/web/domain/logs/memory.test.ts',
 ]

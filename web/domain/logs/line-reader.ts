@@ -18,6 +18,9 @@ export interface LineReader {
 const stamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9})Z ?/
 const STAMP_LENGTH = '2026-11-27T16:27:04.123456789'.length
 
+/** A copy of a text. What `slice` returns may keep in memory all of the text of which it is a part. */
+const copyOf = (text: string) => ` ${text}`.slice(1)
+
 /** @param longest the most characters of a line; the rest of it is left out, and its end tells so */
 export function createLineReader(longest: number): LineReader {
   const decoder = new TextDecoder()
@@ -28,7 +31,7 @@ export function createLineReader(longest: number): LineReader {
   const lineOf = (whole: string): RawLine => {
     const at = stamp.exec(whole)
     const bare = at ? whole.slice(at[0].length) : whole
-    last = at?.[1]?.padEnd(STAMP_LENGTH, '0') ?? last
+    if (at?.[1]) last = copyOf(at[1].padEnd(STAMP_LENGTH, '0'))
     const text = bare.endsWith('\r') ? bare.slice(0, -1) : bare
     const left = text.length - longest + cut
     return { at: last, text: left > 0 ? `${text.slice(0, longest)} … ${left} more characters` : text }
@@ -41,7 +44,7 @@ export function createLineReader(longest: number): LineReader {
       for (const [at, part] of parts.entries()) {
         // What is beyond the longest line is only counted, so that a line without an end holds no memory.
         const room = Math.max(0, longest + STAMP_LENGTH + 2 - begun.length)
-        begun += part.slice(0, room)
+        begun += copyOf(part.slice(0, room))
         cut += Math.max(0, part.length - room)
         if (at === parts.length - 1) break
         lines.push(lineOf(begun))
