@@ -52,8 +52,11 @@ export const settings = {
   },
   /** What screen readers tell of changes: how long these are gathered, and how often a sentence is told at most. */
   announcements: { gatherMs: 500, everyMs: 5_000 },
-  /** How many findings are shown below the header, and on a narrow page; of the rest there is a list. */
-  findings: { most: 3, mostNarrow: 1 },
+  /**
+   * How many findings are shown below the header, and on a narrow page; of the rest there is a list. How often texts such as "since 14:02" are
+   * updated, which have the date from the next day on.
+   */
+  findings: { most: 3, mostNarrow: 1, sinceMs: 60_000 },
   /** Acting on nodes. */
   controls: {
     /** How long it is told that a control is done. */

@@ -30,6 +30,9 @@ export function Findings(props: FindingsProps): JSX.Element {
   const onNarrow = () => setNarrow(narrow.matches)
   narrow.addEventListener('change', onNarrow)
   onCleanup(() => narrow.removeEventListener('change', onNarrow))
+  const [nowMs, setNowMs] = createSignal(Date.now())
+  const clock = window.setInterval(() => setNowMs(Date.now()), settings.findings.sinceMs)
+  onCleanup(() => window.clearInterval(clock))
   const { most, mostNarrow } = settings.findings
   const all = () => props.findings.document()
   const strip = () => stripOf(all(), isNarrow() ? mostNarrow : most)
@@ -52,7 +55,7 @@ export function Findings(props: FindingsProps): JSX.Element {
           <Keyed each={strip().shown} by={idOf}>
             {(finding) => (
               <li>
-                <Line finding={finding()} route={props.route} />
+                <Line finding={finding()} nowMs={nowMs()} route={props.route} />
               </li>
             )}
           </Keyed>
@@ -77,7 +80,12 @@ export function Findings(props: FindingsProps): JSX.Element {
               <Keyed each={all().findings} by={idOf}>
                 {(finding) => (
                   <li>
-                    <Line finding={finding()} route={props.route} onFollow={() => panel.set(false)} />
+                    <Line
+                      finding={finding()}
+                      nowMs={nowMs()}
+                      route={props.route}
+                      onFollow={() => panel.set(false)}
+                    />
                   </li>
                 )}
               </Keyed>
@@ -94,6 +102,7 @@ export function Findings(props: FindingsProps): JSX.Element {
 
 function Line(props: {
   readonly finding: Finding
+  readonly nowMs: number
   readonly route: Route
   readonly onFollow?: () => void
 }): JSX.Element {
@@ -110,7 +119,7 @@ function Line(props: {
     >
       <i class="dot" />
       <span class="finding-text">{props.finding.text}</span>
-      <time datetime={props.finding.since}>{sinceWords(props.finding, Date.now())}</time>
+      <time datetime={props.finding.since}>{sinceWords(props.finding, props.nowMs)}</time>
     </a>
   )
 }

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { FindingsDocument } from '../../../../src/api/types.ts'
 import { facts } from '../../../../src/report/facts.ts'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
 import { calm, openBrowser } from '../../../support/machine/browser.ts'
@@ -60,5 +61,25 @@ describeWith(['browser'], 'the list of findings on the page', () => {
     expect(await words()).toBe('Close the list')
     await button.click()
     expect([await list.count(), await button.count()]).toEqual([0, 0])
+  })
+
+  it('tells of what has lasted since yesterday its date, too, on a page that was left open', async () => {
+    await postUnhealthy(1)
+    let since = ''
+    await until('the only one', async () => {
+      const { findings } = (await (await fetch(`${scope.url}/api/findings`)).json()) as FindingsDocument
+      since = findings[0]?.since ?? ''
+      return findings.length === 1
+    })
+    const left = await browser.newPage({ ...calm, locale: 'en-GB', viewport: { width: 1280, height: 800 } })
+    await left.clock.install({ time: since })
+    await left.goto(`${scope.url}/#/hosts`)
+    const time = left.getByTestId('finding').locator('time')
+    await until('the time', async () => /^since \d\d:\d\d$/.test((await time.textContent()) ?? ''))
+    await left.clock.fastForward('24:00:00')
+    await until('the date', async () =>
+      /^since \d\d\/\d\d\/\d{4} \d\d:\d\d$/.test((await time.textContent()) ?? ''),
+    )
+    await left.close()
   })
 })
