@@ -38,7 +38,8 @@ export function LogView(props: LogViewProps): JSX.Element {
   const [hidden, setHidden] = createSignal<ReadonlySet<string>>(new Set())
   const [times, setTimes] = createSignal(true)
   const [following, setFollowing] = createSignal(true)
-  const [current, setCurrent] = createSignal<number>()
+  /** Id of the match gone to last; told each time, since somebody may have scrolled away from the only one. */
+  const [current, setCurrent] = createSignal<number | undefined>(undefined, { equals: false })
   let search!: HTMLInputElement
 
   const lines = createMemo(() =>

@@ -664,5 +664,22 @@ ${shown}`)
     await page.getByTestId('session-close').click()
   })
 
+  it('go back to the only line that is found, each time that Enter is pressed', async () => {
+    const script = '/bin/busybox seq 1 3000; exec /bin/busybox sleep 1000'
+    ids.set('many', `${await docker.run('many', [], ['/bin/busybox', 'sh', '-c', script])};<container>`)
+    await open('many', 'Logs')
+    const last = page.getByTestId('log-line').getByText('3000', { exact: true })
+    await last.first().waitFor({ timeout: WAIT_MS })
+    const search = page.getByTestId('log-find')
+    await search.fill('2500')
+    const found = page.locator('[data-testid=log-line][data-current=true]')
+    for (const _ of ['first', 'again']) {
+      await search.press('Enter')
+      await found.waitFor({ timeout: WAIT_MS })
+      await page.getByTestId('log-lines').evaluate((element) => element.scrollTo(0, 0))
+      await found.waitFor({ state: 'detached', timeout: WAIT_MS })
+    }
+  })
+
   it('ran without a complaint of the browser', () => expect(complaints).toEqual([]))
 })
