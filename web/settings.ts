@@ -310,8 +310,6 @@ export const settings = {
     shareMax: 0.92,
     /** How much an arrow key moves the upper edge. */
     shareStep: 0.04,
-    /** Free space below it, where the footer is. */
-    below: 36,
     window: { width: 900, height: 600 },
   },
   /** Logs of the drawer. */

@@ -17,9 +17,12 @@ export function EdgeHandle(props: EdgeHandleProps): JSX.Element {
   const onDown = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     if (event.button !== 0) return
     const handle = event.currentTarget
+    const drawer = handle.parentElement?.getBoundingClientRect()
+    if (drawer === undefined) return
     handle.setPointerCapture(event.pointerId)
-    const move = ({ clientY }: PointerEvent) =>
-      set((window.innerHeight - settings.drawer.below - clientY) / window.innerHeight)
+    // The edge stays as far above the pointer as it was when it was pressed.
+    const below = drawer.bottom + event.clientY - drawer.top
+    const move = ({ clientY }: PointerEvent) => set((below - clientY) / window.innerHeight)
     const done = () => {
       handle.removeEventListener('pointermove', move)
       handle.removeEventListener('pointerup', done)

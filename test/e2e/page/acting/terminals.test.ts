@@ -681,5 +681,24 @@ ${shown}`)
     }
   })
 
+  it.each([
+    ['a phone', { width: 390, height: 800 }],
+    ['a wide page', { width: 1280, height: 800 }],
+  ])('keep the edge of the drawer at the pointer that moves it, on %s', async (_, size) => {
+    await page.setViewportSize(size)
+    const topOf = async () => (await page.getByTestId('drawer').boundingBox())?.y ?? 0
+    const before = await topOf()
+    const x = size.width / 2
+    const y = before + 4
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    for (const moved of [50, 100, 20]) {
+      await page.mouse.move(x, y - moved)
+      await expect.poll(async () => Math.abs(before - (await topOf()) - moved)).toBeLessThanOrEqual(2)
+    }
+    await page.mouse.up()
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
   it('ran without a complaint of the browser', () => expect(complaints).toEqual([]))
 })
