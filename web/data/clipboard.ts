@@ -21,7 +21,9 @@ function copySelected(text: string): boolean {
   const area = document.createElement('textarea')
   area.value = text
   area.className = 'for-readers'
-  document.body.append(area)
+  // While a modal dialog is open, nothing outside of it can be selected.
+  const place = document.querySelector('dialog[open]') ?? document.body
+  place.append(area)
   area.select()
   const done = document.execCommand('copy')
   area.remove()

@@ -445,6 +445,25 @@ describeWith(['browser', 'root'], 'signing in without --app.insecure, with --app
     expect(page.url()).not.toContain('code')
   })
 
+  it('is not possible in the dialog either, whose text can be copied where browsers offer no clipboard', async () => {
+    const page = await openThrough({ 'x-forwarded-proto': 'http', 'x-remote-user': 'paula' })
+    await page.locator('[data-testid=stream][data-state=live]').waitFor()
+    // As on a page that came over plain HTTP from another machine.
+    await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined })`)
+    await page.getByTestId('account').click()
+    await page.getByTestId('open-sign-in').click()
+    const dialog = page.getByTestId('account-dialog')
+    const command = await dialog.locator('.copyable code').first().textContent()
+    expect(command).toContain('ssh -N -L')
+    await dialog.getByTestId('copy').first().click()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    const field = page.getByTestId('search')
+    await field.focus()
+    await page.keyboard.press('Control+v')
+    expect(await field.inputValue()).toBe(command)
+  })
+
   it('is had as the user whom a trusted proxy names', async () => {
     const page = await openThrough({ ...https, 'x-remote-user': 'paula' })
     await page.locator('[data-testid=stream][data-state=live]').waitFor()
