@@ -170,7 +170,8 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
     const before = complaints.length
     process.kill(app, 'SIGKILL')
     await isLost()
-    expect((await scope.launch()).code).toBe(0)
+    const launched = await scope.launch()
+    expect(launched.code, launched.stdout + launched.stderr).toBe(0)
     await page.locator('[data-testid=stream][data-state=live]').waitFor({ timeout: WAIT_MS })
     await appears(edge('client', 'server'))
     away = [before, complaints.length]
