@@ -45,8 +45,10 @@ export async function bringBack(starting: Starting, states: PartStates): Promise
   const { background } = starting
   const { plan } = background
   const started = mendable(plan, states)
-  await background.resume(parts.filter((part) => plan[part] !== undefined && !started.includes(part)))
   try {
+    // What died may be started again by its supervisor at any moment, and would then hold the port that is looked at next.
+    if (states.supervisor.state === 'running') await background.end(started)
+    await background.resume(parts.filter((part) => plan[part] !== undefined && !started.includes(part)))
     const app = plan.app && started.includes('app') ? await startAgain(starting, plan.app) : states.app.status
     starting.interrupted.throwIfAborted()
     const probe =
