@@ -10,7 +10,7 @@ import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
 import { createLevel } from '../overview/level.ts'
 import { createPlacer, type Placed } from '../placing/placer.ts'
-import type { ContentChange, Hover, HoverPlace, MapCommand, Style } from '../renderer/protocol.ts'
+import type { ContentChange, Hover, MapCommand, Style } from '../renderer/protocol.ts'
 import type { Listener, Renderer } from '../renderer/renderer.ts'
 import { createViewPoint } from '../view-point.ts'
 import { isFitted } from '../when-to-fit.ts'
@@ -21,6 +21,7 @@ import { loadMarks } from './frame/marks.ts'
 import { createPainter, type FrameLook } from './frame/painter.ts'
 import type { MakePicture } from './frame/picture.ts'
 import { createMapState } from './map-state.ts'
+import { createHoverPlace } from './pointer/hover-place.ts'
 import { isThere } from './pointer/is-there.ts'
 import { createMinimapUse } from './pointer/minimap-use.ts'
 import { createPinning } from './pointer/pinning.ts'
@@ -201,18 +202,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     moved()
   })
 
-  let placeTold: HoverPlace | undefined
-  const tellHoverPlace = () => {
-    const { hover } = selection
-    const node = hover?.kind === 'node' ? state.scene.nodeById.get(hover.id) : undefined
-    if (!node) return
-    const { id, x, y, r } = node
-    const at = toScreen(viewPoint.camera, { x: x + r, y })
-    if (placeTold?.id === id && placeTold.at.x === at.x && placeTold.at.y === at.y) return
-    placeTold = { id, at }
-    tell({ kind: 'hover-place', id, at })
-  }
-
+  const tellHoverPlace = createHoverPlace({ selection, state, viewPoint, tell })
   const setHover = (next: Hover | undefined, asked: boolean) => {
     const isOther = selection.point(next)
     tellHoverPlace()
