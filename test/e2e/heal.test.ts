@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary } from '../../src/api/types.ts'
+import { livingRecord } from '../../src/cli/parts/parts.ts'
+import { readSupervisorStatus } from '../../src/cli/supervisor/supervisor-status.ts'
 import { eventually } from '../support/eventually.ts'
 import { createOwnDaemon, type OwnDaemon } from '../support/machine/docker.ts'
 import { startClient, startServer } from '../support/machine/network/traffic.ts'
@@ -85,5 +88,19 @@ describeWith(['root', 'ebpf', 'docker'], 'what is killed is started again', () =
     expect(await scope.get<ProbeSummary[]>('/api/probes')).toHaveLength(1)
     await client.ask('send 500')
     await eventually('new bytes', async () => (await edge())?.bytesSent === 500)
+  })
+
+  it('a launch meanwhile does not fail because of the death before, however busy the supervisor is', async () => {
+    const supervisor = livingRecord(scope.stateDir, 'supervisor')?.pid ?? 0
+    const deaths = () => readSupervisorStatus(scope.stateDir)?.parts.app?.deaths
+    const before = deaths() ?? 0
+    process.kill(await scope.pidOf('app'), 'SIGKILL')
+    await eventually('the death to be noted', () => deaths() === before + 1)
+    process.kill(supervisor, 'SIGSTOP')
+    const launched = scope.launch()
+    await Promise.race([launched, sleep(3000)])
+    process.kill(supervisor, 'SIGCONT')
+    expect(await launched).toMatchObject({ code: 0, stderr: '' })
+    expect((await scope.scope('status')).code).toBe(0)
   })
 })

@@ -54,16 +54,19 @@ export class Background {
     return this.#plan
   }
 
-  /** Reduces the plan to the given parts and makes sure that a supervisor runs for them. Other parts are ended. */
+  /**
+   * Reduces the plan to the given parts and makes sure that a supervisor runs for them. Other parts are ended, also those that it was about
+   * to start again.
+   */
   async resume(kept: readonly Part[]): Promise<void> {
+    const planned = Object.keys(this.#plan) as Part[]
+    const dropped = planned.filter((part) => !kept.includes(part))
+    if (this.#supervisor() !== undefined) return this.end(dropped)
     const plan = Object.fromEntries(
       Object.entries(this.#plan).filter(([part]) => kept.some((one) => one === part)),
     )
-    const supervisor = this.#supervisor()
-    if (Object.keys(plan).length === Object.keys(this.#plan).length && supervisor !== undefined) return
     if (Object.keys(plan).length > 0) return this.#follow(plan)
-    if (supervisor === undefined) this.#plan = plan
-    else await this.end(Object.keys(this.#plan) as Part[])
+    this.#plan = plan
   }
 
   /**
