@@ -24,9 +24,14 @@ export function markBetween(marks: Marks, order: readonly string[], from: string
   return new Set([...marks, ...order.slice(first, Math.max(a, b) + 1)])
 }
 
-/** All of `order` marked or, when all are, none. */
+/**
+ * The marks with all of `order` or, when all of these are marked, without them. Marks of other rows stay: those are hidden by what is
+ * typed.
+ */
 export function markAllOrNone(marks: Marks, order: readonly string[]): Marks {
-  return order.length > 0 && order.every((id) => marks.has(id)) ? noMarks : new Set(order)
+  const shown = new Set(order)
+  const areAllMarked = order.length > 0 && order.every((id) => marks.has(id))
+  return new Set(areAllMarked ? [...marks].filter((id) => !shown.has(id)) : [...marks, ...order])
 }
 
 /** How many rows are marked, in words. @param shown how many of these are shown, which are those that match what is typed */

@@ -34,6 +34,8 @@ describe('marks', () => {
     ['some are', 'ab', 'abcdef'],
     ['none is', '', 'abcdef'],
     ['all are', 'abcdef', ''],
+    ['some that are not shown are', 'axy', 'abcdefxy'],
+    ['all are, and some that are not shown', 'abcdefxy', 'xy'],
   ])('marks all or none when %s', (_, before, expected) => {
     expect(textOf(markAllOrNone(marked(before), order))).toBe(expected)
   })
