@@ -154,7 +154,10 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     }),
     search,
     acting,
-    navigation: createNavigation({ router, current, live, card, focusCard }),
+    navigation: createNavigation({
+      ...{ router, current, live, card, focusCard },
+      shown: () => near.content().graph.nodes,
+    }),
     announcement: createAnnouncements({
       content: live.content,
       stream: live.state,

@@ -1,10 +1,10 @@
 import type { MapEvent } from '../../src/api/types.ts'
-import type { Place, Route, Selection } from '../domain/address/route.ts'
+import { nothingHidden, type Place, type Route, type Selection } from '../domain/address/route.ts'
 import { firstShown, type ShownKind } from '../domain/address/shown.ts'
 import { closeTop, openOnTop, returnTo } from '../domain/card/card-stack.ts'
 import { type GroupMove, groupClosed, groupOpened, openedFor } from '../domain/grouping/group-moves.ts'
 import { isClosedGroup } from '../domain/grouping/grouping.ts'
-import { eventRoute } from '../domain/happening/events.ts'
+import { eventPlace, eventRoute } from '../domain/happening/events.ts'
 import { toggledTrouble } from '../domain/happening/findings.ts'
 import type { OpenCard } from './card/open-card.ts'
 import type { Router } from './page/router.ts'
@@ -17,10 +17,13 @@ export interface Navigation {
   select(selected: Selection | undefined): void
   /** The same in a view. */
   openNodeIn(view: string, id: string): void
+  /** The same; where the map does not have the node, or it is in another view, whatever hides nodes is undone, so that it is seen. */
+  showNode(view: string, id: string): void
   /** Goes where an event has happened. */
   openEvent(event: MapEvent): void
-  /** Opens a card on top of the open ones. */
-  openCard(place: Place): void
+  /** The same on top of the open cards; nothing for an event that names no node. */
+  openEventCard(event: MapEvent): void
+  /** Opens the card of a node on top of the open ones. */
   openNodeCard(view: string, id: string): void
   openEdgeCard(source: string, target: string): void
   /** Closes the card on top. */
@@ -47,6 +50,8 @@ export interface NavigationSources {
   readonly router: Router
   readonly current: CurrentView
   readonly live: LiveView
+  /** The nodes that the map shows, or the table. */
+  readonly shown: () => ReadonlyMap<string, unknown>
   readonly card: OpenCard
   /** Moves the focus into the card that was opened from another one. */
   readonly focusCard: () => void
@@ -62,13 +67,21 @@ export function createNavigation(sources: NavigationSources): Navigation {
     if (card.isOpen()) sources.focusCard()
   }
   const filterBy = (search: string) => router.go({ search })
-  const openCard = (place: Place) => goToCards(openOnTop(router.route(), place))
+  const openNodeIn = (view: string, id: string, change?: Partial<Route>) =>
+    current.go({ ...change, view, selected: { kind: 'node', id } })
+  const openCard = (place: Place, change?: Partial<Route>) =>
+    goToCards({ ...change, ...openOnTop(router.route(), place) })
   const openOnMap = (id: string) => router.go(groupOpened(moved(), id))
   return {
     select: (selected) => router.go({ selected }),
-    openNodeIn: (view, id) => current.go({ view, selected: { kind: 'node', id } }),
+    openNodeIn,
+    showNode: (view, id) =>
+      openNodeIn(view, id, view === current.id() && sources.shown().has(id) ? undefined : nothingHidden),
     openEvent: (event) => current.go(eventRoute(event, current.options())),
-    openCard,
+    openEventCard(event) {
+      const place = eventPlace(event)
+      if (place) openCard(place, eventRoute(event, current.options()))
+    },
     openNodeCard(view, id) {
       const isHere = view === current.id() && !nodeOf(id)
       const options = openedFor(nodeOf(card.node()), isHere, current.options())

@@ -73,7 +73,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
   const follow = (target: PaletteTarget<PaletteAction>) => {
     switch (target.kind) {
       case 'node':
-        return navigation.openNodeIn(target.view, target.id)
+        return navigation.showNode(target.view, target.id)
       case 'view':
         return current.open(target.view)
       case 'options':

@@ -1,6 +1,5 @@
 import { createEffect, createMemo, type JSX, lazy, Show } from 'solid-js'
 import { loadPart } from '../../data/load-part.ts'
-import { eventPlace } from '../../domain/happening/events.ts'
 import { namesOfNodes, nodeNamed } from '../../domain/happening/node-names.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { createCardNames } from '../../state/card/card-names.ts'
@@ -87,10 +86,7 @@ export function CardPlace(props: { readonly app: AppState }): JSX.Element {
             details={card.details}
             probes={info.probes()}
             events={card.events}
-            onEvent={(event) => {
-              const place = eventPlace(event)
-              if (place) navigation.openCard(place)
-            }}
+            onEvent={navigation.openEventCard}
             span={card.span()}
             onSpan={card.setSpan}
             viewOf={current.nameOf}
