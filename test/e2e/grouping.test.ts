@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { settings } from '../../web/settings.ts'
 import { EVENTUALLY_MS, eventually } from '../support/eventually.ts'
-import { isComplaint, openBrowser } from '../support/machine/browser.ts'
+import { complaintsIn, openBrowser } from '../support/machine/browser.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { containerNode, pair, processNode, report } from '../support/reports/reports.ts'
 import { connectTestProbe } from '../support/scope/app-client.ts'
@@ -82,7 +82,7 @@ describeWith(['browser'], 'the map in groups', () => {
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     page.on('console', (message) => {
-      if (isComplaint(message)) complaints.push(message.text())
+      complaints.push(...complaintsIn(message))
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(`${scope.url}/#/containers`)

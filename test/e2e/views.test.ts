@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
-import { calm, isComplaint, openBrowser } from '../support/machine/browser.ts'
+import { calm, complaintsIn, openBrowser } from '../support/machine/browser.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { recordedReports } from '../support/reports/recorded-reports.ts'
 import { processNode, report } from '../support/reports/reports.ts'
@@ -36,7 +36,7 @@ describeWith(['browser'], 'the views on the page', () => {
     browser = await openBrowser()
     page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     page.on('console', (message) => {
-      if (isComplaint(message)) complaints.push(message.text())
+      complaints.push(...complaintsIn(message))
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
   })

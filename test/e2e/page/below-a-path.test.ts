@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, isComplaint, openBrowser } from '../../support/machine/browser.ts'
+import { calm, complaintsIn, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { connectTestProbe } from '../../support/scope/app-client.ts'
 import { type ReverseProxy, startReverseProxy } from '../../support/scope/reverse-proxy.ts'
@@ -30,7 +30,7 @@ describeWith(['browser'], 'the page below a path of a reverse proxy', () => {
     const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     const complaints: string[] = []
     const asked: string[] = []
-    page.on('console', (message) => isComplaint(message) && complaints.push(message.text()))
+    page.on('console', (message) => complaints.push(...complaintsIn(message)))
     page.on('request', (request) => asked.push(request.url()))
     page.on('websocket', (socket) => asked.push(socket.url()))
     await page.goto(`${proxy.url}/scope/#/containers`)

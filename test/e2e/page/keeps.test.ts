@@ -8,7 +8,7 @@ import { addressId } from '../../../src/report/ids.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { settings } from '../../../web/settings.ts'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, isComplaint, openBrowser } from '../../support/machine/browser.ts'
+import { calm, complaintsIn, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import {
   clientHalf,
@@ -275,7 +275,7 @@ describeWith(['browser'], 'a page on which only numbers move', () => {
     const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     const seen = { frames: 0, requests: new Map<string, number>() }
     page.on('console', (message) => {
-      if (isComplaint(message)) complaints.push(message.text())
+      complaints.push(...complaintsIn(message))
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('websocket', (socket) => socket.on('framereceived', () => seen.frames++))

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { calm, isComplaint, openBrowser } from '../../support/machine/browser.ts'
+import { calm, complaintsIn, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { connectTestProbe } from '../../support/scope/app-client.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
@@ -62,7 +62,7 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
     page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     page.setDefaultTimeout(EVENTUALLY_MS)
     page.on('console', (message) => {
-      if (isComplaint(message)) complaints.push(message.text())
+      complaints.push(...complaintsIn(message))
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(`${scope.url}/#/containers?stopped=both&pseudo=show`)

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
-import { isComplaint, openBrowser, watchStream } from '../../support/machine/browser.ts'
+import { complaintsIn, openBrowser, watchStream } from '../../support/machine/browser.ts'
 import { connectCommand, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
@@ -35,7 +35,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     page.on('console', (message) => {
-      if (isComplaint(message)) complaints.push(message.text())
+      complaints.push(...complaintsIn(message))
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(scope.url)

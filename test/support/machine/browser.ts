@@ -108,9 +108,11 @@ export const watchStream = async (page: Page): Promise<() => Promise<unknown>> =
   return () => eventually('the stream to be lost', () => page.evaluate<boolean>('window.wasStreamLost'))
 }
 
-/** Whether the browser complains, of something else than that an address of the machine came or went, see {@link loadingAgain}. */
-export const isComplaint = (message: ConsoleMessage): boolean =>
+/** What the browser complains of, and where; nothing when it is that an address of the machine came or went, see {@link loadingAgain}. */
+export const complaintsIn = (message: ConsoleMessage): readonly string[] =>
   ['error', 'warning'].includes(message.type()) && !isGivenUp(message.text())
+    ? [`${message.text()} (${message.location().url})`]
+    : []
 
 /**
  * Options of pages whose motion is not what is tested: nothing is animated, which halves what an open map costs.

@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
-import { calm, isComplaint, openBrowser } from '../../../support/machine/browser.ts'
+import { calm, complaintsIn, openBrowser } from '../../../support/machine/browser.ts'
 import { openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
@@ -79,7 +79,7 @@ describeWith(['root', 'docker', 'browser'], 'terminals and logs in the page', ()
     watched.on('console', (message) => {
       // What is lost while the network is cut is told by the browser, too.
       const isLoss = /ERR_|WebSocket connection/.test(message.text())
-      if (isComplaint(message) && !isLoss) complaints.push(message.text())
+      if (!isLoss) complaints.push(...complaintsIn(message))
     })
     watched.on('pageerror', (error) => complaints.push(String(error)))
   }

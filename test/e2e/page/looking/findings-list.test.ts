@@ -71,7 +71,11 @@ describeWith(['browser'], 'the list of findings on the page', () => {
       since = findings[0]?.since ?? ''
       return findings.length === 1
     })
-    const left = await browser.newPage({ ...calm, locale: 'en-GB', viewport: { width: 1280, height: 800 } })
+    // At noon there, so that it is the same day when the page has been loaded. West of Greenwich these names count upwards.
+    const west = new Date(since).getUTCHours() - 12
+    const timezoneId = `Etc/GMT${west < 0 ? '' : '+'}${west}`
+    const size = { viewport: { width: 1280, height: 800 } }
+    const left = await browser.newPage({ ...calm, ...size, locale: 'en-GB', timezoneId })
     await left.clock.install({ time: since })
     await left.goto(`${scope.url}/#/hosts`)
     const time = left.getByTestId('finding').locator('time')

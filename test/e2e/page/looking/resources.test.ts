@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary, ViewDocument } from '../../../../src/api/types.ts'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
-import { calm, isComplaint, openBrowser } from '../../../support/machine/browser.ts'
+import { calm, complaintsIn, openBrowser } from '../../../support/machine/browser.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
 
@@ -42,7 +42,7 @@ describeWith(['browser'], 'what hosts use', () => {
     browser = await openBrowser()
     page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     page.on('console', (message) => {
-      if (isComplaint(message)) complaints.push(message.text())
+      complaints.push(...complaintsIn(message))
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(`${demo.url}/#/containers`)

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
-import { calm, isComplaint, openBrowser } from '../../../support/machine/browser.ts'
+import { calm, complaintsIn, openBrowser } from '../../../support/machine/browser.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { connectTestProbe } from '../../../support/scope/app-client.ts'
 import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
@@ -56,7 +56,7 @@ describeWith(['browser'], 'the search box', () => {
     browser = await openBrowser()
     page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     page.on('console', (message) => {
-      if (isComplaint(message)) complaints.push(message.text())
+      complaints.push(...complaintsIn(message))
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(`${scope.url}/#/containers?stopped=both`)

@@ -5,7 +5,7 @@ import type { Edge, NodeSummary, ProbeSummary, ViewDocument } from '../../../../
 import type { ReportMessage } from '../../../../src/report/delta/delta-schema.ts'
 import { isClosedGroup } from '../../../../web/domain/grouping/grouping.ts'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
-import { isComplaint, openBrowser } from '../../../support/machine/browser.ts'
+import { complaintsIn, openBrowser } from '../../../support/machine/browser.ts'
 import { type EdgeOnMap, edgesOnMap } from '../../../support/machine/map-edges.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { containerNode, hostNode, pair, processNode, report } from '../../../support/reports/reports.ts'
@@ -26,7 +26,7 @@ const openMouse = async (browser: Browser, url: string) => {
   const page: Page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   const complaints: string[] = []
   page.on('console', (message) => {
-    if (isComplaint(message)) complaints.push(message.text())
+    complaints.push(...complaintsIn(message))
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   const tooltip = page.getByTestId('edge-tooltip')

@@ -83,11 +83,11 @@ describe('the stats stream of a container', () => {
       else response.writeHead(200).end(`${MESSAGE}\n`)
     })
     const { streams, taken } = follow(client, 100, 60_000)
-    await eventually('what it brings', () => taken.length > 1)
+    await eventually('what it brings, again and again', () => taken.length > 5)
     expect(streams.errors()).toBe(5)
     const pauses = atMs.slice(1).map((at, index) => at - (atMs[index] ?? 0))
     expect(pauses[4]).toBeGreaterThanOrEqual(1600 - 1)
-    expect(pauses[5]).toBeLessThan(pauses[4] ?? 0)
+    expect(Math.min(...pauses.slice(5))).toBeLessThan(pauses[4] ?? 0)
   })
 
   test('that is wanted no more is not opened again', async () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createNames, type Names } from '../../../src/probe/names/collector.ts'
+import { makeNetns, type Program, silent, start } from '../../probe/names/support.ts'
 import { eventually } from '../../support/eventually.ts'
 import { makeCgroup, type TestCgroup } from '../../support/machine/cgroup.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { makeNetns, type Program, silent, start } from './support.ts'
 
 /** All at one processor, since each has a ring of its own. */
 const AT_ONE = ['taskset', '--cpu-list', '0']
