@@ -6,7 +6,7 @@ import { containerLabel } from '../../nodes/naming/labels.ts'
 import { containment } from '../../reports/containment.ts'
 import { edgeId } from '../../view/assembling/edge.ts'
 import { viewOf } from '../../view/catalogue.ts'
-import { remotePlace } from '../../view/placing/remote-place.ts'
+import { holderLabel, remotePlace } from '../../view/placing/remote-place.ts'
 import { unwatchedNodes } from '../../view/placing/unwatched.ts'
 import { lastingName, serviceOf } from '../lasting-names.ts'
 
@@ -68,7 +68,9 @@ const nodeOfEnd = (
   if (place.kind === 'outside') return pseudoEnd(place.summary, view)
   if (place.kind === 'address') {
     const summary = unwatchedNodes([place])(place)
-    const key = `${place.address.id} ${summary.label}`
+    const { address, holders } = place
+    const names = holders.length === 0 ? [summary.label] : holders.map(holderKey)
+    const key = [address.id, ...names].join(' ')
     return { ...pseudoEnd(summary, view), key, serviceKey: key }
   }
   const owner = end.owners.find((ref) => idOf(ref) === place.id)
@@ -77,6 +79,10 @@ const nodeOfEnd = (
     ? pseudoEnd({ ...uncontainedOf(owner), label: owner.at.report.host.name }, view)
     : containerEnd(owner, view)
 }
+
+/** What is called a host changes when another of its name comes or goes; a container that is made anew is called as before. */
+const holderKey = (holder: NodeRef): string =>
+  holder.id === holder.at.hostNode ? holder.id : holderLabel(holder)
 
 const uncontainedOf = ({ at }: NodeRef): NodeSummary =>
   uncontainedSummary(at.report.host.id, at.report.host.name)
