@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { bucketOf, type Histogram } from '../../../src/report/histogram.ts'
 import type { ConnectionRecord } from '../../../src/report/schema.ts'
 import type { EdgeRecords } from '../../../src/topology/edges/edge-records.ts'
-import { containerNode, pair, processNode } from '../../support/reports/reports.ts'
-import { texts, timeline } from './timeline.ts'
+import { address, clientHalf, containerNode, pair, processNode } from '../../support/reports/reports.ts'
+import { type Scene, texts, timeline } from './timeline.ts'
 
 const names = ['payments', 'fraud-check', 'mailer', 'web', 'cart', 'jobs']
 const nodes = names.flatMap((name, i) => [
@@ -127,6 +127,65 @@ describe('connections that fail', () => {
     const { at } = timeline()
     at(1, { alpha: { nodes, verified: false, connections: [refused(0)] } })
     expect(at(2, { alpha: { nodes, verified: false, connections: [refused(90)] } }).total).toBe(0)
+  })
+})
+
+describe('a host at which connections fail, and that gets another name', () => {
+  const cron = processNode('alpha', 99, { name: 'cron' })
+  const holding = (host: string): Scene => ({
+    addresses: [address('10.0.0.9', { kind: 'global' }, { owners: [`${host};<host>`] })],
+  })
+  const at = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.9', port: 80, opened: 0, open: 0 }
+  const failing = (process: string, refused: number): Scene => ({
+    nodes: [...nodes, cron],
+    connections: [clientHalf(process, { ...at, failed: refused, refused })],
+  })
+
+  /** Connections of a process to the host `ubuntu` have been refused three times. */
+  const refusing = (process: string, hosts: Readonly<Record<string, Scene>>) => {
+    const line = timeline()
+    const same = Object.fromEntries(Object.keys(hosts).map((host) => [host, 'same' as const]))
+    line.at(1, { alpha: failing(process, 0), ...hosts })
+    return { line, same, found: line.at(2, { ...same, alpha: failing(process, 3) }) }
+  }
+
+  it.each([
+    ['payments', 'alpha;1', 'containers'],
+    ['cron', 'alpha;99', 'processes-by-name'],
+  ])(
+    'is called by that at once where %s calls it, also by who may not look it up now',
+    (name, process, view) => {
+      const { line, same, found } = refusing(process, { 'ubuntu~1a': holding('ubuntu~1a') })
+      expect(texts(found)).toEqual([`ubuntu refuses 3/min from ${name}`])
+      const renamed = line.at(7, { alpha: 'same', ...same, 'ubuntu~99': {} }, false)
+      expect(texts(renamed)).toEqual([`ubuntu~1a refuses 3/min from ${name}`])
+      expect(renamed.findings[0]?.nodes[1]).toEqual({
+        ...found.findings[0]?.nodes[1],
+        label: 'ubuntu~1a',
+        view,
+      })
+      expect(renamed.findings[0]?.id).toBe(found.findings[0]?.id)
+      // The other goes, and so this is the only one of its name again.
+      expect(texts(line.at(12, { alpha: 'same', ...same }))).toContain(`ubuntu refuses 3/min from ${name}`)
+    },
+  )
+
+  it.each(['alpha;1', 'alpha;99'])('is called by that also where the record of %s is gone', (process) => {
+    const { line, same } = refusing(process, { 'ubuntu~1a': holding('ubuntu~1a') })
+    line.at(3, { ...same, alpha: { nodes: [...nodes, cron], connections: [] } })
+    const renamed = line.at(8, { alpha: 'same', ...same, 'ubuntu~99': {} })
+    expect(texts(renamed)).toEqual([expect.stringMatching(/^ubuntu~1a refuses 3/)])
+  })
+
+  it('is called by that where it is one of two that hold the address', () => {
+    const hosts = { 'ubuntu~1a': holding('ubuntu~1a'), zeta: holding('zeta') }
+    const { line, same, found } = refusing('alpha;99', hosts)
+    expect(texts(found)).toEqual(['ubuntu or zeta refuses 3/min from cron'])
+    const renamed = line.at(7, { alpha: 'same', ...same, 'ubuntu~99': {} })
+    expect(texts(renamed)).toEqual(['ubuntu~1a or zeta refuses 3/min from cron'])
+    // What a host that is silent was called when it was looked up is all that is known of it.
+    const silent = line.at(8, { alpha: 'same', 'ubuntu~1a': 'same' })
+    expect(texts(silent)).toContain('ubuntu or zeta refuses 3/min from cron')
   })
 })
 

@@ -3,6 +3,7 @@ import type { EdgeRecords } from '../../../src/topology/edges/edge-records.ts'
 import { Finder } from '../../../src/topology/findings/finder.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import { hostNamer } from '../../../src/topology/reports/host-names.ts'
 import { held, hostNode, type ReportParts, report } from '../../support/reports/reports.ts'
 
 /** What a probe reports at a moment, and how the app holds it. */
@@ -11,10 +12,14 @@ export interface Scene extends ReportParts {
   readonly clockSkewMs?: number
 }
 
-/** Tells a finder what there is at which second; absent hosts are silent, or have said goodbye. */
+/**
+ * Tells a finder what there is at which second; absent hosts are silent, or have said goodbye. Hosts `web~1` and `web~2` are both called `web`,
+ * and so they are told apart by their ids as long as both report.
+ */
 export const timeline = () => {
   const pipeline = new Pipeline()
   const finder = new Finder(() => pipeline)
+  const tellApart = hostNamer()
   let seq = 0
   const last = new Map<string, HeldReport>()
   return {
@@ -27,7 +32,7 @@ export const timeline = () => {
       return finder.failingSinceMs([records], all)
     },
     /** @param scenes by host; `same` = no new report came */
-    at(second: number, scenes: Readonly<Record<string, Scene | 'same'>>): FindingsDocument {
+    at(second: number, scenes: Readonly<Record<string, Scene | 'same'>>, mayPlace = true): FindingsDocument {
       for (const host of [...last.keys()]) if (!(host in scenes)) last.delete(host)
       for (const [host, scene] of Object.entries(scenes)) {
         if (scene === 'same') continue
@@ -37,7 +42,7 @@ export const timeline = () => {
         const skew = clockSkewMs === undefined ? {} : { clockSkewMs }
         last.set(host, held(report(parts), { startedAtMs: 0, verified, ...skew }))
       }
-      return finder.next([...last.values()], second * 1000)
+      return finder.next(tellApart([...last.values()]), second * 1000, mayPlace)
     },
   }
 }

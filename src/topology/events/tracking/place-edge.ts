@@ -9,6 +9,7 @@ import { viewOf } from '../../view/catalogue.ts'
 import { holderLabel, remotePlace } from '../../view/placing/remote-place.ts'
 import { unwatchedNodes } from '../../view/placing/unwatched.ts'
 import { lastingName, serviceOf } from '../lasting-names.ts'
+import { calledNow, isHost, type LabelOf, labelOfHolders, labelOfHost, type ReportOf } from './label-of.ts'
 
 /** The edge that an event is about. */
 export interface PlacedEdge {
@@ -20,6 +21,9 @@ export interface PlacedEdge {
   readonly serviceKey: string
   readonly source: EventNode
   readonly target: EventNode
+  /** What `source` and `target` are called after hosts were given other names; undefined where that changes nothing. */
+  readonly sourceLabelOf: LabelOf | undefined
+  readonly targetLabelOf: LabelOf | undefined
   readonly port: number
 }
 
@@ -47,12 +51,22 @@ export const placeEdge = (flow: PlacedEnds, isNamedService: IsNamedService): Pla
     serviceKey: edgeId(`${viewId} ${source.serviceKey}`, target.serviceKey),
     source: source.node,
     target: target.node,
+    sourceLabelOf: source.labelOf,
+    targetLabelOf: target.labelOf,
     port: flow.port,
   }
 }
 
+/** The edge with its ends called as they are now. */
+export const edgeCalledNow = (edge: PlacedEdge, reportOf: ReportOf): PlacedEdge => {
+  const source = calledNow(edge.source, edge.sourceLabelOf, reportOf)
+  const target = calledNow(edge.target, edge.targetLabelOf, reportOf)
+  return source === edge.source && target === edge.target ? edge : { ...edge, source, target }
+}
+
 interface PlacedEnd extends Pick<PlacedEdge, 'key' | 'serviceKey'> {
   readonly node: EventNode
+  readonly labelOf?: LabelOf | undefined
 }
 
 const nodeOfEnd = (
@@ -62,7 +76,7 @@ const nodeOfEnd = (
   isNamedService: IsNamedService,
 ): PlacedEnd | undefined => {
   if (end.kind === 'process') return view === 'containers' ? containerEnd(end, view) : programEnd(end, view)
-  const idOf = ({ id, at }: NodeRef) => (id === at.hostNode ? uncontainedOf({ id, at }).id : id)
+  const idOf = (ref: NodeRef) => (isHost(ref) ? uncontainedOf(ref).id : ref.id)
   const place = remotePlace(end, side, viewOf(view), idOf, isNamedService)
   if (place === undefined) return undefined
   if (place.kind === 'outside') return pseudoEnd(place.summary, view)
@@ -71,18 +85,17 @@ const nodeOfEnd = (
     const { address, holders } = place
     const names = holders.length === 0 ? [summary.label] : holders.map(holderKey)
     const key = [address.id, ...names].join(' ')
-    return { ...pseudoEnd(summary, view), key, serviceKey: key }
+    return { ...pseudoEnd(summary, view), key, serviceKey: key, labelOf: labelOfHolders(holders) }
   }
   const owner = end.owners.find((ref) => idOf(ref) === place.id)
   if (owner === undefined) return undefined
-  return owner.id === owner.at.hostNode
-    ? pseudoEnd({ ...uncontainedOf(owner), label: owner.at.report.host.name }, view)
-    : containerEnd(owner, view)
+  if (!isHost(owner)) return containerEnd(owner, view)
+  const { name } = owner.at.report.host
+  return { ...pseudoEnd({ ...uncontainedOf(owner), label: name }, view), labelOf: labelOfHost(owner) }
 }
 
 /** What is called a host changes when another of its name comes or goes; a container that is made anew is called as before. */
-const holderKey = (holder: NodeRef): string =>
-  holder.id === holder.at.hostNode ? holder.id : holderLabel(holder)
+const holderKey = (holder: NodeRef): string => (isHost(holder) ? holder.id : holderLabel(holder))
 
 const uncontainedOf = ({ at }: NodeRef): NodeSummary =>
   uncontainedSummary(at.report.host.id, at.report.host.name)

@@ -2,7 +2,8 @@ import { byId } from '../../../report/delta/by-id.ts'
 import { type Histogram, histogramTotal, withoutHistogram } from '../../../report/histogram.ts'
 import type { ConnectionRecord, Report } from '../../../report/schema.ts'
 import { hadHappened, isContinued } from '../../connections/told-counts.ts'
-import type { PlacedEdge } from '../../events/tracking/place-edge.ts'
+import type { ReportOf } from '../../events/tracking/label-of.ts'
+import { edgeCalledNow, type PlacedEdge } from '../../events/tracking/place-edge.ts'
 import { endsKey } from '../../events/tracking/record-growth.ts'
 import { type RecordAt, resolveEdges } from '../../events/tracking/resolve-edges.ts'
 import type { HeldReport } from '../../held-report.ts'
@@ -72,12 +73,13 @@ export class EdgeTrouble {
     }
     if (nowMs >= this.#slowDueMs) this.#compareTimes(nowMs)
     if (mayPlace) this.#place(held, nowMs)
+    const reportOf = reportsIn(held)
     const failing: FailingEnds[] = [...this.#failing.values()].flatMap(({ failing, placed }) =>
-      (placed?.edges ?? []).map((edge) => ({ edge, failing })),
+      (placed?.edges ?? []).map((edge) => ({ edge: edgeCalledNow(edge, reportOf), failing })),
     )
     const failures = failureFindings(failing, this.#failureIds, nowMs)
     this.#failureIds = new Set(failures.map(({ id }) => id))
-    return [...failures, ...slowFindings(this.#slowEdges())]
+    return [...failures, ...slowFindings(this.#slowEdges(reportOf))]
   }
 
   /**
@@ -173,9 +175,19 @@ export class EdgeTrouble {
       ends.placed = { edges: found.get(key) ?? ends.placed?.edges ?? [], atMs: nowMs }
   }
 
-  *#slowEdges(): Generator<SlowEnds & { readonly edge: PlacedEdge }> {
+  *#slowEdges(reportOf: ReportOf): Generator<SlowEnds & { readonly edge: PlacedEdge }> {
     for (const one of this.#slow.values())
-      for (const edge of this.#timed.get(one.key)?.placed?.edges ?? []) yield { ...one, edge }
+      for (const edge of this.#timed.get(one.key)?.placed?.edges ?? [])
+        yield { ...one, edge: edgeCalledNow(edge, reportOf) }
+  }
+}
+
+/** Few edges are called by hosts, so they are seldom looked for. */
+const reportsIn = (held: readonly HeldReport[]): ReportOf => {
+  let reports: ReadonlyMap<string, Report> | undefined
+  return (probeId) => {
+    reports ??= new Map(held.map(({ report }) => [report.envelope.probeId, report]))
+    return reports.get(probeId)
   }
 }
 

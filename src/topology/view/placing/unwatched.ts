@@ -59,7 +59,10 @@ const heldId = (address: Address, holders: UnwatchedAddress['holders']): string 
   [address.id, ...holders.map((holder) => holder.id)].join('@')
 
 const heldSummary = ({ address, holders }: UnwatchedAddress): NodeSummary =>
-  addressSummary(heldId(address, holders), holders.map(holderLabel).join(' or '), address.ip)
+  addressSummary(heldId(address, holders), labelOfAll(holders.map(holderLabel)), address.ip)
+
+/** The label of an address whose holders have these labels. */
+export const labelOfAll = (holders: readonly string[]): string => holders.join(' or ')
 
 const networkOf = (address: Address): { readonly scoped: string; readonly prefix: string } => {
   const prefix =
