@@ -17,7 +17,7 @@ import {
   writeLaunchRecord,
 } from '../parts/state-files.ts'
 import { type PartPlan, type Plan, readPlan, writePlan } from '../supervisor/plan.ts'
-import { readSupervisorStatus } from '../supervisor/supervisor-status.ts'
+import { readSupervisorStatus, type Supervision } from '../supervisor/supervisor-status.ts'
 
 const logLines = 15
 const supervisorLimitMs = 60_000
@@ -93,8 +93,11 @@ export class Background {
     )
     if (Object.keys(left).length === Object.keys(this.#plan).length) return
     await this.#follow(left)
+    // One that could not be started has no record from the beginning, and the supervisor may be about to start it again.
+    const isLeftAlone = (part: Part) =>
+      readLaunchRecord(this.#stateDir, part) === undefined && this.#supervision(part) === undefined
     const isDone = () =>
-      parts.every((part) => readLaunchRecord(this.#stateDir, part) === undefined) &&
+      parts.every(isLeftAlone) &&
       (Object.keys(left).length > 0 || (this.#supervisor()?.stays ?? this.#supervisor() === undefined))
     if (await pollUntil(endLimitMs, () => (isDone() ? true : undefined))) return
     throw new CommandError(`the ${parts.join(' and the ')} did not end; "scope logs" tells more`)
@@ -116,6 +119,13 @@ export class Background {
 
   #supervisor(): LaunchRecord | undefined {
     return livingRecord(this.#stateDir, 'supervisor')
+  }
+
+  /** What the supervisor tells of a part; undefined while it does not look after that, or does not run. */
+  #supervision(part: Part): Supervision | undefined {
+    const supervisor = this.#supervisor()
+    const status = supervisor && readSupervisorStatus(this.#stateDir)
+    return status?.pid === supervisor?.pid ? status?.parts[part] : undefined
   }
 
   async #follow(plan: Plan): Promise<void> {
@@ -165,10 +175,8 @@ export class Background {
     const stateDir = this.#stateDir
     const fail = (what: string) => failed(part, what, stateFiles.log(stateDir, part), logStart)
     const outcome = await pollUntil(limitMs, async () => {
-      const supervisor = this.#supervisor()
-      if (supervisor === undefined) throw fail('was given up: its supervisor ended')
-      const status = readSupervisorStatus(stateDir)
-      const last = status?.pid === supervisor.pid ? status.parts[part]?.last : undefined
+      if (this.#supervisor() === undefined) throw fail('was given up: its supervisor ended')
+      const last = this.#supervision(part)?.last
       if (last !== undefined) throw fail(last.reason)
       const record = livingRecord(stateDir, part)
       const answer = record === undefined ? undefined : await ask(record)
