@@ -103,7 +103,8 @@ export class Keeper {
       this.#setSupervision({ deaths: this.#supervision.deaths, last: this.#supervision.last })
       this.#follow(started)
     } catch (error) {
-      this.#startAgain(describeError(error), '')
+      // Where it was ended meanwhile, a timer would start it beside the one that is kept from then on.
+      if (this.#plan !== undefined) this.#startAgain(describeError(error), '')
     }
   }
 

@@ -14,6 +14,8 @@ interface Started extends KeptPart {
 let started: Started[]
 let ended: number[]
 let failure: Error | undefined
+/** What each start waits for first. */
+let slowly: Promise<void> | undefined
 let keeper: Keeper
 /** How long the part was to wait until it is started again, each time that it died. */
 let pausesMs: number[]
@@ -29,6 +31,7 @@ beforeEach(() => {
   started = []
   ended = []
   failure = undefined
+  slowly = undefined
   pausesMs = []
   keeper = make({ firstMs: 5, longestMs: 50 })
 })
@@ -38,6 +41,7 @@ const make = (pauses: { firstMs: number; longestMs: number }): Keeper => {
     part: 'app',
     pauses,
     start: async ({ args }) => {
+      if (slowly !== undefined) await slowly
       if (failure !== undefined) throw failure
       const part = startPart(args)
       started.push(part)
@@ -112,6 +116,21 @@ describe('a keeper', () => {
     await keeper.end()
     await new Promise((resolve) => setTimeout(resolve, 400))
     expect(started).toHaveLength(2)
+  })
+
+  it('forgets a start that fails while the part is ended', async () => {
+    const { promise: failing, reject } = Promise.withResolvers<never>()
+    slowly = failing
+    const keeping = keeper.keep(plan)
+    const ending = keeper.end()
+    reject(new Error('no room'))
+    await Promise.all([keeping, ending])
+    slowly = undefined
+    await keeper.keep(plan)
+    // Longer than the pause before what failed would be started again.
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(started).toHaveLength(1)
+    expect(keeper.supervision).toEqual({ deaths: 0 })
   })
 
   it('starts a part again as it was last planned', async () => {
