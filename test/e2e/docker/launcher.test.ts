@@ -277,6 +277,11 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
       expect(added).toMatchObject({ code: 0, stdout: 'user anna was added (viewer)\n' })
       expect((await native.in(scope.stateDir, 'user', 'list')).stdout).toContain('anna')
       expect((await native.in(scope.stateDir, 'audit')).stdout).toContain('user-add anna')
+      const operator = ['user', '--role=operator', 'add', 'carl']
+      expect(await scope.run(operator, { input: 'a password of carl\n' })).toMatchObject({
+        code: 0,
+        stdout: 'user carl was added (operator)\n',
+      })
       await native.dispose()
     })
 
@@ -323,13 +328,16 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
       await native.dispose()
     })
 
-    it.each(['token', 'user list'])('leaves standard input to those that read it: %s', async (command) => {
-      const { stdout } = await scope.run(['unused'], {
-        before: ['sh', '-c', `while read -r line; do "$0" ${command} >/dev/null; echo "$line"; done`],
-        input: 'one\ntwo\n',
-      })
-      expect(stdout).toBe('one\ntwo\n')
-    })
+    it.each(['token', 'user list', 'user --json list'])(
+      'leaves standard input to those that read it: %s',
+      async (command) => {
+        const { stdout } = await scope.run(['unused'], {
+          before: ['sh', '-c', `while read -r line; do "$0" ${command} >/dev/null; echo "$line"; done`],
+          input: 'one\ntwo\n',
+        })
+        expect(stdout).toBe('one\ntwo\n')
+      },
+    )
 
     it("tells times in the caller's zone", async () => {
       const hoursIn = async (zone: string) => {
