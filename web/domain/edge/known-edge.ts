@@ -19,15 +19,28 @@ export interface EdgeNow {
 export interface KnownEdge extends Omit<EdgeNow, 'loaded'> {
   /** With what the view was asked for when it last had the edge. */
   readonly asked: string
-  /** Whether the edge left while nothing else was asked for, so that there are no connections any more. */
-  readonly gone: boolean
+  /** Whether there are no connections any more; `maybe` when the edge left under a filter, which an end may only match no longer. */
+  readonly gone: 'yes' | 'no' | 'maybe'
 }
 
 /** What is known of an edge, given what was: where the view no longer has it, the last that was known stays. */
 export function nextKnownEdge(held: KnownEdge | undefined, { loaded, ...now }: EdgeNow): KnownEdge {
-  if (held?.subject !== now.subject || now.edge) return { ...now, gone: false, ...labels(held, now) }
-  const gone = held.gone || (loaded && held.edge !== undefined && held.asked === now.asked)
+  if (held?.subject !== now.subject || now.edge) return { ...now, gone: 'no', ...labels(held, now) }
+  const gone = loaded && held.edge ? nextGone(held, now.asked) : held.gone
   return { ...held, gone, ...labels(held, now) }
+}
+
+function nextGone({ gone, asked }: KnownEdge, askedNow: string): KnownEdge['gone'] {
+  // What a filter shows is there without one, too.
+  if (gone === 'yes' || askedNow === withoutFilter(asked)) return 'yes'
+  return askedNow === asked ? 'maybe' : gone
+}
+
+function withoutFilter(asked: string): string {
+  const parameters = new URLSearchParams(asked)
+  parameters.delete('q')
+  const text = parameters.toString()
+  return text && `?${text}`
 }
 
 function labels(
@@ -40,10 +53,12 @@ function labels(
 
 /** What a card says of an edge that the view does not have. */
 export function awayWords({ edge, gone }: Pick<KnownEdge, 'edge' | 'gone'>): string {
-  if (!edge)
-    return 'These connections are not here: they have gone, or the filter or the options hide an end of them.'
-  const why = gone
-    ? 'There are no connections any more.'
-    : 'These connections are not here: the filter or the options hide an end of them.'
-  return `${why} What is shown is the last that was known.`
+  if (!edge) return whyAway.maybe
+  return `${whyAway[gone]} What is shown is the last that was known.`
+}
+
+const whyAway: Readonly<Record<KnownEdge['gone'], string>> = {
+  yes: 'There are no connections any more.',
+  no: 'These connections are not here: the filter or the options hide an end of them.',
+  maybe: 'These connections are not here: they have gone, or the filter or the options hide an end of them.',
 }

@@ -13,12 +13,16 @@ const there: EdgeNow = {
 }
 const away: EdgeNow = { ...there, edge: undefined, source: undefined }
 const filtered: EdgeNow = { ...away, asked: '?q=redis' }
+const matching: EdgeNow = { ...there, asked: '?stopped=both&q=is%3Atrouble' }
+const unmatched: EdgeNow = { ...matching, edge: undefined }
 const known = (...moments: readonly EdgeNow[]) =>
-  moments.reduce<KnownEdge | undefined>(nextKnownEdge, undefined) ?? { edge: undefined, gone: false }
+  moments.reduce<KnownEdge | undefined>(nextKnownEdge, undefined) ?? { edge: undefined, gone: 'no' }
 
 const HIDDEN =
   /^These connections are not here: the filter or the options hide an end of them\. What is shown/
 const GONE = /^There are no connections any more\. What is shown is the last that was known\.$/
+const EITHER =
+  /^These connections are not here: they have gone, or the filter or the options hide an end of them\. What is shown/
 const UNKNOWN = /they have gone, or the filter or the options hide an end of them\.$/
 
 describe('what the card of an edge says where the view has no such edge', () => {
@@ -36,6 +40,33 @@ describe('what the card of an edge says where the view has no such edge', () => 
     [
       'it came back by another filter, and left',
       [there, filtered, { ...there, asked: '?q=b' }, { ...away, asked: '?q=b' }],
+      EITHER,
+    ],
+    ['it left while there was a filter', [matching, unmatched], EITHER],
+    [
+      'it left while there was a filter, and then the filter is another one',
+      [matching, unmatched, { ...unmatched, asked: '?stopped=both&q=a' }],
+      EITHER,
+    ],
+    [
+      'it left while there was a filter, and is not there without one either',
+      [matching, unmatched, { ...unmatched, asked: '?stopped=both' }],
+      GONE,
+    ],
+    [
+      'it left while there was a filter, and is not there without one, but with other options',
+      [matching, unmatched, { ...unmatched, asked: '?stopped=running' }],
+      EITHER,
+    ],
+    [
+      'it is not there without the filter with which it was',
+      [matching, { ...unmatched, asked: '?stopped=both' }],
+      GONE,
+    ],
+    ['it came back with the filter', [matching, unmatched, matching, { ...away, loaded: false }], HIDDEN],
+    [
+      'it went without a filter, and then there was one',
+      [there, away, { ...away, asked: '?q=a' }, { ...away, asked: '?q=b' }],
       GONE,
     ],
     ['the view has not come yet', [there, { ...away, loaded: false }], HIDDEN],
