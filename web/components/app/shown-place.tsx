@@ -91,6 +91,8 @@ export function ShownPlace(props: {
         {(table) => (
           <TablePlace
             content={near.content()}
+            asked={asked()}
+            nodeOf={nodeOf}
             shown={table()}
             selected={card.node()}
             beside={card.isOpen()}

@@ -23,8 +23,8 @@ export interface GridRowProps {
   readonly isSelected: boolean
   /** The keyboard is at it. */
   readonly isActive: boolean
-  /** The node is gone; its row is there only because the pointer is on it. */
-  readonly isGone: boolean
+  /** What the row says when its node is not shown any more and it is there only because the pointer is on it; else undefined. */
+  readonly away: string | undefined
 }
 
 /** A row of the table. What presses on it do is up to the grid. */
@@ -42,7 +42,7 @@ export function GridRow(props: GridRowProps): JSX.Element {
       data-row={props.row.id}
       data-label={node().label}
       data-active={props.isActive}
-      data-gone={props.isGone}
+      data-gone={props.away !== undefined}
       data-pseudo={node().pseudo === true}
       style={{ transform: `translateY(${props.top}px)` }}
     >
@@ -63,7 +63,7 @@ export function GridRow(props: GridRowProps): JSX.Element {
             <span class="grid-minor"> group</span>
           </Show>
         </span>
-        <Show when={props.isGone ? 'gone' : badgeWords(node())}>
+        <Show when={props.away ?? badgeWords(node())}>
           {(words) => (
             <span class="grid-state" title={words()}>
               {words()}

@@ -22,10 +22,10 @@ export interface GridProps {
   readonly marks: Marks
   /** Id of the node whose card is open. */
   readonly selected: string | undefined
-  /** Differs when other rows are asked for: another view or filter, or something else is typed. */
+  /** Differs when other rows are asked for: another view, filter, option or focus, or something else is typed. */
   readonly asked: string
-  /** Whether a node is there still: a row that is held under the pointer may be one that is gone. */
-  readonly isPresent: (id: string) => boolean
+  /** What the row of a node says that is held under the pointer although the node is not shown any more; undefined while it is. */
+  readonly away: (id: string) => string | undefined
   readonly onSort: (column: string) => void
   readonly onMark: (id: string, how: 'one' | 'range') => void
   readonly onMarkAll: () => void
@@ -135,7 +135,7 @@ export function Grid(props: GridProps): JSX.Element {
   }
   const press = (event: MouseEvent) => {
     const id = idAt(event)
-    if (id === undefined || !props.isPresent(id) || isTextSelected()) return
+    if (id === undefined || props.away(id) !== undefined || isTextSelected()) return
     setActive(id)
     const isMark = event.target instanceof Element && event.target.closest('.grid-mark') !== null
     if (event.shiftKey) props.onMark(id, 'range')
@@ -152,7 +152,7 @@ export function Grid(props: GridProps): JSX.Element {
     if (id === undefined) return
     if (isMarking) {
       // A row that is left out now is not marked from afar.
-      const isShown = before !== undefined && places().has(before) && props.isPresent(before)
+      const isShown = before !== undefined && places().has(before) && props.away(before) === undefined
       if (isShown && !props.marks.has(before)) props.onMark(before, 'one')
       props.onMark(id, 'range')
     }
@@ -254,7 +254,7 @@ export function Grid(props: GridProps): JSX.Element {
                 isMarked={props.marks.has(item().row.id)}
                 isSelected={props.selected === item().row.id}
                 isActive={active() === item().row.id}
-                isGone={!props.isPresent(item().row.id)}
+                away={props.away(item().row.id)}
               />
             )}
           </Keyed>

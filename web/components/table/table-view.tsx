@@ -15,7 +15,7 @@ import {
   presentMarks,
   toggleMark,
 } from '../../domain/table/marks.ts'
-import { matchingRows, pressOnRow, rowsToSave, tableNodes } from '../../domain/table/rows.ts'
+import { heldRowWords, matchingRows, pressOnRow, rowsToSave, tableNodes } from '../../domain/table/rows.ts'
 import { pressedHead, tableSorting } from '../../domain/table/sorting.ts'
 import { plural } from '../../domain/words/format.ts'
 import { isTyping } from '../../state/page/typing.ts'
@@ -31,6 +31,10 @@ import './table.css'
 /** Props of {@link TableView}. */
 export interface TableViewProps {
   readonly content: LiveContent
+  /** Differs when something else is asked for: another view, filter, option or focus. */
+  readonly asked: string
+  /** The node of an id that the view has, also one that is not shown; undefined when the view has none. */
+  readonly nodeOf: (id: string) => unknown
   readonly shown: Extract<Shown, { readonly kind: 'table' }>
   /** Id of the node whose card is open. */
   readonly selected: string | undefined
@@ -80,14 +84,18 @@ export function TableView(props: TableViewProps): JSX.Element {
   const sorting = () => tableSorting(props.shown.sorting, columns())
   const rows = createRows({ nodes, columns, sorting })
   const order = () => rows.rows().map(({ id }) => id)
-  /** Without a row that is held under the pointer, although it is gone. */
+  const away = (id: string) =>
+    graph().nodes.has(id)
+      ? undefined
+      : heldRowWords(props.nodeOf(id) !== undefined, props.content.query !== undefined)
+  /** Without a row that is held under the pointer, although its node is not shown any more. */
   const present = createMemo(() => rows.rows().filter(({ id }) => graph().nodes.has(id)))
   /** What is typed leaves out some of the marked rows: nothing is done with these. */
   const markedHere = createMemo(() => present().filter(({ id }) => marks().has(id)))
   const toSave = () => rowsToSave(present(), marks())
-  // The row under the pointer is held against numbers that change, not as a part of another view or filter, or when something else is typed.
+  // The row under the pointer is held against numbers that change, not among other rows: neither when these are asked for nor when they come.
   const asked = createMemo(() =>
-    JSON.stringify([props.content.view, props.content.query?.text, props.typed.trim()]),
+    JSON.stringify([props.asked, props.content.view, props.content.asked, props.typed.trim()]),
   )
   createEffect(on(asked, () => rows.hold(undefined), { defer: true }))
 
@@ -188,7 +196,7 @@ export function TableView(props: TableViewProps): JSX.Element {
         marks={marks()}
         selected={props.selected}
         asked={asked()}
-        isPresent={(id) => graph().nodes.has(id)}
+        away={away}
         onSort={sortBy}
         onMark={mark}
         onMarkAll={() => setMarks((held) => markAllOrNone(held, order()))}

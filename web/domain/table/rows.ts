@@ -38,3 +38,14 @@ export function rowsToSave<T extends { readonly id: string }>(
   const marked = rows.filter(({ id }) => marks.has(id))
   return marked.length === 0 ? rows : marked
 }
+
+/**
+ * What a row says whose node is not shown any more, and which is held under the pointer.
+ *
+ * @param isInView whether the view still has the node: it is too far from the node in focus, or a hub, and these are hidden
+ * @param filtered whether the view has a filter, which the node may only have ceased to match
+ */
+export function heldRowWords(isInView: boolean, filtered: boolean): string {
+  if (isInView) return 'no longer shown'
+  return filtered ? 'gone, or no longer matches' : 'gone'
+}

@@ -26,12 +26,15 @@ describeWith(['browser'], 'a row of the table', () => {
   }
   const row = (label: string) => page.locator(`[data-testid=grid-row][data-label="${label}"]`)
   const active = () => page.locator('[data-testid=grid-row][data-active=true]').getAttribute('data-label')
-  const open = async () => {
+  const open = async (more = '') => {
     // So that nothing is typed or marked.
     await page.goto('about:blank')
-    await page.goto(`${scope.url}/#/containers?show=table&sort=name&group=`)
+    await page.goto(`${scope.url}/#/containers?show=table&sort=name&group=${more}`)
     await row('job-000').waitFor()
   }
+  const pointAt = (label: string) => row(label).hover({ position: { x: 20, y: 10 } })
+  /** Where no row is. */
+  const elsewhere = [600, 70] as const
   const until = (what: string, isSo: () => Promise<boolean>) => eventually(what, isSo, EVENTUALLY_MS)
   const untilRows = (many: number) =>
     until(
@@ -112,6 +115,38 @@ describeWith(['browser'], 'a row of the table', () => {
     await search.press('Escape')
     await page.getByTestId('grid').focus()
     expect(await active()).toBe('job-000')
+  })
+
+  it('that the pointer rests on says that its node is gone or, with a filter, may only match no longer', async () => {
+    const without = names.filter((name) => name !== 'job-003')
+    await open()
+    await pointAt('job-003')
+    await post(without)
+    await row('job-003').getByText('gone', { exact: true }).waitFor()
+    await page.mouse.move(...elsewhere)
+    await row('job-003').waitFor({ state: 'detached' })
+
+    await post(names)
+    await open('&q=name:job-00*')
+    await untilRows(10)
+    await pointAt('job-003')
+    await post(without)
+    await row('job-003').getByText('gone, or no longer matches', { exact: true }).waitFor()
+    await page.mouse.move(...elsewhere)
+    await untilRows(9)
+    await post(names)
+    await untilRows(10)
+  })
+
+  it('that the pointer rests on goes at once when only what is near a node is shown', async () => {
+    await open()
+    await row('job-005').click()
+    await page.getByTestId('card-title').filter({ hasText: 'job-005' }).waitFor()
+    await pointAt('job-010')
+    await page.keyboard.press('1')
+    await untilRows(1)
+    await row('job-005').waitFor()
+    await page.mouse.move(...elsewhere)
   })
 
   it('that the keyboard is at is in view, between head and lower edge', async () => {

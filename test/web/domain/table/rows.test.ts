@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { matchingRows, pressOnRow, rowsToSave, tableNodes } from '../../../../web/domain/table/rows.ts'
+import {
+  heldRowWords,
+  matchingRows,
+  pressOnRow,
+  rowsToSave,
+  tableNodes,
+} from '../../../../web/domain/table/rows.ts'
 import { edge, graph, node } from '../../support/graph.ts'
 
 const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
@@ -47,3 +53,12 @@ describe('a press on a row', () => {
     ['that is held, although its node is gone, opens the card', 'gone', 'gone', 'select'],
   ])('%s', (_, id, selected, does) => expect(pressOnRow({ nodes }, id, selected)).toBe(does))
 })
+
+it.each([
+  ['its node is gone', false, false, 'gone'],
+  ['there is a filter', false, true, 'gone, or no longer matches'],
+  ['its node is hidden', true, false, 'no longer shown'],
+  ['its node is hidden, and there is a filter', true, true, 'no longer shown'],
+])('a row that is held under the pointer although %s says so', (_, isInView, filtered, words) =>
+  expect(heldRowWords(isInView, filtered)).toBe(words),
+)
