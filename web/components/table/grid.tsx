@@ -5,7 +5,7 @@ import type { Point } from '../../domain/plot/geometry.ts'
 import { nameColumn, type Sorting } from '../../domain/plot/table.ts'
 import type { TableColumn } from '../../domain/table/column.ts'
 import type { Marks } from '../../domain/table/marks.ts'
-import { rowStep } from '../../domain/table/step.ts'
+import { enteredRow, rowStep } from '../../domain/table/step.ts'
 import { settings } from '../../settings.ts'
 import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
 import { Keyed } from '../keyed/keyed.tsx'
@@ -206,9 +206,7 @@ export function Grid(props: GridProps): JSX.Element {
           grid = element
         }}
         onFocus={() => {
-          if (activeAt() >= 0) return
-          const at = Math.max(0, Math.min(lastAt(), list().length - 1))
-          setActive(props.selected ?? list()[at]?.id)
+          if (activeAt() < 0) setActive(enteredRow(list(), props.selected, lastAt()))
         }}
         on:keydown={onKey}
       >

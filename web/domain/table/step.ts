@@ -19,6 +19,22 @@ export function rowStep(
   return to === undefined ? undefined : Math.max(0, Math.min(rows - 1, to))
 }
 
+/**
+ * The id of the row that the keyboard is at when it comes to the table and is at none: that of the open card, or what stands where it was.
+ *
+ * @param open id of the node whose card is open
+ * @param at the index of the row that it was at, -1 before any
+ * @returns that of the open card also where there are no rows, which may yet come; undefined when there is none
+ */
+export function enteredRow(
+  rows: readonly { readonly id: string }[],
+  open: string | undefined,
+  at: number,
+): string | undefined {
+  if (rows.length === 0 || rows.some(({ id }) => id === open)) return open
+  return rows[Math.max(0, Math.min(at, rows.length - 1))]?.id
+}
+
 /** @param from the index from which a key goes up, and that from which it goes down */
 function target(
   key: string,

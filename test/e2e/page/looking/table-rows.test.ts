@@ -117,6 +117,24 @@ describeWith(['browser'], 'a row of the table', () => {
     expect(await active()).toBe('job-000')
   })
 
+  it('that the keyboard was at, and whose card is open, leads to what stands in its place when it has gone and the focus comes back', async () => {
+    await open()
+    const grid = page.getByTestId('grid')
+    await grid.focus()
+    await page.keyboard.press('Home')
+    for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('card-title').filter({ hasText: 'job-004' }).waitFor()
+    await post(names.filter((name) => name !== 'job-004'))
+    await untilRows(119)
+    await page.getByTestId('search').focus()
+    await grid.focus()
+    await until('the row in its place', async () => (await active()) === 'job-005')
+    expect(await grid.getAttribute('aria-activedescendant')).not.toBeNull()
+    await post(names)
+    await untilRows(120)
+  })
+
   it('that the pointer rests on says that its node is gone or, with a filter, may only match no longer', async () => {
     const without = names.filter((name) => name !== 'job-003')
     await open()

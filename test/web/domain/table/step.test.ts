@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rowStep } from '../../../../web/domain/table/step.ts'
+import { enteredRow, rowStep } from '../../../../web/domain/table/step.ts'
 
 it.each([
   ['ArrowDown', -1, 0],
@@ -33,4 +33,18 @@ it.each([
 it('leads nowhere with other keys, and where there are no rows', () => {
   expect(rowStep('ArrowLeft', 3, 10, 4)).toBeUndefined()
   expect(rowStep('End', -1, 0, 4)).toBeUndefined()
+})
+
+it.each([
+  ['that of the open card', 'b', 0, 'abc', 'b'],
+  ['the first, before any', undefined, -1, 'abc', 'a'],
+  ['what stands where it was', undefined, 1, 'abc', 'b'],
+  ['the last, where fewer are left', undefined, 7, 'abc', 'c'],
+  ['what stands where it was, when that of the open card has gone', 'x', 1, 'abc', 'b'],
+  ['the first, when that of the open card is not shown', 'x', -1, 'abc', 'a'],
+  ['that of the open card, where no row has come yet', 'b', -1, '', 'b'],
+  ['none, where there are no rows and no card is open', undefined, 1, '', undefined],
+])('the row that the keyboard comes to is %s', (_, open, at, rows, id) => {
+  const all = [...rows].map((one) => ({ id: one }))
+  expect(enteredRow(all, open, at)).toBe(id)
 })
