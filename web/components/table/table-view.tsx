@@ -1,12 +1,12 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import type { Shown } from '../../domain/address/shown.ts'
 import type { LiveContent } from '../../domain/graph/live-content.ts'
-import { markedCommand } from '../../domain/keys/heard.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { TableColumn } from '../../domain/table/column.ts'
 import { columnsOf, sameColumns, shownColumns, toggleColumn } from '../../domain/table/columns.ts'
 import { type CellForm, type Sheet as PrintedSheet, sheetOf, toJson } from '../../domain/table/export.ts'
+import { markedCommand } from '../../domain/table/marked-command.ts'
 import {
   markAllOrNone,
   markBetween,
@@ -128,7 +128,12 @@ export function TableView(props: TableViewProps): JSX.Element {
   const onKey = (event: KeyboardEvent) => {
     const elsewhere =
       event.target instanceof Element && event.target.closest('dialog, [role=menu], .column-choice') !== null
-    const command = markedCommand(event, { typing: isTyping(event), elsewhere }, marks().size)
+    const command = markedCommand(
+      event,
+      { typing: isTyping(event), elsewhere },
+      marks().size,
+      markedHere().length,
+    )
     if (command === undefined) return
     if (command === 'unmark') setMarks(noMarks)
     else act()

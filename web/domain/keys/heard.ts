@@ -1,4 +1,4 @@
-import { type CommandOf, commandFor, markedKeys, type PressedKey, pageKeys } from './keys.ts'
+import { type CommandOf, commandFor, type PressedKey, pageKeys } from './keys.ts'
 
 /** A key that was pressed somewhere on the page. */
 export interface HeardKey extends PressedKey {
@@ -37,18 +37,4 @@ export function heardCommand(event: HeardKey, at: PressedAt): HeardCommand | und
   if (at.typing && command !== 'palette' && command !== 'close') return undefined
   if (at.pressing && command === 'pause') return undefined
   return { command, takesKey: taken.has(command) }
-}
-
-/**
- * What a key does while rows of the table are marked: it is about these rows then, and not one of the page.
- *
- * @param at what it was pressed at: something that takes text, or something over the table that has keys of its own
- * @param marked how many rows are marked
- */
-export function markedCommand(
-  event: PressedKey,
-  at: { readonly typing: boolean; readonly elsewhere: boolean },
-  marked: number,
-): CommandOf<typeof markedKeys> | undefined {
-  return marked === 0 || at.typing || at.elsewhere ? undefined : commandFor(markedKeys, event)
 }

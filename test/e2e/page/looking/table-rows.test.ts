@@ -89,6 +89,21 @@ describeWith(['browser'], 'a row of the table', () => {
     await copied('10 rows copied')
   })
 
+  it('that is marked and not shown leaves the key A to what the filter selects', async () => {
+    await open('&q=name:job-0*')
+    await row('job-001').getByTestId('row-mark').click()
+    await page.getByTestId('table-act').waitFor()
+    const search = page.getByTestId('search')
+    await search.fill('name:job-09*')
+    await row('job-001').waitFor({ state: 'detached' })
+    await search.press('Escape')
+    await page.getByTestId('grid').focus()
+    await page.keyboard.press('a')
+    await page.getByTestId('batch').getByText('name:job-0*', { exact: true }).waitFor()
+    await page.getByTestId('batch-close').click()
+    await page.mouse.move(...elsewhere)
+  })
+
   it('that the keyboard is at leads on to what stands in its place when it has gone, also while something is typed, and to the first row when something else is', async () => {
     await open()
     await page.getByTestId('grid').focus()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type HeardKey, heardCommand, markedCommand } from '../../../../web/domain/keys/heard.ts'
+import { type HeardKey, heardCommand } from '../../../../web/domain/keys/heard.ts'
 
 const press = (key: string, more: Partial<HeardKey> = {}): HeardKey => ({
   ...{ key, code: '', defaultPrevented: false },
@@ -50,16 +50,4 @@ describe('a key of the page', () => {
     const heard = heardCommand(event, at)
     expect([heard?.command, heard?.takesKey]).toEqual([command, takesKey])
   })
-})
-
-describe('a key while rows are marked', () => {
-  const here = { typing: false, elsewhere: false }
-  it.each([
-    ['acts on them', press('a'), here, 2, 'act'],
-    ['unmarks them', press('Escape'), here, 1, 'unmark'],
-    ['is that of the page for all else', press('t'), here, 1, undefined],
-    ['is that of the page when none is', press('a'), here, 0, undefined],
-    ['is text while something takes text', press('a'), { typing: true, elsewhere: false }, 1, undefined],
-    ['is that of a dialog over the table', press('Escape'), { typing: false, elsewhere: true }, 1, undefined],
-  ] as const)('%s', (_, event, at, marked, command) => expect(markedCommand(event, at, marked)).toBe(command))
 })
