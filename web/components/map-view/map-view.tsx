@@ -8,7 +8,8 @@ import { stepAlong, type Walk } from '../../domain/graph/near.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
-import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
+import type { Sight } from '../../domain/plot/sight.ts'
+import { createToldSight } from '../../domain/plot/told-sight.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
 import { createMap, type ScopeMap } from '../../map/map.ts'
 import type { MapContent } from '../../map/renderer/content-sender.ts'
@@ -102,10 +103,7 @@ export function MapView(props: MapViewProps): JSX.Element {
   const calm = matchMedia('(prefers-reduced-motion: reduce)')
   let host!: HTMLDivElement
   let buttons!: HTMLElement
-  /** What the map itself looked at last, or was told to: that needs not be told to it again. */
-  let told: Pick<Rest, 'view' | 'sight'> = atFirst
-  /** The filter together with which the address led to a part of the map, as the way back does: that part is kept when it comes. */
-  let led: string | undefined
+  const told = createToldSight((view, sight) => props.onSight(view, sight))
 
   const openNode = (id: string) => props.onSelect({ kind: 'node', id })
   const isSelected = (id: string) => props.selected?.kind === 'node' && props.selected.id === id
@@ -185,9 +183,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         },
         rest(rest) {
           setRested(rest)
-          if (!settled() || (rest.view === told.view && isSameSight(rest.sight, told.sight))) return
-          told = rest
-          props.onSight(rest.view, rest.sight)
+          if (settled()) told.seen(rest.view, rest.sight)
         },
         failure: setFailure,
       },
@@ -227,17 +223,13 @@ export function MapView(props: MapViewProps): JSX.Element {
   const view = createMemo(() => props.content.view)
   createEffect(
     on([filter, view], ([, view], before) => {
-      if (before && before[1] === view && settled() && props.search !== led) map()?.fit()
-      led = undefined
+      if (told.filtered(view, props.search, before?.[1] === view && settled())) map()?.fit()
     }),
   )
   createEffect(() => {
     const sight = props.sight
     const shown = view()
-    if (shown === told.view && isSameSight(sight, told.sight)) return
-    told = { view: shown, sight }
-    led = sight && props.search
-    map()?.lookAt(shown, sight)
+    if (told.led(shown, sight, props.search)) map()?.lookAt(shown, sight)
   })
   createEffect(() => map()?.highlight(props.matches, props.matchesFirst))
   let wasSettled = false

@@ -132,6 +132,37 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     await one.close()
   })
 
+  it('comes back, and stays in the address, with a way back that comes while the map still moves to what a filter shows', async () => {
+    const one = await open(`${demo.url}/#/hosts`)
+    const nodes = () => one.getByTestId('node').count()
+    const all = await nodes()
+    await one.mouse.move(600, 400)
+    await one.mouse.wheel(0, -300)
+    await eventually('the address', () => at(one) !== null)
+    const moved = await resting(one)
+    const inAddress = at(one)
+    const { nodes: hosts } = await demo.get<ViewDocument>('/api/topology/hosts')
+    const [host] = Object.values(hosts ?? {}).filter(({ pseudo }) => !pseudo)
+    await one.getByTestId('search').fill(host?.label ?? '')
+    await one.evaluate(`{
+      window.addEventListener('popstate', () => (window.hasGoneBack = true), { once: true })
+      const count = () => document.querySelectorAll('[data-testid=node]').length
+      const all = count()
+      new MutationObserver((_, observer) => {
+        if (count() === 0 || count() >= all) return
+        observer.disconnect()
+        history.back()
+      }).observe(document.body, { subtree: true, childList: true })
+    }`)
+    await one.getByTestId('search').press('Enter')
+    await eventually('the way back', () => one.evaluate<boolean>('window.hasGoneBack === true'))
+    await eventually('all nodes', async () => (await nodes()) === all)
+    await resting(one)
+    await hasCamera(one, moved)
+    await expect.poll(() => at(one)).toBe(inAddress)
+    await one.close()
+  })
+
   for (const where of ['in a worker', 'in the page’s own thread'])
     it(`is drawn in the pixels of the screen that the window was moved to: drawn ${where}`, async () => {
       // Only of a page without a size of its own can the density change while it is open.
