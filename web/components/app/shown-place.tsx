@@ -54,7 +54,8 @@ export function ShownPlace(props: {
     const { search: filter, hubs } = router.route()
     return JSON.stringify([current.id(), current.query(), filter, hubs, near.words()])
   })
-  const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
+  /** There is nothing to show, also before the view has come. */
+  const isEmpty = () => live.content().graph.nodes.size === 0 || (isMap() && !settled())
 
   return (
     <>
@@ -101,7 +102,7 @@ export function ShownPlace(props: {
             options={tools()}
             viewName={current.nameOf}
             onShown={(next, replace) => router.go({ shown: next }, replace)}
-            onSelect={(id) => navigation.select(id === undefined ? undefined : { kind: 'node', id })}
+            onSelect={(id) => navigation.select({ kind: 'node', id })}
             onOpenGroup={navigation.openIfGroup}
             onMenu={openMenu}
             onAct={acting.openBatchOf}
@@ -135,11 +136,7 @@ export function ShownPlace(props: {
           />
         )}
       </Show>
-      <Show
-        when={
-          shown().kind !== 'resources' && (isEmpty() || !live.content().loaded || (isMap() && !settled()))
-        }
-      >
+      <Show when={!resourcesShown() && isEmpty()}>
         <Empty
           view={current.view()}
           content={live.content()}

@@ -99,7 +99,6 @@ export function MapView(props: MapViewProps): JSX.Element {
   const [settled, setSettled] = createSignal(false)
   const [failure, setFailure] = createSignal<string>()
   const [map, setMap] = createSignal<ScopeMap>()
-  onMount(() => onCleanup(whenIdle(preloadTooltips)))
   const calm = matchMedia('(prefers-reduced-motion: reduce)')
   let host!: HTMLDivElement
   let buttons!: HTMLElement
@@ -196,6 +195,7 @@ export function MapView(props: MapViewProps): JSX.Element {
     const restyle = () => created.restyle()
     calm.addEventListener('change', restyle)
     const stopKeys = listenToKeys(host, created, along)
+    onCleanup(whenIdle(preloadTooltips))
     onCleanup(() => {
       calm.removeEventListener('change', restyle)
       stopKeys()

@@ -48,7 +48,7 @@ export interface TableViewProps {
   readonly viewName: (id: string) => string | undefined
   /** Another sorting or other columns; with `replace` without a step back in the browser's history. */
   readonly onShown: (shown: Shown, replace: boolean) => void
-  readonly onSelect: (id: string | undefined) => void
+  readonly onSelect: (id: string) => void
   readonly onOpenGroup: (id: string) => void
   /** The menu of a node is asked for, at a place of the window. */
   readonly onMenu: (id: string, at: Point) => void
