@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { MapEvent } from '../../../src/api/types.ts'
 import { parseRoute, type Route } from '../../../web/domain/address/route.ts'
 import { nothingOf } from '../../../web/domain/graph/live-content.ts'
+import type { OpenCard } from '../../../web/state/card/open-card.ts'
 import { createNavigation, type Navigation } from '../../../web/state/navigation.ts'
 import type { CurrentView } from '../../../web/state/view/current-view.ts'
 import type { LiveView } from '../../../web/state/view/live-view.ts'
@@ -20,7 +21,7 @@ const after = (address: string, act: (navigation: Navigation) => void): Route =>
         current: { go, id: () => route().view, options: () => route().options } as CurrentView,
         live: { content: () => content } as LiveView,
         shown: () => content.graph.nodes,
-        card: { isOpen: () => route().selected !== undefined, node: () => undefined },
+        card: { isOpen: () => route().selected !== undefined, node: () => undefined } as OpenCard,
         focusCard: () => {},
       }),
     )
@@ -44,7 +45,7 @@ it.each([
 const failing: MapEvent = {
   ...{ id: 1, at: '2026-01-01T00:00:00.000Z', kind: 'edge-failing', text: '' },
   nodes: [{ id: 'web', label: 'web', topology: 'container', view: 'containers' }],
-  edge: { source: 'web', target: 'db' },
+  edge: { id: 'web-db', source: 'web', target: 'db', port: 5432 },
 }
 
 it('the card of an event is on top of the one that tells of it, and nothing hides what it is about', () => {
