@@ -1,7 +1,7 @@
 import { type Guard, unguarded } from '../../../../log/faults.ts'
 import { cpuMs, monotonicMs } from '../monotonic.ts'
 import type { ConnectionSink, ConnectionSource, SourceStatus } from '../source.ts'
-import type { TcpTracer } from './tracer.ts'
+import type { TcpTracer, TracerCounters } from './tracer.ts'
 import { type WalkPace, waitForWalkMs } from './walk-pace.ts'
 
 /** How often the tracer walks over kernel objects. */
@@ -21,8 +21,12 @@ export const defaultPace: EbpfSourceOptions = {
   heldSocketsAsked: { everyMs: [1000, 60_000], budget: 0.005 },
 }
 
-/** As a guard is told of it. */
-const WALK = 'walk over all open files'
+/** As a guard is told of them. */
+const jobs = {
+  heldSockets: 'walk over all open files',
+  counters: 'walk over the counters of open sockets',
+  counts: 'read how many events were recorded and missed',
+} as const
 
 /** How long the status mentions that events were missed. */
 const PARTIAL_MS = 60_000
@@ -46,8 +50,10 @@ export class EbpfSource implements ConnectionSource {
   #walkAllowedMs = 0
   /** When the next walk over counters is due. */
   #countersDueMs = 0
+  /** As last read; undefined when that has never succeeded. */
+  #counts: TracerCounters | undefined
 
-  /** @param guard catches what walks over all open files throw: the next may succeed */
+  /** @param guard catches what the walks throw, and reading counts: the next may succeed */
   constructor(tracer: TcpTracer, pace: EbpfSourceOptions = defaultPace, guard: Guard = unguarded) {
     this.#tracer = tracer
     this.#pace = pace
@@ -71,9 +77,8 @@ export class EbpfSource implements ConnectionSource {
     this.flush()
     const nowMs = monotonicMs()
     if (nowMs < this.#countersDueMs) return
-    const startedMs = cpuMs()
-    const movedBytes = this.#walkCounters()
-    this.#countersDueMs = nowMs + waitForWalkMs(this.#pace.counters, cpuMs() - startedMs, movedBytes)
+    this.#guard(jobs.counters, () => this.#walkCounters(nowMs))
+    this.#repair()
   }
 
   lookAgain(): void {
@@ -81,6 +86,7 @@ export class EbpfSource implements ConnectionSource {
   }
 
   status(): SourceStatus {
+    this.#readCounts()
     const nowMs = monotonicMs()
     const problems = [this.#blindness(), this.#ignorance(), this.#partiality(nowMs)].filter(
       (text) => text !== '',
@@ -89,7 +95,7 @@ export class EbpfSource implements ConnectionSource {
       state: problems.length > 0 ? 'degraded' : 'ok',
       reason: [...problems, 'TCP is traced, UDP is not'].join('; '),
       counters: {
-        ...this.#tracer.counters(),
+        ...this.#counts,
         repairs: this.#repairs,
         ...(this.#lastWalkMs !== undefined && {
           secondsSinceSnapshot: Math.round((nowMs - this.#lastWalkMs) / 1000),
@@ -118,28 +124,45 @@ export class EbpfSource implements ConnectionSource {
   }
 
   #partiality(nowMs: number): string {
-    if (this.#missedMs === undefined || this.#missedMs + PARTIAL_MS < nowMs) return ''
+    if (this.#missedMs === undefined) return ''
+    if (!this.#isRepairDue && this.#missedMs + PARTIAL_MS < nowMs) return ''
     const seconds = Math.round((nowMs - this.#missedMs) / 1000)
-    return `the picture is partial: events were missed ${seconds} s ago (${this.#missed} in all); what is still open was found again since`
+    const found = this.#isRepairDue ? 'has not been found again yet' : 'was found again since'
+    return `the picture is partial: events were missed ${seconds} s ago (${this.#missed} in all); what is still open ${found}`
   }
 
-  /** @returns payload bytes that moved since the last walk */
-  #walkCounters(): number {
-    const { counters, waiting } = this.#tracer.walkCounters()
-    this.#sink?.apply(counters)
-    this.#sink?.waiting(waiting)
-    const { lost, recursionMisses, stateFull, unread } = this.#tracer.counters()
-    this.#repair(lost + recursionMisses + stateFull + unread - this.#missed)
-    return counters.reduce((sum, event) => sum + (event.kind === 'counters' ? (event.movedBytes ?? 0) : 0), 0)
+  #walkCounters(nowMs: number): void {
+    const startedMs = cpuMs()
+    let movedBytes: number | undefined
+    try {
+      const { counters, waiting } = this.#tracer.walkCounters()
+      this.#sink?.apply(counters)
+      this.#sink?.waiting(waiting)
+      movedBytes = counters.reduce(
+        (sum, event) => sum + (event.kind === 'counters' ? (event.movedBytes ?? 0) : 0),
+        0,
+      )
+    } finally {
+      this.#countersDueMs = nowMs + waitForWalkMs(this.#pace.counters, cpuMs() - startedMs, movedBytes)
+    }
+  }
+
+  /** When that fails, the counts stay as they are. */
+  #readCounts(): void {
+    this.#guard(jobs.counts, () => {
+      this.#counts = this.#tracer.counters()
+    })
   }
 
   /**
-   * Makes the walk over all sockets that finds again what was lost: at once, if the last one was not just now, rather than at the time
-   * of the next regular one.
-   *
-   * @param missed how many events were missed since the last time
+   * Makes the walk over all sockets that finds again what was missed since the last time, if anything was: at once, if the last one was
+   * not just now, rather than at the time of the next regular one.
    */
-  #repair(missed: number): void {
+  #repair(): void {
+    this.#readCounts()
+    if (this.#counts === undefined) return
+    const { lost, recursionMisses, stateFull, unread } = this.#counts
+    const missed = lost + recursionMisses + stateFull + unread - this.#missed
     if (missed <= 0) return
     this.#countMissed(missed)
     this.#isRepairDue = true
@@ -152,8 +175,13 @@ export class EbpfSource implements ConnectionSource {
     this.#missedMs = monotonicMs()
   }
 
+  #stateFull(): number {
+    this.#readCounts()
+    return this.#counts?.stateFull ?? 0
+  }
+
   #walkGuarded(): void {
-    this.#guard(WALK, () => this.#walkHeldSockets())
+    this.#guard(jobs.heldSockets, () => this.#walkHeldSockets())
   }
 
   /**
@@ -165,13 +193,13 @@ export class EbpfSource implements ConnectionSource {
     const startedMs = cpuMs()
     try {
       this.flush()
-      const { stateFull } = this.#tracer.counters()
+      const stateFull = this.#stateFull()
       this.#sink?.reconcile(this.#tracer.walkHeldSockets())
       this.#lastWalkMs = monotonicMs()
       if (this.#isRepairDue) this.#repairs += 1
       this.#isRepairDue = false
       // The walk itself counts the sockets for which the map has no room, and has told of them: another one would find the same.
-      const withoutRoom = this.#tracer.counters().stateFull - stateFull
+      const withoutRoom = this.#stateFull() - stateFull
       if (withoutRoom > 0) this.#countMissed(withoutRoom)
     } finally {
       // Plan the next walk even when this one failed: it may succeed. Until one has, what was there before is missing.
