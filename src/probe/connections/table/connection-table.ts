@@ -1,6 +1,6 @@
 import type { TranslationSink } from '../../nat/nat-source.ts'
 import type { ProcessRef } from '../../process/directory.ts'
-import type { ConnectionEvent, WaitingEvent } from '../sources/events.ts'
+import type { ConnectionEvent, HeldEvent, OpenedEvent, Role, WaitingEvent } from '../sources/events.ts'
 import type { ConnectionSink } from '../sources/source.ts'
 import { type Account, Accounts, type AccountsHooks, type AccountsOptions } from './accounting/accounts.ts'
 import type { Tally } from './accounting/tally.ts'
@@ -32,7 +32,12 @@ export class ConnectionTable implements ConnectionSink {
     this.listeners = new Listeners(hooks.hasExited)
     this.#isProxy = (process) => hooks.isProxy(process)
     this.#accounts = new Accounts(options, this.listeners, hooks)
-    this.#matcher = new Matcher(options, (socket) => this.listeners.isServerSide(socket), this.#accounts)
+    this.#matcher = new Matcher(
+      options,
+      (socket) => this.listeners.isServerSide(socket),
+      this.#accounts,
+      this.listeners.addresses,
+    )
   }
 
   get tallies(): Iterable<Tally> {
@@ -86,7 +91,7 @@ export class ConnectionTable implements ConnectionSink {
     const owned: WaitingEvent[] = []
     for (const event of events) {
       this.#advance(event.timeMs)
-      this.listeners.learnAddress(event.localIp, event.netns)
+      this.listeners.addresses.learn(event.localIp, event.netns)
       const process = this.listeners.holderOf(event.socket)
       // Which connection a proxy makes for which it has accepted is told by their order.
       if (process && !this.#isProxy(process)) owned.push({ ...event, process })
@@ -120,21 +125,25 @@ export class ConnectionTable implements ConnectionSink {
     this.#matcher.advance(this.#nowMs)
   }
 
+  /** @returns true when the socket was not known before */
+  #open(event: OpenedEvent | HeldEvent, role: Role, sawOpening: boolean): boolean {
+    if (this.#matcher.open(event, role, sawOpening)) return true
+    this.listeners.addresses.learn(event.localIp, event.netns)
+    return false
+  }
+
   #applyOne(event: ConnectionEvent): void {
     if (event.kind !== 'counters' && event.kind !== 'held') this.#happened++
     switch (event.kind) {
       case 'connected':
-        this.listeners.learnAddress(event.localIp, event.netns)
-        this.#matcher.open(event, 'client', true)
+        this.#open(event, 'client', true)
         break
       case 'accepted':
-        this.listeners.learnAddress(event.localIp, event.netns)
-        if (this.#matcher.open(event, 'server', true)) this.listeners.accepted(event)
+        if (this.#open(event, 'server', true)) this.listeners.accepted(event)
         break
       case 'held':
-        this.listeners.learnAddress(event.localIp, event.netns)
         // A socket that the first walk did not find was opened since, so its opening event was missed.
-        if (this.#matcher.open(event, event.role, this.#reconciled) && event.role !== 'client')
+        if (this.#open(event, event.role, this.#reconciled) && event.role !== 'client')
           this.listeners.accepted(event)
         break
       case 'failed':

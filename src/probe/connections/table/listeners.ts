@@ -60,7 +60,8 @@ class ListeningSocket implements Listener {
 export class Listeners {
   readonly #bySocket = new Map<number, ListeningSocket>()
   readonly #byPort = new Map<number, Set<ListeningSocket>>()
-  readonly #addresses = new LocalAddresses()
+  /** The addresses of this host, and in which network namespace each is. */
+  readonly addresses = new LocalAddresses()
   readonly #hasExited: (process: ProcessRef) => boolean
   /** Incremented with each change that a report shows. */
   version = 0
@@ -83,7 +84,7 @@ export class Listeners {
     const samePort = this.#byPort.get(listener.port)
     if (samePort) samePort.add(listener)
     else this.#byPort.set(listener.port, new Set([listener]))
-    this.learnAddress(listener.ip, listener.netns)
+    this.addresses.opened(listener.ip, listener.netns)
   }
 
   remove(socket: number): void {
@@ -91,6 +92,7 @@ export class Listeners {
     if (!listener) return
     this.version += 1
     this.#bySocket.delete(socket)
+    this.addresses.closed(listener.netns)
     const samePort = this.#byPort.get(listener.port)
     samePort?.delete(listener)
     if (samePort?.size === 0) this.#byPort.delete(listener.port)
@@ -134,11 +136,6 @@ export class Listeners {
     return foundOrphan
   }
 
-  /** Records that a network namespace has an address. */
-  learnAddress(ip: string, netns: number): void {
-    this.#addresses.learn(ip, netns)
-  }
-
   /** Counts a connection that was accepted, or found open, for the listening socket it came in at, if there is one. */
   accepted(event: OpenedEvent | HeldEvent): void {
     const listener = this.#doorOf(event)
@@ -160,7 +157,7 @@ export class Listeners {
   /** The process of this host that listens at the remote end of a local socket; undefined when there is none. */
   ownerOf(tuple: SocketTuple): ProcessRef | undefined {
     // A link-local address may be in this namespace or at the other end of the link, so its namespace is not guessed.
-    const netns = isLoopback(tuple.remoteIp) ? tuple.netns : this.#addresses.netnsOf(tuple.remoteIp)
+    const netns = isLoopback(tuple.remoteIp) ? tuple.netns : this.addresses.netnsOf(tuple.remoteIp)
     const listener = netns === undefined ? undefined : this.#find(tuple.remoteIp, tuple.remotePort, netns)
     return listener?.isOrphan ? undefined : listener?.process
   }

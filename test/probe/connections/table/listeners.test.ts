@@ -99,6 +99,8 @@ describe('a listening socket', () => {
 describe('the addresses of this host', () => {
   it('are known by the namespace that had them last', () => {
     const addresses = new LocalAddresses()
+    addresses.opened('0.0.0.0', NETNS + 1)
+    addresses.opened('0.0.0.0', NETNS + 2)
     addresses.learn('172.17.0.2', NETNS + 1)
     addresses.learn('172.17.0.2', NETNS + 2)
     expect(addresses.netnsOf('172.17.0.2')).toBe(NETNS + 2)
@@ -106,14 +108,17 @@ describe('the addresses of this host', () => {
 
   it.each(['127.0.0.1', '::1', '0.0.0.0', '::', 'fe80::1'])('do not include %s', (ip) => {
     const addresses = new LocalAddresses()
+    addresses.opened('0.0.0.0', NETNS)
     addresses.learn(ip, NETNS)
     expect(addresses.netnsOf(ip)).toBeUndefined()
   })
 
   it('are forgotten when there are many, but for those in use', () => {
     const addresses = new LocalAddresses(100)
+    addresses.opened('0.0.0.0', NETNS)
     for (let i = 0; i < 10_000; i++) {
       addresses.learn('10.0.0.1', NETNS)
+      addresses.opened('0.0.0.0', NETNS + i)
       addresses.learn(`10.1.${i >> 8}.${i & 255}`, NETNS + i)
     }
     expect(addresses.size).toBeLessThanOrEqual(200)

@@ -10,7 +10,7 @@ import type {
 } from '../../sources/events.ts'
 import { ownKey } from '../tuple-key.ts'
 import { Connection, NOTHING_CARRIED, type Socket } from './connection.ts'
-import { SocketIndex } from './socket-index.ts'
+import { type OpenSockets, SocketIndex } from './socket-index.ts'
 import { Translations } from './translations.ts'
 import { UnacceptedSockets } from './unaccepted.ts'
 
@@ -69,11 +69,15 @@ export class Matcher {
   #absent = new Set<number>()
   #nowMs = 0
 
-  /** @param isServerSide true for a socket whose local address and port somebody listens on */
+  /**
+   * @param isServerSide true for a socket whose local address and port somebody listens on
+   * @param openSockets is told of each connected socket that opens and closes
+   */
   constructor(
     options: MatcherOptions,
     isServerSide: (socket: Socket) => boolean,
     listener: MatchingListener,
+    openSockets: OpenSockets,
   ) {
     this.#options = options
     this.#isServerSide = isServerSide
@@ -84,7 +88,7 @@ export class Matcher {
       () => this.#nowMs,
       (clientKey, serverKey) => this.#translated(clientKey, serverKey),
     )
-    this.#sockets = new SocketIndex(this.#translations, (socket) => this.#forgotten(socket))
+    this.#sockets = new SocketIndex(this.#translations, openSockets, (socket) => this.#forgotten(socket))
   }
 
   /** Number of connected sockets that are followed. */

@@ -6,6 +6,12 @@ import type { Translations } from './translations.ts'
 const UNMET_MS = 30_000
 const MAX_UNMET = 10_000
 
+/** Is told of sockets that open and close, with the inode of their network namespace and the address that they have there. */
+export interface OpenSockets {
+  opened(ip: string, netns: number): void
+  closed(netns: number): void
+}
+
 /**
  * The followed sockets, by id and by addresses. Closed sockets are kept for a while so that their other end can still
  * match.
@@ -21,11 +27,13 @@ export class SocketIndex {
    */
   readonly #unmet = new Set<Socket>()
   readonly #translations: Translations
+  readonly #openSockets: OpenSockets
   readonly #onForgotten: (socket: Socket) => void
 
   /** @param onForgotten called with each socket that is no longer followed */
-  constructor(translations: Translations, onForgotten: (socket: Socket) => void) {
+  constructor(translations: Translations, openSockets: OpenSockets, onForgotten: (socket: Socket) => void) {
     this.#translations = translations
+    this.#openSockets = openSockets
     this.#onForgotten = onForgotten
   }
 
@@ -76,6 +84,7 @@ export class SocketIndex {
     const before = this.#byTuple.get(socket.key)
     if (before && !before.connection?.isWhole) socket.before = before
     this.#byId.set(socket.id, socket)
+    this.#openSockets.opened(socket.localIp, socket.netns)
     this.#byTuple.set(socket.key, socket)
   }
 
@@ -89,6 +98,7 @@ export class SocketIndex {
   close(socket: Socket, timeMs: number): void {
     socket.closed = true
     socket.closedMs = timeMs
+    this.#openSockets.closed(socket.netns)
     this.#closed.add(socket)
   }
 
