@@ -7,7 +7,7 @@ import type { Clock, Collector, Contribution } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { createProcessReader } from '../process/reader.ts'
 import { switchedOff } from '../switched-off.ts'
-import { AnswerBook, type Place } from './answers/answer-book.ts'
+import { AnswerBook, holderOf, type Place } from './answers/answer-book.ts'
 import type { AnswerWatcher } from './answers/answer-watcher.ts'
 import { LostAnswers } from './answers/lost-answers.ts'
 import type { ReceivedMessage } from './answers/packet.ts'
@@ -77,13 +77,6 @@ const contributionOf = (status: CollectorStatus): Contribution => ({
   addresses: [],
   status,
 })
-
-/** The topmost cgroup, in which all are on machines where containers have cgroups of version 1 alone. */
-const TOP_CGROUP = 1
-
-/** By cgroup, since a program may make itself any number of network namespaces; by these alone where the cgroup tells nothing. */
-const placeKey = ({ cgroupId, netns }: Place): string =>
-  cgroupId > TOP_CGROUP ? `cgroup:${cgroupId}` : `netns:${netns}`
 
 class NamesCollector implements Names {
   readonly id = 'names'
@@ -184,7 +177,7 @@ class NamesCollector implements Names {
   #drain(): void {
     this.#drainedMs = this.#options.clock.uptimeMs()
     this.#watcher?.drain((received) => {
-      const key = placeKey(received)
+      const key = holderOf(received)
       if (this.#allowance.isSpent(key)) {
         this.#passedOver += 1
         return

@@ -114,4 +114,64 @@ describe('who was told which name', () => {
     expect(book.size).toBeLessThanOrEqual(32_768)
     expect(book.find(host, `10.0.${39_999 >> 8}.${39_999 & 255}`)).toBe('a')
   })
+
+  const many = (count: number, of: (i: number) => { place?: Place; name?: string; ip?: string }) => {
+    const opened = open()
+    opened.tell(web, 'a')
+    for (let i = 0; i < count; i++) {
+      const { place = db, name = 'b', ip = IP } = of(i)
+      opened.tell(place, name, 60, ip)
+    }
+    return opened.book
+  }
+  const ipOf = (i: number) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`
+
+  it.each<[string, (i: number) => { place?: Place; name?: string; ip?: string }]>([
+    ['addresses', (i) => ({ ip: ipOf(i) })],
+    ['names of one address', (i) => ({ name: `b${i}` })],
+    [
+      'addresses in many network namespaces',
+      (i) => ({ place: { cgroupId: 30, netns: 100 + i }, ip: ipOf(i) }),
+    ],
+    [
+      'names of one address in many network namespaces',
+      (i) => ({ place: { cgroupId: 30, netns: 100 + i }, name: `b${i}` }),
+    ],
+    [
+      'addresses where no cgroup is known',
+      (i) => ({ place: { cgroupId: i % 2, netns: 3 }, name: `b${i}`, ip: ipOf(i) }),
+    ],
+  ])('keeps what one place was told, however many %s another is told', (_, of) => {
+    expect(many(40_000, of).find(web, IP)).toBe('a')
+  })
+
+  it('keeps the newest of what a place was told too much of', () => {
+    const book = many(40_000, (i) => ({ ip: ipOf(i) }))
+    expect(book.find(db, ipOf(39_999))).toBe('b')
+    expect(book.find(db, ipOf(8000))).toBe('b')
+    expect(book.find(db, ipOf(0))).toBeUndefined()
+    expect(book.size).toBe(32_768)
+    const names = many(40_000, (i) => ({ name: `b${i}` }))
+    expect(names.find(db, IP)).toBe('b39999')
+  })
+
+  it('keeps room for those that come after one that was told too much', () => {
+    const book = many(50_000, (i) =>
+      i < 40_000 ? { ip: ipOf(i) } : { place: host, ip: `192.0.2.${i % 200}` },
+    )
+    for (let i = 0; i < 200; i++) expect(book.find(host, `192.0.2.${i}`)).toBe('b')
+    expect(book.find(web, IP)).toBe('a')
+  })
+
+  it('takes from those that were told most, one as much as another', () => {
+    const placeOf = (i: number): Place => ({ cgroupId: 50 + (i % 4), netns: 50 })
+    const book = many(100_000, (i) => ({ place: placeOf(i), ip: ipOf(i) }))
+    const kept = Array.from(
+      { length: 100_000 },
+      (_, i) => book.find(placeOf(i), ipOf(i)) && placeOf(i).cgroupId,
+    )
+    const counts = [50, 51, 52, 53].map((id) => kept.filter((one) => one === id).length)
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+    expect(book.find(web, IP)).toBe('a')
+  })
 })

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { type Held, Holdings } from './holdings.ts'
 import type { NamedAddresses } from './parse-answer.ts'
 
 /**
@@ -22,33 +22,46 @@ export interface AnswerBookOptions {
   readonly nowMs: () => number
 }
 
-interface Entry extends Place {
+interface Entry extends Place, Held<Entry> {
+  readonly ip: string
   readonly name: string
   readonly untilMs: number
 }
 
-/** Limit on all entries; each takes some 150 bytes. */
+/** Limit on all entries; each takes some 350 bytes. */
 const MAX_ENTRIES = 32_768
 /** Limit on the entries of one address, to bound the time of a search when very many places have asked for it. */
 const MAX_ENTRIES_OF_ADDRESS = 256
+/** Limit on those of them that one holder has: only the newest is used, and older ones once it has expired. */
+const MAX_ENTRIES_OF_HOLDER = 16
 
 /** Minimum time to live: an answer with TTL 0 is still used for the connection that it was asked for. */
 const MIN_TTL_SECONDS = 1
 const MAX_TTL_SECONDS = 3600
+
+/** The topmost cgroup, in which all are on machines where containers have cgroups of version 1 alone. */
+const TOP_CGROUP = 1
+
+/**
+ * By what limits for each place are counted: by cgroup, since a program may make itself any number of network namespaces; by these alone
+ * where the cgroup tells nothing.
+ */
+export const holderOf = ({ cgroupId, netns }: Place): string =>
+  cgroupId > TOP_CGROUP ? `cgroup:${cgroupId}` : `netns:${netns}`
 
 /**
  * Remembers which DNS answers were given to which place. Rule 12 of the model.
  *
  * Places are stored as the kernel reports them, and mapped to containers only when a name is looked up: an answer may
  * reach a container before the container is known.
+ *
+ * When there are too many answers, the oldest go of whoever was given most: one that asks for ever more names costs nobody else theirs.
  */
 export class AnswerBook {
   readonly #options: AnswerBookOptions
   /** Entries by address, the newest entry last. */
-  readonly #byAddress = new LRUCache<string, readonly Entry[]>({
-    maxSize: MAX_ENTRIES,
-    sizeCalculation: (entries) => entries.length,
-  })
+  readonly #byAddress = new Map<string, Entry[]>()
+  readonly #holdings = new Holdings<Entry>()
 
   constructor(options: AnswerBookOptions) {
     this.#options = options
@@ -56,21 +69,25 @@ export class AnswerBook {
 
   /** Number of stored answers, including expired ones. */
   get size(): number {
-    return this.#byAddress.calculatedSize
+    return this.#holdings.size
   }
 
   /** Stores an answer that was given to a place. */
-  enter({ cgroupId, netns }: Place, { name, addresses }: NamedAddresses): void {
+  enter(place: Place, { name, addresses }: NamedAddresses): void {
+    const { cgroupId, netns } = place
+    const holder = holderOf(place)
     const nowMs = this.#options.nowMs()
+    const isOver = (entry: Entry) =>
+      entry.untilMs <= nowMs || (entry.name === name && entry.cgroupId === cgroupId && entry.netns === netns)
     for (const { ip, ttlSeconds } of addresses) {
-      const others = (this.#byAddress.get(ip) ?? []).filter(
-        (entry) =>
-          entry.untilMs > nowMs &&
-          !(entry.name === name && entry.cgroupId === cgroupId && entry.netns === netns),
-      )
+      for (const entry of this.#at(ip).filter(isOver)) this.#remove(entry)
+      this.#makeRoom(ip, holder)
       const seconds = Math.min(MAX_TTL_SECONDS, Math.max(MIN_TTL_SECONDS, ttlSeconds))
-      const entry = { cgroupId, netns, name, untilMs: nowMs + seconds * 1000 }
-      this.#byAddress.set(ip, [...others.slice(1 - MAX_ENTRIES_OF_ADDRESS), entry])
+      const entry: Entry = { ip, cgroupId, netns, holder, name, untilMs: nowMs + seconds * 1000 }
+      const entries = this.#byAddress.get(ip)
+      if (entries) entries.push(entry)
+      else this.#byAddress.set(ip, [entry])
+      this.#holdings.add(entry)
     }
   }
 
@@ -79,14 +96,35 @@ export class AnswerBook {
    * network namespace when it has no container), else to the host.
    */
   find(place: Place, ip: string): string | undefined {
-    const entries = this.#byAddress.get(ip)
-    if (entries === undefined) return undefined
+    const entries = this.#at(ip)
+    if (entries.length === 0) return undefined
     const nowMs = this.#options.nowMs()
     const asker = this.#ownerOf(place)
     const host = this.#ownerOf({ cgroupId: 0, netns: this.#options.hostNetns })
     const valid = entries.filter(({ untilMs }) => untilMs > nowMs)
     const givenTo = (owner: string) => valid.findLast((entry) => this.#ownerOf(entry) === owner)?.name
     return givenTo(asker) ?? (asker === host ? undefined : givenTo(host))
+  }
+
+  #at(ip: string): readonly Entry[] {
+    return this.#byAddress.get(ip) ?? []
+  }
+
+  /** Makes room for one more entry of an address and a holder. */
+  #makeRoom(ip: string, holder: string): void {
+    const entries = this.#at(ip)
+    const own = entries.filter((entry) => entry.holder === holder)
+    if (own.length >= MAX_ENTRIES_OF_HOLDER) this.#remove(own[0])
+    else if (entries.length >= MAX_ENTRIES_OF_ADDRESS) this.#remove(entries[0])
+    if (this.#holdings.size >= MAX_ENTRIES) this.#remove(this.#holdings.oldestOfMost())
+  }
+
+  #remove(entry: Entry | undefined): void {
+    const entries = entry && this.#byAddress.get(entry.ip)
+    if (!entries) return
+    entries.splice(entries.indexOf(entry), 1)
+    if (entries.length === 0) this.#byAddress.delete(entry.ip)
+    this.#holdings.delete(entry)
   }
 
   #ownerOf(place: Place): string {
