@@ -57,7 +57,7 @@ export const PURE: readonly string[] = [
   'test/probe/docker/{reaches-host,controls/{end-visible,join,pure},usage/{measurements,samples}}.test.ts',
   'test/probe/feed/schedule.test.ts',
   'test/probe/host/{addresses,identity,machine-metrics,proc-files,controls/login}.test.ts',
-  'test/probe/names/{answer-book,holdings,lost-answers,packet,parse-answer}.test.ts',
+  'test/probe/names/{answer-book,ended-containers,holdings,lost-answers,packet,parse-answer}.test.ts',
   'test/probe/nat/{conntrack-message,known-translations}.test.ts',
   'test/probe/process/{blindness,command-line,limits,metrics,reader,stat}.test.ts',
   'test/probe/publish/{answer,app-claims,many-apps.property,pace,share}.test.ts',

@@ -7,8 +7,9 @@ import type { Clock, Collector, Contribution } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { createProcessReader } from '../process/reader.ts'
 import { switchedOff } from '../switched-off.ts'
-import { AnswerBook, holderOf, type Place } from './answers/answer-book.ts'
+import { AnswerBook, holderOf } from './answers/answer-book.ts'
 import type { AnswerWatcher } from './answers/answer-watcher.ts'
+import type { Place } from './answers/askers.ts'
 import { LostAnswers } from './answers/lost-answers.ts'
 import type { ReceivedMessage } from './answers/packet.ts'
 import { parseAnswer } from './answers/parse-answer.ts'
@@ -118,7 +119,10 @@ class NamesCollector implements Names {
     if (unwanted === undefined) {
       try {
         this.#watcher = await watch(env)
-        this.#endDraining = every(DRAIN_INTERVAL_MS, () => this.#drain())
+        this.#endDraining = every(DRAIN_INTERVAL_MS, () => {
+          this.#drain()
+          this.#book.settle()
+        })
       } catch (error) {
         this.#whyNoAnswers = describeError(error)
         log.warn(

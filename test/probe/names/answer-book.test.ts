@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { AnswerBook, type Place } from '../../../src/probe/names/answers/answer-book.ts'
+import { AnswerBook } from '../../../src/probe/names/answers/answer-book.ts'
+import type { Place } from '../../../src/probe/names/answers/askers.ts'
 
 const HOST_NETNS = 1
 const host: Place = { cgroupId: 10, netns: HOST_NETNS }
@@ -104,6 +105,26 @@ describe('who was told which name', () => {
     tell(web, 'a')
     known.set(20, 'web').set(21, 'web')
     expect(book.find({ ...webInner, netns: 9 }, IP)).toBe('a')
+  })
+
+  it.each<[string, number, Place, string | undefined]>([
+    ['whenever it becomes known', 60_000, web, 'a'],
+    ['for a moment only when it is by its network namespace', 60_000, bareNetns, undefined],
+    ['by its network namespace', 1000, bareNetns, 'a'],
+  ])('tells the container of an answer %s', (_, afterMs, place, expected) => {
+    const known = new Map<string, string>()
+    const clock = { nowMs: 0 }
+    const book = new AnswerBook({
+      containerOf: ({ cgroupId, netns }) => known.get(`cgroup ${cgroupId}`) ?? known.get(`netns ${netns}`),
+      hostNetns: HOST_NETNS,
+      nowMs: () => clock.nowMs,
+    })
+    book.enter(place, { name: 'a', addresses: [{ ip: IP, ttlSeconds: 600 }] })
+    for (; clock.nowMs < afterMs; clock.nowMs += 200) book.settle()
+    known.set('cgroup 20', 'one').set('netns 5', 'one')
+    expect(book.find(place, IP)).toBe(expected)
+    for (; clock.nowMs < 120_000; clock.nowMs += 200) book.settle()
+    expect(book.find(place, IP)).toBe(expected)
   })
 
   it('stays within bounds', () => {

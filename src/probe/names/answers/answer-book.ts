@@ -1,28 +1,9 @@
+import { type Asker, Askers, type AskersOptions, type Place } from './askers.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { NamedAddresses } from './parse-answer.ts'
 
-/**
- * The cgroup and network namespace of a socket. The kernel reports both for a socket that received a DNS answer and for
- * one that connects.
- */
-export interface Place {
-  /** Inode of the cgroup v2 directory; 0 = unknown. */
-  readonly cgroupId: number
-  /** Inode of the network namespace; 0 = unknown. */
-  readonly netns: number
-}
-
-/** What {@link AnswerBook} needs. */
-export interface AnswerBookOptions {
-  /** Returns the container of a place; undefined for a place on the host itself. */
-  readonly containerOf: (place: Place) => string | undefined
-  /** Inode of the host's network namespace; 0 = unknown. */
-  readonly hostNetns: number
-  /** A clock that never goes back. */
-  readonly nowMs: () => number
-}
-
-interface Entry extends Place, Held<Entry> {
+interface Entry extends Held<Entry> {
+  readonly asker: Asker
   readonly ip: string
   readonly name: string
   readonly untilMs: number
@@ -52,19 +33,18 @@ export const holderOf = ({ cgroupId, netns }: Place): string =>
 /**
  * Remembers which DNS answers were given to which place. Rule 12 of the model.
  *
- * Places are stored as the kernel reports them, and mapped to containers only when a name is looked up: an answer may
- * reach a container before the container is known.
- *
  * When there are too many answers, the oldest go of whoever was given most: one that asks for ever more names costs nobody else theirs.
  */
 export class AnswerBook {
-  readonly #options: AnswerBookOptions
+  readonly #options: AskersOptions
+  readonly #askers: Askers
   /** Entries by address, the newest entry last. */
   readonly #byAddress = new Map<string, Entry[]>()
   readonly #holdings = new Holdings<Entry>()
 
-  constructor(options: AnswerBookOptions) {
+  constructor(options: AskersOptions) {
     this.#options = options
+    this.#askers = new Askers(options)
   }
 
   /** Number of stored answers, including expired ones. */
@@ -72,18 +52,25 @@ export class AnswerBook {
     return this.#holdings.size
   }
 
+  /** Settles which containers answers were given to, as far as that can be told. Call it several times a second. */
+  settle(): void {
+    this.#askers.settle()
+  }
+
   /** Stores an answer that was given to a place. */
   enter(place: Place, { name, addresses }: NamedAddresses): void {
     const { cgroupId, netns } = place
+    const asker = this.#askers.at(place)
     const holder = holderOf(place)
     const nowMs = this.#options.nowMs()
     const isOver = (entry: Entry) =>
-      entry.untilMs <= nowMs || (entry.name === name && entry.cgroupId === cgroupId && entry.netns === netns)
+      entry.untilMs <= nowMs ||
+      (entry.name === name && entry.asker.cgroupId === cgroupId && entry.asker.netns === netns)
     for (const { ip, ttlSeconds } of addresses) {
       for (const entry of this.#at(ip).filter(isOver)) this.#remove(entry)
       this.#makeRoom(ip, holder)
       const seconds = Math.min(MAX_TTL_SECONDS, Math.max(MIN_TTL_SECONDS, ttlSeconds))
-      const entry: Entry = { ip, cgroupId, netns, holder, name, untilMs: nowMs + seconds * 1000 }
+      const entry: Entry = { asker, ip, holder, name, untilMs: nowMs + seconds * 1000 }
       const entries = this.#byAddress.get(ip)
       if (entries) entries.push(entry)
       else this.#byAddress.set(ip, [entry])
@@ -99,10 +86,11 @@ export class AnswerBook {
     const entries = this.#at(ip)
     if (entries.length === 0) return undefined
     const nowMs = this.#options.nowMs()
-    const asker = this.#ownerOf(place)
-    const host = this.#ownerOf({ cgroupId: 0, netns: this.#options.hostNetns })
+    const asker = this.#askers.ownerAt(place)
+    const host = this.#askers.ownerAt({ cgroupId: 0, netns: this.#options.hostNetns })
     const valid = entries.filter(({ untilMs }) => untilMs > nowMs)
-    const givenTo = (owner: string) => valid.findLast((entry) => this.#ownerOf(entry) === owner)?.name
+    const givenTo = (owner: string) =>
+      valid.findLast((entry) => this.#askers.ownerOf(entry.asker) === owner)?.name
     return givenTo(asker) ?? (asker === host ? undefined : givenTo(host))
   }
 
@@ -125,9 +113,5 @@ export class AnswerBook {
     entries.splice(entries.indexOf(entry), 1)
     if (entries.length === 0) this.#byAddress.delete(entry.ip)
     this.#holdings.delete(entry)
-  }
-
-  #ownerOf(place: Place): string {
-    return this.#options.containerOf(place) ?? `netns:${place.netns}`
   }
 }
