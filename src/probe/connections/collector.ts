@@ -255,8 +255,9 @@ class TableCollector implements ConnectionsCollector {
   }
 
   #tidy(): void {
-    this.#proxies.forget((process) => this.#options.processes.hasExited(process))
-    if (this.#table.tidy(monotonicMs())) this.#source?.lookAgain()
+    const nowMs = monotonicMs()
+    this.#proxies.forget(nowMs, (process) => this.#options.processes.hasExited(process))
+    if (this.#table.tidy(nowMs)) this.#source?.lookAgain()
   }
 
   #status(): Contribution['status'] {

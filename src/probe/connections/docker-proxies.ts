@@ -2,6 +2,7 @@ import { DOCKER_PROXY, runsAsDockerProxy } from '../../report/docker-proxy.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { ProcessRef } from '../process/directory.ts'
+import { SOCKETS_KEPT_MS } from './table/matching/socket-index.ts'
 
 /**
  * Whether a process that is called so is Docker's: what only root can start, and in the probe's network namespace. The proxies of rootless
@@ -20,10 +21,17 @@ export interface DockerProxiesOptions {
   readonly nodeOf: (process: ProcessRef) => ReportNode | undefined
 }
 
+interface Known {
+  readonly process: ProcessRef
+  readonly isProxy: boolean
+  /** When it was first found to have exited. */
+  exitedMs: number | undefined
+}
+
 /** Tells which processes are Docker's proxies. Decides it once for each process. */
 export class DockerProxies {
   readonly #options: DockerProxiesOptions
-  readonly #known = new Map<string, { readonly process: ProcessRef; readonly isProxy: boolean }>()
+  readonly #known = new Map<string, Known>()
 
   constructor(options: DockerProxiesOptions) {
     this.#options = options
@@ -39,12 +47,19 @@ export class DockerProxies {
     const node = nodeOf(process)
     if (!node) return false
     const isProxy = isDockers(node, netns)
-    this.#known.set(key, { process, isProxy })
+    this.#known.set(key, { process, isProxy, exitedMs: undefined })
     return isProxy
   }
 
-  /** Forgets the processes that have exited. */
-  forget(hasExited: (process: ProcessRef) => boolean): void {
-    for (const [key, { process }] of this.#known) if (hasExited(process)) this.#known.delete(key)
+  /**
+   * Forgets the processes that have exited, proxies only when that is so long ago that there can be nothing new about their connections:
+   * the container may accept one long after. Call it often.
+   */
+  forget(nowMs: number, hasExited: (process: ProcessRef) => boolean): void {
+    for (const [key, known] of this.#known) {
+      if (known.exitedMs === undefined && hasExited(known.process)) known.exitedMs = nowMs
+      const { exitedMs, isProxy } = known
+      if (exitedMs !== undefined && (!isProxy || nowMs - exitedMs >= SOCKETS_KEPT_MS)) this.#known.delete(key)
+    }
   }
 }

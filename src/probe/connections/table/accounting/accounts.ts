@@ -175,7 +175,7 @@ export class Accounts implements MatchingListener {
   /** Folds similar tallies, and drops tallies and proxies that ended a while ago. */
   tidy(nowMs: number): void {
     this.#book.tidy(nowMs)
-    this.#proxies.forget((process) => this.#hooks.hasExited(process))
+    this.#proxies.forget(nowMs, (process) => this.#hooks.hasExited(process))
   }
 
   /** Counts a connection in the tally it belongs to now, and withdraws it from the previous one. */

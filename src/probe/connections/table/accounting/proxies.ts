@@ -1,6 +1,7 @@
 import type { ProcessRef } from '../../../process/directory.ts'
 import type { SocketTuple } from '../../sources/events.ts'
 import type { Connection } from '../matching/connection.ts'
+import { SOCKETS_KEPT_MS } from '../matching/socket-index.ts'
 
 /**
  * How far apart the two connections may start. A proxy begins to open its own connection right after it accepts one, but a
@@ -30,6 +31,8 @@ interface Proxy {
   readonly lone: Set<Connection>
   /** When it accepted the last of all connections. */
   acceptedMs: number
+  /** When it was first found to have exited. */
+  exitedMs: number | undefined
 }
 
 const keyOf = ({ pid, startTicks }: ProcessRef): string => `${pid}:${startTicks}`
@@ -156,9 +159,12 @@ export class Proxies {
     proxy?.lone.delete(connection)
   }
 
-  /** Forgets the proxies that have exited. */
-  forget(hasExited: (process: ProcessRef) => boolean): void {
-    for (const [key, { process }] of this.#proxies) if (hasExited(process)) this.#proxies.delete(key)
+  /** Forgets the proxies that have exited so long ago that there can be nothing new about their connections. Call it often. */
+  forget(nowMs: number, hasExited: (process: ProcessRef) => boolean): void {
+    for (const [key, proxy] of this.#proxies) {
+      if (proxy.exitedMs === undefined && hasExited(proxy.process)) proxy.exitedMs = nowMs
+      if (proxy.exitedMs !== undefined && nowMs - proxy.exitedMs >= SOCKETS_KEPT_MS) this.#proxies.delete(key)
+    }
   }
 
   /**
@@ -188,6 +194,7 @@ export class Proxies {
       undirected: none(),
       lone: none(),
       acceptedMs: Number.NEGATIVE_INFINITY,
+      exitedMs: undefined,
     }
     this.#proxies.set(key, made)
     return made

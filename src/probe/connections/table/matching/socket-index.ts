@@ -6,6 +6,9 @@ import type { Translations } from './translations.ts'
 const UNMET_MS = 30_000
 const MAX_UNMET = 10_000
 
+/** How long after a process has exited none of its sockets is in the index any more: twice as long as needed. */
+export const SOCKETS_KEPT_MS = 2 * UNMET_MS
+
 /** Is told of sockets that open and close, with the inode of their network namespace and the address that they have there. */
 export interface OpenSockets {
   opened(ip: string, netns: number): void
