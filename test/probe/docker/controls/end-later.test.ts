@@ -9,6 +9,7 @@ import { createDockerCollector } from '../../../../src/probe/docker/collector.ts
 import { createExecRecords } from '../../../../src/probe/docker/controls/exec/exec-records.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
+import { importEmptyImages, machinePrograms } from '../../../support/machine/images.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { joinSession, useControl } from './session.ts'
 
@@ -128,6 +129,27 @@ describeWith(['docker', 'root'], 'programs in containers that cannot be ended at
     await eventually('the record to go', async () => (await records()).length === 0)
     await collector?.stop()
     await door.shut()
+  })
+
+  test('are ended by root, with processes that are not seen, when they have become root themselves', async () => {
+    const image = `${docker.prefix}image:debian`
+    await importEmptyImages(docker.docker, [image])
+    const options = ['--detach', '--init=false', '--user', '1000', ...machinePrograms]
+    const name = `${docker.prefix}becomes-root`
+    const id = await docker.docker('run', ...options, '--name', name, image, 'sleep', '100000')
+    const install = 'cp /usr/bin/setpriv /become-root && chmod u+s /become-root'
+    await docker.docker('exec', '--user', '0', id, 'sh', '-c', install)
+    const before = await processesOf(id)
+    await start(blind)
+    const args = { command: '/become-root --reuid 0 sleep 4310; true', tty: 'false' }
+    const session = joinSession(await useControl(collector as Collector, 'docker_exec_container', id, args))
+    await eventually('the program', async () => /^ *\d+ +sleep 4310$/m.test(await processesOf(id)))
+    session.close()
+    await session.over
+    await eventually('its end', async () => (await processesOf(id)) === before)
+    await eventually('the record to go', async () => (await records()).length === 0)
+    await docker.docker('rm', '-f', id)
+    await docker.docker('rmi', image)
   })
 
   test('are no longer noted when their container has died', async () => {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import { finished } from 'node:stream/promises'
 import { pollUntil } from '../../../../pacing/poll-until.ts'
 import type { DockerActions } from '../../daemon/actions.ts'
+import { demultiplex } from '../streams/demultiplex.ts'
 
 /** Name of the variable by which a program is found again from within its container. */
 const MARK = 'SCOPE_SESSION'
@@ -21,6 +21,8 @@ export interface MarkedProgram {
   readonly user: string | undefined
   /** In the pid namespace of the daemon; undefined when it is not known. */
   readonly pid: number | undefined
+  /** What is left of it since an earlier try, see {@link LEFT_SESSION}; undefined when there was none, or nothing is known. */
+  readonly left: string | undefined
 }
 
 /** Exit codes of {@link END}. */
@@ -29,17 +31,28 @@ const NOT_FOUND = 3
 const LEFT = 4
 
 /**
+ * What is left of a program in a container: numbers, separated by spaces, by which {@link endInside} finds it again when the
+ * program itself has ended. They are, in the container's pid namespace, its pid, which is the number of its session; its start
+ * time; a moment at which the session was there; and the process groups that end with it.
+ */
+export const LEFT_SESSION = /^\d{1,20} \d{1,20} \d{1,20}(?: -?\d{1,20}){1,100}$/
+
+/**
  * Does inside of a container what `endVisible` does from outside. `$1` is the mark, `$2` is `tty` or empty, `$3` is the pid that
- * Docker tells.
+ * Docker tells, `$4` is what an earlier one has told, see {@link LEFT_SESSION}, or empty. It tells that itself.
  *
  * What the program has begun bears its mark, too, and may lead a session of its own (`setsid`, daemons, tmux). The program itself
  * is the one whose parent is not in the container's pid namespace, as the parent of this shell is not. In a container with the
  * pid namespace of the host, pids are those that Docker tells.
  *
+ * When the program has ended before, its session is found by its number. No other session gets that while a process of it is
+ * left, so it is still the same one if one of its processes is older than the moment told.
+ *
  * It needs nothing but what every shell has built in, except for `sleep`. Of `/proc/PID/stat` the fields are, from the third on:
  * state, parent, group, session, terminal, foreground group; the 22nd is the start time.
  */
 const END = `
+mark=$1 tty=$2 told=$3 left=$4
 stat() { IFS= read -r line <"/proc/$1/stat" && line=\${line##*) }; }
 bears() (
   while IFS= read -r part || [ -n "$part" ]; do
@@ -47,72 +60,109 @@ bears() (
   done <"/proc/$1/environ"
   exit 1
 )
-leader=
-for at in /proc/[0-9]*; do
-  pid=\${at#/proc/}
-  { stat "$pid"; } 2>/dev/null || continue
-  set -- "$1" "$2" "$3" $line
-  if [ "$PPID" = 0 ]; then [ "$5" = 0 ]; else [ "$pid" = "$3" ]; fi || continue
-  [ "$7" = "$pid" ] && { bears "$pid" "$1"; } 2>/dev/null || continue
-  leader=$pid start=\${23} groups=" $6 $9 "
-  break
-done
-[ -n "$leader" ] || exit ${NOT_FOUND}
 members() {
-  found=
+  found= same=
   for at in /proc/[0-9]*; do
     pid=\${at#/proc/}
     { stat "$pid"; } 2>/dev/null || continue
-    set -- "$1" $line
+    set -- $line
     if [ "$pid" = "$leader" ]; then
-      [ "\${21}" = "$start" ] || exit ${ENDED}
-      groups="$groups$7 "
+      [ "\${20}" = "$start" ] || exit ${ENDED}
+      case $groups in *" $6 "*) ;; *) groups="$groups$6 ";; esac
     fi
-    [ "$5" = "$leader" ] && [ "$2" != Z ] || continue
-    if [ -n "$1" ]; then case $groups in *" $4 "*) ;; *) continue;; esac; fi
+    [ "$4" = "$leader" ] || continue
+    [ "\${20}" -gt "$moment" ] || same=yes
+    [ "$1" != Z ] || continue
+    if [ -n "$tty" ]; then case $groups in *" $3 "*) ;; *) continue;; esac; fi
     found="$found $pid"
   done
 }
-members "$2"
+{ stat "$$"; } 2>/dev/null || exit ${NOT_FOUND}
+set -- $line
+now=\${20} leader=
+if [ -n "$left" ]; then
+  set -- $left
+  leader=$1 start=$2 moment=$3
+  shift 3
+  groups=" $* "
+  members
+  [ -n "$same" ] || exit ${ENDED}
+else
+  for at in /proc/[0-9]*; do
+    pid=\${at#/proc/}
+    { stat "$pid"; } 2>/dev/null || continue
+    set -- $line
+    if [ "$PPID" = 0 ]; then [ "$2" = 0 ]; else [ "$pid" = "$told" ]; fi || continue
+    [ "$4" = "$pid" ] && { bears "$pid" "$mark"; } 2>/dev/null || continue
+    leader=$pid start=\${20} groups=" $3 $6 "
+    break
+  done
+  [ -n "$leader" ] || exit ${NOT_FOUND}
+fi
+moment=$now
+tell() { set -- $groups; echo "$leader $start $moment $*"; }
+tell
+members
 [ -z "$found" ] || kill -HUP $found 2>/dev/null
 [ -z "$found" ] || kill -CONT $found 2>/dev/null
 for i in 1 2; do
-  members "$2"
+  members
   [ -n "$found" ] || exit ${ENDED}
   sleep 1
 done
 for i in 1 2 3; do
-  members "$2"
+  members
   [ -n "$found" ] || exit ${ENDED}
   kill -KILL $found 2>/dev/null
   sleep 1
 done
-members "$2"
-[ -z "$found" ] || exit ${LEFT}
-exit ${ENDED}
+members
+[ -n "$found" ] || exit ${ENDED}
+tell
+exit ${LEFT}
 `
 
 const LIMIT_MS = 15_000
 const REQUEST_MS = 10_000
 /** How soon Docker notices that a program has ended. */
 const NOTICE_MS = 5000
+const MAX_TEXT = 4000
 
 type InsideActions = Pick<DockerActions, 'createExec' | 'startExec' | 'execState'>
 
-/** @returns the exit code of {@link END}, or of Docker when there is no such shell; undefined when it did not end in time */
+/** @returns what the shell has told of the session, also when its output broke off */
+const sessionFrom = async (socket: Socket): Promise<string | undefined> => {
+  let text = ''
+  try {
+    for await (const { lane, bytes } of demultiplex(socket))
+      if (lane === 'out' && text.length < MAX_TEXT) text += Buffer.from(bytes).toString()
+  } catch {
+    // How its program ended is asked for.
+  }
+  // A line that is cut may look like a shorter one.
+  const lines = text.split('\n').slice(0, -1)
+  return lines.findLast((line) => LEFT_SESSION.test(line))
+}
+
+/**
+ * @param left called with what the shell tells of the session
+ * @returns the exit code of {@link END}, or of Docker when there is no such shell; undefined when it did not end in time
+ */
 const runEnd = async (
   actions: InsideActions,
-  { containerId, key, tty, pid }: MarkedProgram,
+  program: MarkedProgram,
   user: string | undefined,
+  left: (session: string) => void,
 ): Promise<number | undefined> => {
   const signal = AbortSignal.timeout(LIMIT_MS)
-  const argv = ['sh', '-c', END, 'sh', markOf(key), tty ? 'tty' : '', String(pid ?? '')]
+  const { containerId, key, tty, pid } = program
+  const argv = ['sh', '-c', END, 'sh', markOf(key), tty ? 'tty' : '', String(pid ?? ''), program.left ?? '']
   const execId = await actions.createExec(containerId, { argv, tty: false, env: [], user }, signal)
   const socket: Socket = await actions.startExec(execId, false, signal)
   const giveUp = (): void => void socket.destroy()
   signal.addEventListener('abort', giveUp)
-  socket.resume()
-  await finished(socket).catch(() => {})
+  const session = await sessionFrom(socket)
+  if (session !== undefined) left(session)
   signal.removeEventListener('abort', giveUp)
   // Docker may tell the end of an output before it has noticed the end of the program.
   return await pollUntil(NOTICE_MS, async () => {
@@ -130,29 +180,49 @@ const hasNoProcesses = (error: unknown): boolean => {
  * Ends a program that was run in a container, and what it runs in the foreground, by a shell in that container. For where the
  * probe does not see the processes: Docker runs on another machine, or the probe in a pid namespace of its own.
  *
+ * @param keep takes what is left of the program when it could not be ended: its `left` for the next time
  * @returns false when it could not be done, as in an image without shell, or when something is still there
  * @throws dockerode's errors, as when the container is paused
  */
-export const endInside = async (actions: InsideActions, program: MarkedProgram): Promise<boolean> => {
+export const endInside = async (
+  actions: InsideActions,
+  program: MarkedProgram,
+  keep: (left: string) => Promise<void>,
+): Promise<boolean> => {
   /** Undefined when Docker knows no such exec, also since the daemon was restarted. */
   const isRunning = async (): Promise<boolean | undefined> =>
     (await actions.execState(program.execId, AbortSignal.timeout(REQUEST_MS)))?.Running
   const stopped = async (): Promise<boolean> =>
     (await pollUntil(NOTICE_MS, async () => (await isRunning()) !== true || undefined)) === true
 
-  if ((await isRunning()) === false) return true
-  const codes: (number | undefined)[] = []
-  // Root in a container may not read the environment of other users' programs, and without capabilities not signal them. That
-  // user may not signal programs that have become root. Never is this shell privileged: it is a program of the container.
-  for (const user of [program.user, '0']) {
-    const code = await runEnd(actions, program, user).catch((error: unknown) => {
-      // Nothing runs in a container that does not run.
-      if (hasNoProcesses(error)) return ENDED
-      throw error
-    })
-    if (code === ENDED) return await stopped()
-    codes.push(code)
+  let { left } = program
+  const attempt = async (): Promise<boolean> => {
+    // When it has ended by being told to, what it has begun may be there still.
+    if (left === undefined && (await isRunning()) === false) return true
+    const codes: (number | undefined)[] = []
+    // Root in a container may not read the environment of other users' programs, and without capabilities not signal them. That
+    // user may not signal programs that have become root. Never is this shell privileged: it is a program of the container.
+    for (const user of [program.user, '0']) {
+      const found = (session: string): void => {
+        left = session
+      }
+      const code = await runEnd(actions, { ...program, left }, user, found).catch((error: unknown) => {
+        // Nothing runs in a container that does not run.
+        if (hasNoProcesses(error)) return ENDED
+        throw error
+      })
+      if (code === ENDED) return await stopped()
+      codes.push(code)
+    }
+    if (left !== undefined || codes.includes(LEFT) || !(await stopped())) return false
+    return (await isRunning()) === false || codes.every((code) => code === NOT_FOUND)
   }
-  if (codes.includes(LEFT) || !(await stopped())) return false
-  return (await isRunning()) === false || codes.every((code) => code === NOT_FOUND)
+
+  let isEnded = false
+  try {
+    isEnded = await attempt()
+    return isEnded
+  } finally {
+    if (!isEnded && left !== undefined && left !== program.left) await keep(left)
+  }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '../../../../log/log.ts'
 import type { DockerActions } from '../../daemon/actions.ts'
-import { endInside } from './end-inside.ts'
-import { endVisible, type VisibleProcesses } from './end-visible.ts'
+import { endRecorded } from './end-recorded.ts'
+import type { VisibleProcesses } from './end-visible.ts'
 import type { ExecRecord, ExecRecords } from './exec-records.ts'
 
 /** What {@link endLeftBehind} needs. */
@@ -10,22 +10,6 @@ export interface LeftBehindContext {
   readonly processes: VisibleProcesses
   readonly records: ExecRecords
   readonly log: Logger
-}
-
-const REQUEST_MS = 10_000
-
-const endOne = async (
-  { actions, processes }: LeftBehindContext,
-  execId: string,
-  { containerId, tty, key, user }: ExecRecord,
-): Promise<'gone' | 'ended' | 'left'> => {
-  const state = await actions.execState(execId, AbortSignal.timeout(REQUEST_MS))
-  if (state?.Running === false || (state === undefined && key === undefined)) return 'gone'
-  const pid = state?.Pid ?? 0
-  if (key !== undefined)
-    return (await endInside(actions, { execId, containerId, key, tty, user, pid })) ? 'ended' : 'left'
-  const leader = (await processes.isInReach(pid, containerId)) ? await processes.statOf(pid) : undefined
-  return leader !== undefined && (await endVisible(processes, leader, tty)) ? 'ended' : 'left'
 }
 
 /**
@@ -46,7 +30,8 @@ export const endLeftBehind = async (
     if ((await processes.statOf(pid))?.startTicks === startTicks) continue
     const fields = { exec: execId, container: record.containerId }
     // One that cannot be ended, as in a container that is paused, does not keep the others from it.
-    const became = await endOne(context, execId, record).catch((error: unknown) => {
+    const keep = (changed: ExecRecord): Promise<void> => records.change(execId, changed)
+    const became = await endRecorded(context, execId, record, keep).catch((error: unknown) => {
       log.debug('Docker did not let a program be ended', { ...fields, error })
       return 'left' as const
     })

@@ -13,7 +13,7 @@ import { createResizer } from '../streams/resizer.ts'
 import { endInside, markOf } from './end-inside.ts'
 import { endVisible, type VisibleProcesses } from './end-visible.ts'
 import type { ExecArguments } from './exec-arguments.ts'
-import type { ExecRecords } from './exec-records.ts'
+import type { ExecRecord, ExecRecords } from './exec-records.ts'
 import { waysToRun } from './shell.ts'
 import { type FailedExec, type StartedExec, stageOf, startExec } from './start-exec.ts'
 
@@ -71,9 +71,9 @@ const endTerminalInput = (socket: Socket): (() => void) => {
 const running = async (
   { actions, container, processes, records }: ExecContext,
   { execId, socket, pid }: StartedExec,
-  tty: boolean,
-  { key, user }: { readonly key: string | undefined; readonly user: string | undefined },
+  record: ExecRecord,
 ): Promise<Opened> => {
+  const { tty, key, user } = record
   const leader =
     key === undefined && (await processes.isInReach(pid, container.Id))
       ? await processes.statOf(pid)
@@ -82,11 +82,18 @@ const running = async (
   const resizer = createResizer((size) => actions.resizeExec(execId, size, over.signal))
   let hasExited = false
   let ending: Promise<void> | undefined
+  let left: string | undefined
+  const keep = async (session: string): Promise<void> => {
+    left = session
+    await records.change(execId, { ...record, left })
+  }
 
   const isEnded = async (): Promise<boolean> => {
     if (hasExited) return true
-    if (key !== undefined)
-      return await endInside(actions, { execId, containerId: container.Id, key, tty, user, pid })
+    if (key !== undefined) {
+      const program = { execId, containerId: container.Id, key, tty, user, pid, left }
+      return await endInside(actions, program, keep)
+    }
     if (leader !== undefined) return await endVisible(processes, leader, tty)
     // It had ended already when it was looked for, unless it is one that may not be signalled.
     return !(await actions.execState(execId, AbortSignal.timeout(REQUEST_MS)))?.Running
@@ -166,24 +173,23 @@ export const openExec = async (
   const key = isInReach ? undefined : context.newKey()
   const env = [...(tty ? ['TERM=xterm-256color'] : []), ...(key === undefined ? [] : [markOf(key)])]
   const own = await processes.statOf(process.pid)
+  const record: ExecRecord = {
+    containerId: container.Id,
+    tty,
+    ...(key !== undefined && { key }),
+    ...(user !== undefined && { user }),
+    probe: { pid: process.pid, startTicks: own?.startTicks ?? 0 },
+  }
   const created = (execId: string): Promise<void> =>
-    records
-      .add(execId, {
-        containerId: container.Id,
-        tty,
-        ...(key !== undefined && { key }),
-        ...(user !== undefined && { user }),
-        probe: { pid: process.pid, startTicks: own?.startTicks ?? 0 },
-      })
-      .catch((error: unknown) => {
-        log.warn('what is run in a container would not be ended if the probe were killed', { error })
-      })
+    records.add(execId, record).catch((error: unknown) => {
+      log.warn('what is run in a container would not be ended if the probe were killed', { error })
+    })
   let failure: FailedExec | undefined
   try {
     for (const argv of waysToRun(command)) {
       const options = { argv, tty, env, user, workdir }
       const started = await startExec(actions, container.Id, options, created, signal)
-      if ('pid' in started) return await running(context, started, tty, { key, user })
+      if ('pid' in started) return await running(context, started, record)
       await records.remove(started.execId)
       failure = started
       if (started.cause !== 'program') break
