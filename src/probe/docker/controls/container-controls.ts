@@ -18,7 +18,7 @@ import { explainFailure } from './failure.ts'
 import { changeLife } from './life.ts'
 import { logArgumentsOf } from './log-arguments.ts'
 import { openLogs } from './logs.ts'
-import { createSessions } from './sessions.ts'
+import { createSessions, type Opened } from './sessions.ts'
 
 /** What {@link createContainerControls} needs. */
 export interface ContainerControlsOptions {
@@ -121,7 +121,8 @@ export const createContainerControls = (options: ContainerControlsOptions): Cont
         containerControls.exec,
         using(async (container, { args, signal }) => {
           const asked = execArgumentsOf(args)
-          return sessions.add(await openExec({ ...options, container }, asked, signal), container.Id)
+          const abandon = (opened: Opened): void => sessions.add(opened, container.Id).opened?.abandon()
+          return sessions.add(await openExec({ ...options, container, abandon }, asked, signal), container.Id)
         }),
       ),
       ...(['start', 'restart', 'pause', 'unpause', 'stop', 'kill', 'remove'] as const).map(life),

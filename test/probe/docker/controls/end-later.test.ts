@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Transform } from 'node:stream'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createLogger } from '../../../../src/log/log.ts'
 import type { Clock, Collector } from '../../../../src/probe/collector.ts'
@@ -20,22 +21,37 @@ const openDoor = (path: string, daemonHost: string) => {
   const daemon = daemonHost.replace('unix://', '')
   const sockets = new Set<Socket>()
   let server: Server | undefined
+  let awaited: { readonly request: RegExp; readonly arrives: () => void } | undefined
   const keep = (socket: Socket): Socket => {
     sockets.add(socket)
     return socket.on('error', () => {}).on('close', () => sockets.delete(socket))
   }
+  const shut = () =>
+    new Promise<void>((resolve) => {
+      server?.close(() => resolve())
+      for (const socket of sockets) socket.destroy()
+    })
+  const requests = () =>
+    new Transform({
+      transform(bytes: Buffer, _, done) {
+        if (!awaited?.request.test(bytes.toString('latin1'))) return done(null, bytes)
+        awaited.arrives()
+        awaited = undefined
+      },
+    })
   return {
+    shut,
     open: () =>
       new Promise<void>((resolve) => {
         server = createServer({ allowHalfOpen: true }, (near) => {
           const far = connect({ path: daemon, allowHalfOpen: true })
-          keep(near).pipe(keep(far)).pipe(near)
+          keep(near).pipe(requests()).pipe(keep(far)).pipe(near)
         }).listen(path, resolve)
       }),
-    shut: () =>
-      new Promise<void>((resolve) => {
-        server?.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
+    /** Holds back such a request, and all that follows it on its connection. Resolves when there is one. */
+    holdBack: (request: RegExp) =>
+      new Promise<void>((arrives) => {
+        awaited = { request, arrives }
       }),
   }
 }
@@ -130,6 +146,35 @@ describeWith(['docker', 'root'], 'programs in containers that cannot be ended at
     await collector?.stop()
     await door.shut()
   })
+
+  test.each([
+    ['seen', () => '/proc'],
+    ['not seen', () => blind],
+  ])(
+    'are ended when Docker answers again that broke off as they began, with processes that are %s',
+    async (how, procRoot) => {
+      const id = await runContainer(`broken-${how.replace(' ', '-')}`)
+      const before = await processesOf(id)
+      const path = join(dir, 'broken.sock')
+      const door = openDoor(path, docker.host)
+      await door.open()
+      await start(procRoot(), `unix://${path}`)
+      // Docker has been told to run it, and is asked what became of it.
+      const isAsked = door.holdBack(/^GET \S*\/exec\/[0-9a-f]+\/json/)
+      const args = { command: 'sleep 4310; true', tty: 'false' }
+      const failure = useControl(collector as Collector, 'docker_exec_container', id, args).catch(String)
+      await isAsked
+      await eventually('the program', async () => (await processesOf(id)).includes('sleep 4310'))
+      await door.shut()
+      expect(await failure).toContain('Docker could not be asked to run it in the container')
+      expect(await records()).toHaveLength(1)
+      await door.open()
+      await eventually('its end', async () => (await processesOf(id)) === before)
+      await eventually('the record to go', async () => (await records()).length === 0)
+      await collector?.stop()
+      await door.shut()
+    },
+  )
 
   test('are ended by root, with processes that are not seen, when they have become root themselves', async () => {
     const image = `${docker.prefix}image:debian`

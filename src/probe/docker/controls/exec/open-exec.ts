@@ -10,6 +10,7 @@ import { explainFailure } from '../failure.ts'
 import type { Opened } from '../sessions.ts'
 import { endStream, joinStreams } from '../streams/join.ts'
 import { createResizer } from '../streams/resizer.ts'
+import { brokenStart } from './broken-start.ts'
 import { endInside, markOf } from './end-inside.ts'
 import { endVisible, type VisibleProcesses } from './end-visible.ts'
 import type { ExecArguments } from './exec-arguments.ts'
@@ -25,6 +26,8 @@ export interface ExecContext {
   /** A text that no other program has, for finding it again where its pid is not visible. */
   readonly newKey: () => string
   readonly records: ExecRecords
+  /** Takes what is to be ended without anybody having joined it. */
+  readonly abandon: (opened: Opened) => void
   readonly log: Logger
 }
 
@@ -190,7 +193,9 @@ export const openExec = async (
       const options = { argv, tty, env, user, workdir }
       const started = await startExec(actions, container.Id, options, created, signal)
       if ('pid' in started) return await running(context, started, record)
-      await records.remove(started.execId)
+      if ('error' in started && started.mayRun) context.abandon(brokenStart(context, started.execId, record))
+      else await records.remove(started.execId)
+      if ('error' in started) throw started.error
       failure = started
       if (started.cause !== 'program') break
     }

@@ -23,6 +23,15 @@ export interface FailedExec {
   readonly cause: 'program' | 'user' | 'workdir' | 'other'
 }
 
+/** A program that Docker was told to run without saying what became of it. */
+export interface BrokenExec {
+  readonly execId: string
+  /** What was thrown. */
+  readonly error: unknown
+  /** False when Docker refused to run it. */
+  readonly mayRun: boolean
+}
+
 /**
  * Longer than anybody waits for it: whoever has given up would leave the program behind that begins after all, so it is waited
  * for and then ended.
@@ -54,6 +63,12 @@ export const stageOf = ({
   return Pid ? 'ended' : 'failed'
 }
 
+/** Docker's own checks answer so before it runs anything. Other codes are those of whatever is in between, too. */
+const isRefusal = (error: unknown): boolean => {
+  const { statusCode = 0 } = error as { readonly statusCode?: number }
+  return statusCode >= 400 && statusCode < 500
+}
+
 const textOf = async (socket: Socket, tty: boolean): Promise<string> => {
   let text = ''
   for await (const { bytes } of (tty ? asOutput : demultiplex)(socket)) {
@@ -68,8 +83,9 @@ const textOf = async (socket: Socket, tty: boolean): Promise<string> => {
  *
  * @param created called with the id of the exec before its program runs
  * @param signal gives up what has not begun; a program that may run is waited for
- * @throws {RequestError} when Docker does not say in time what has become of it
- * @throws dockerode's errors
+ * @returns a {@link BrokenExec} with a {@link RequestError} when Docker does not say in time what has become of it, else with
+ * dockerode's errors
+ * @throws dockerode's errors when it could not be prepared, and those of `created`
  */
 export const startExec = async (
   actions: DockerActions,
@@ -77,15 +93,16 @@ export const startExec = async (
   options: ExecOptions,
   created: (execId: string) => Promise<void>,
   signal: AbortSignal,
-): Promise<StartedExec | FailedExec> => {
+): Promise<StartedExec | FailedExec | BrokenExec> => {
   const execId = await actions.createExec(containerId, options, signal)
   await created(execId)
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), START_LIMIT_MS)
-  const socket = await actions.startExec(execId, options.tty, late.signal).finally(() => clearTimeout(timer))
-  // Whoever reads it later hears of its errors; until then nobody listens.
-  socket.on('error', () => {})
+  let socket: Socket | undefined
   try {
+    socket = await actions.startExec(execId, options.tty, late.signal).finally(() => clearTimeout(timer))
+    // Whoever reads it later hears of its errors; until then nobody listens.
+    socket.on('error', () => {})
     const state = await pollUntil(START_LIMIT_MS, async () => {
       const now = await actions.execState(execId, AbortSignal.timeout(START_LIMIT_MS))
       if (now === undefined)
@@ -96,7 +113,8 @@ export const startExec = async (
     if (stageOf(state) !== 'failed' && state.Pid) return { execId, socket, pid: state.Pid }
     return { execId, ...failureOf(await textOf(socket, options.tty)) }
   } catch (error) {
-    socket.destroy()
-    throw error
+    const mayRun = socket !== undefined || !isRefusal(error)
+    socket?.destroy()
+    return { execId, error, mayRun }
   }
 }
