@@ -212,14 +212,19 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       }
       answers()
       listed()
+      let isSilent = false
       const lookOnce = async (): Promise<void> => {
         const isThere = await from.ping(LOOK_TIMEOUT_MS).then(
           () => true,
           () => false,
         )
         if (signal.aborted) return
-        if (isThere) answers()
-        else setStatus('degraded', hungReason(at))
+        if (!isThere) setStatus('degraded', hungReason(at))
+        else {
+          answers()
+          if (isSilent) void controls?.endLeftBehind()
+        }
+        isSilent = !isThere
       }
       const silent = new Promise<never>((_, reject) => {
         const lookAgain = (): void => {
