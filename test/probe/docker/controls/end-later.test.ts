@@ -226,11 +226,8 @@ describeWith(['docker', 'root'], 'programs in containers that cannot be ended at
     await docker.pause(paused)
     const own = collector
     await start(blind)
-    await eventually('the end of one', async () => {
-      const now = await processesOf(free)
-      return before.includes(now)
-    })
-    expect(await records()).toHaveLength(1)
+    await eventually('the end of one', async () => before.includes(await processesOf(free)))
+    await eventually('its record to go', async () => (await records()).length === 1)
     await docker.docker('unpause', paused)
     await eventually('the end of the other', async () => before.includes(await processesOf(paused)))
     await eventually('the record to go', async () => (await records()).length === 0)

@@ -12,7 +12,7 @@ import { eventually } from '../../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
 import { importEmptyImages, machinePrograms } from '../../../support/machine/images.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
-import { joinSession, useControl } from './session.ts'
+import { isRunning, joinSession, useControl } from './session.ts'
 
 const run = promisify(execFile)
 const clock: Clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
@@ -259,7 +259,7 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
     const runAndClose = async (id: string, args: Record<string, string>, line: string, trace: string) => {
       const session = joinSession(await useControl(own, 'docker_exec_container', id, args))
       if (args.tty === undefined) session.type(`${line}\n`)
-      await eventually('the program', async () => (await processesOf(id)).includes(trace))
+      await eventually('the program', async () => isRunning(await processesOf(id), trace))
       session.close()
       await session.over
     }
@@ -347,8 +347,8 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
       const args = { tty: 'false', command: 'setsid sleep 4277 & sleep 1' }
       const session = joinSession(await useControl(own, 'docker_exec_container', id, args))
       // Before the program has begun, its end would be seen as well.
-      await eventually('the session', async () => (await processesOf(id)).includes('sleep 4277'))
-      await eventually('the end of the program', async () => !(await processesOf(id)).includes('sleep 1\n'))
+      await eventually('the session', async () => isRunning(await processesOf(id), 'sleep 4277'))
+      await eventually('the end of the program', async () => !(await processesOf(id)).includes(' -c '))
       session.close()
       await session.over
       expect(await processesOf(id)).toContain('sleep 4277')

@@ -11,7 +11,7 @@ import { createExecRecords } from '../../../../src/probe/docker/controls/exec/ex
 import { eventually } from '../../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
-import { joinSession, useControl } from './session.ts'
+import { isRunning, joinSession, useControl } from './session.ts'
 
 const clock: Clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
 
@@ -97,7 +97,7 @@ describeWith(['docker', 'root'], 'programs that a killed probe has left in conta
     await one.start(() => {})
     const args = { command: 'exec env -i /bin/sleep 4303', tty: 'false' }
     const session = joinSession(await useControl(one, 'docker_exec_container', id, args))
-    await eventually('the program', async () => (await processesOf(id)).includes('sleep 4303'))
+    await eventually('the program', async () => isRunning(await processesOf(id), '/bin/sleep 4303'))
     session.close()
     await session.over
     await one.stop()

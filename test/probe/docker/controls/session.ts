@@ -72,3 +72,11 @@ export const joinSession = ({ opened }: ControlOutcome): Session => {
     },
   }
 }
+
+/**
+ * Whether a program runs with a command line, not only a shell that is going to run it.
+ *
+ * @param processes lines that end with command lines, as of `docker top`
+ */
+export const isRunning = (processes: string, commandLine: string): boolean =>
+  processes.split('\n').some((line) => line.endsWith(` ${commandLine}`) && !line.includes(' -c '))
