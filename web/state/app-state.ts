@@ -154,10 +154,7 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     }),
     search,
     acting,
-    navigation: createNavigation({
-      ...{ router, current, live, card, focusCard },
-      shown: () => near.content().graph.nodes,
-    }),
+    navigation: createNavigation({ router, current, live, card, focusCard }),
     announcement: createAnnouncements({
       content: live.content,
       stream: live.state,

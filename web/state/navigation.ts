@@ -1,5 +1,5 @@
 import type { MapEvent } from '../../src/api/types.ts'
-import { nothingHidden, type Place, type Route, type Selection } from '../domain/address/route.ts'
+import type { Place, Route, Selection } from '../domain/address/route.ts'
 import { firstShown, type ShownKind } from '../domain/address/shown.ts'
 import { closeTop, openOnTop, returnTo } from '../domain/card/card-stack.ts'
 import { type GroupMove, groupClosed, groupOpened, openedFor } from '../domain/grouping/group-moves.ts'
@@ -15,10 +15,8 @@ import type { LiveView } from './view/live-view.ts'
 export interface Navigation {
   /** Opens the card of a node or edge instead of all open ones; with undefined closes all. */
   select(selected: Selection | undefined): void
-  /** The same in a view. */
-  openNodeIn(view: string, id: string): void
-  /** The same; where the map does not have the node, or it is in another view, whatever hides nodes is undone, so that it is seen. */
-  showNode(view: string, id: string): void
+  /** The same in a view. @param change of the address besides */
+  openNodeIn(view: string, id: string, change?: Partial<Route>): void
   /** Goes where an event has happened. */
   openEvent(event: MapEvent): void
   /** The same on top of the open cards; nothing for an event that names no node. */
@@ -50,8 +48,6 @@ export interface NavigationSources {
   readonly router: Router
   readonly current: CurrentView
   readonly live: LiveView
-  /** The nodes that the map shows, or the table. */
-  readonly shown: () => ReadonlyMap<string, unknown>
   readonly card: OpenCard
   /** Moves the focus into the card that was opened from another one. */
   readonly focusCard: () => void
@@ -67,20 +63,15 @@ export function createNavigation(sources: NavigationSources): Navigation {
     if (card.isOpen()) sources.focusCard()
   }
   const filterBy = (search: string) => router.go({ search })
-  const openNodeIn = (view: string, id: string, change?: Partial<Route>) =>
-    current.go({ ...change, view, selected: { kind: 'node', id } })
-  const openCard = (place: Place, change?: Partial<Route>) =>
-    goToCards({ ...change, ...openOnTop(router.route(), place) })
+  const openCard = (place: Place) => goToCards(openOnTop(router.route(), place))
   const openOnMap = (id: string) => router.go(groupOpened(moved(), id))
   return {
     select: (selected) => router.go({ selected }),
-    openNodeIn,
-    showNode: (view, id) =>
-      openNodeIn(view, id, view === current.id() && sources.shown().has(id) ? undefined : nothingHidden),
+    openNodeIn: (view, id, change) => current.go({ ...change, view, selected: { kind: 'node', id } }),
     openEvent: (event) => current.go(eventRoute(event, current.options())),
     openEventCard(event) {
       const place = eventPlace(event)
-      if (place) openCard(place, eventRoute(event, current.options()))
+      if (place) goToCards({ ...eventRoute(event, current.options()), ...openOnTop(router.route(), place) })
     },
     openNodeCard(view, id) {
       const isHere = view === current.id() && !nodeOf(id)

@@ -20,7 +20,6 @@ const after = (address: string, act: (navigation: Navigation) => void): Route =>
         router: { route, go },
         current: { go, id: () => route().view, options: () => route().options } as CurrentView,
         live: { content: () => content } as LiveView,
-        shown: () => content.graph.nodes,
         card: { isOpen: () => route().selected !== undefined, node: () => undefined } as OpenCard,
         focusCard: () => {},
       }),
@@ -29,18 +28,8 @@ const after = (address: string, act: (navigation: Navigation) => void): Route =>
     return route()
   })
 
-const narrowed = '#/containers?q=web&hubs=hide&near=1/containers/web'
 const hiding = ({ search, near, hubs }: Route) => ({ search, near: near?.id, hubs })
 const all = { search: '', near: undefined, hubs: undefined }
-
-it.each([
-  ['is on the map, and leaves that as it is', 'containers', 'db', hiding(parseRoute(narrowed))],
-  ['the filter hides', 'containers', 'cache', all],
-  ['is in another view', 'hosts', 'db', all],
-])('a node is shown that %s', (_, view, id, expected) => {
-  const route = after(narrowed, (navigation) => navigation.showNode(view, id))
-  expect([route.view, route.selected, hiding(route)]).toEqual([view, { kind: 'node', id }, expected])
-})
 
 const failing: MapEvent = {
   ...{ id: 1, at: '2026-01-01T00:00:00.000Z', kind: 'edge-failing', text: '' },

@@ -9,6 +9,7 @@ import {
   nodeEntries,
   optionEntries,
   type PaletteTarget,
+  revealing,
   viewEntries,
 } from '../../domain/search/palette.ts'
 import { actionEntries, type PaletteAction, searchOffer } from '../../domain/search/palette-actions.ts'
@@ -73,7 +74,11 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
   const follow = (target: PaletteTarget<PaletteAction>) => {
     switch (target.kind) {
       case 'node':
-        return navigation.showNode(target.view, target.id)
+        return navigation.openNodeIn(
+          target.view,
+          target.id,
+          revealing(target, current.id(), near.content().graph.nodes),
+        )
       case 'view':
         return current.open(target.view)
       case 'options':

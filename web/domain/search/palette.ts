@@ -2,6 +2,7 @@ import type { OfferedControl } from '../../../src/api/control.ts'
 import type { NodeSummary, SearchDocument, ViewDescription } from '../../../src/api/types.ts'
 import type { Section } from '../account/sections.ts'
 import type { LayoutKind } from '../address/layout-kind.ts'
+import { nothingHidden, type Route } from '../address/route.ts'
 import type { Graph } from '../graph/graph.ts'
 import { groupBy, groupedBy, groupingChoices } from '../grouping/grouping.ts'
 import { type Mark, markOf } from '../node/mark-of.ts'
@@ -211,4 +212,18 @@ export function controlEntries(
     detail: 'Control',
     target: { kind: 'control', control },
   }))
+}
+
+/**
+ * The change of the address by which a node is shown that is chosen: where the page does not show it, whatever may hide it is undone.
+ *
+ * @param view id of the view that is shown
+ * @param shown the nodes of it that are, by id
+ */
+export function revealing(
+  node: Extract<PaletteTarget, { readonly kind: 'node' }>,
+  view: string | undefined,
+  shown: ReadonlyMap<string, unknown>,
+): Partial<Route> {
+  return node.view === view && shown.has(node.id) ? {} : nothingHidden
 }

@@ -6,6 +6,7 @@ import {
   optionEntries,
   type PaletteEntry,
   rankEntries,
+  revealing,
   viewEntries,
 } from '../../../../web/domain/search/palette.ts'
 import { offered } from '../../support/controls.ts'
@@ -154,4 +155,13 @@ describe('entries', () => {
     ]
     expect(controlEntries('web', controls).map(({ name }) => name)).toEqual(['Pause web', 'Stop web …'])
   })
+})
+
+it.each([
+  ['is on the map, and leaves that as it is', 'containers', 'db', {}],
+  ['a filter hides', 'containers', 'cache', { search: '', near: undefined, hubs: undefined }],
+  ['is in another view', 'hosts', 'db', { search: '', near: undefined, hubs: undefined }],
+])('shows a node that %s', (_, view, id, expected) => {
+  const shown = new Map([['db', node('db')]])
+  expect(revealing({ kind: 'node', view, id }, 'containers', shown)).toStrictEqual(expected)
 })
