@@ -14,7 +14,10 @@ export const auditEntrySchema = z
       ),
     action: z
       .string()
-      .describe('`sign-in`, `sign-out`, `user-add`, `refused`, or the action that was asked for.'),
+      .describe(
+        '`sign-in`, `sign-out`, `link`, `join-token`, `user-add`, `user-remove`, `user-role`, `user-password`, `refused`, `app-start`, ' +
+          '`app-stop`, `audit-lost`, `audit-damaged`, or the id of a control, with `:end` when what it has opened has ended.',
+      ),
     target: z.exactOptional(z.string()).describe('What it was done to: a user, a node, a path.'),
     result: z.enum(['done', 'refused', 'failed']),
     reason: z

@@ -45,7 +45,7 @@ const headerWords: Readonly<Record<Exclude<keyof typeof proofHeaders, AnswerHead
   seq: 'Counts the reports of one epoch from 1.',
   publicKey: 'Raw Ed25519 public key, base64url.',
   signature: 'Ed25519 signature, base64url.',
-  clusterProof: 'HMAC-SHA256 under the cluster key, base64url.',
+  clusterProof: 'HMAC-SHA256 under the cluster key, base64url. Absent in reports of unverified probes.',
   bodySha256: 'SHA-256 of the body as sent, lower-case hex.',
   challenge: "The app's challenge, from its 401 answer.",
 }
@@ -57,7 +57,7 @@ const exchangeWords =
 const headerParameter = (key: keyof typeof proofHeaders, description: string) => ({
   name: proofHeaders[key],
   in: 'header' as const,
-  required: true,
+  required: key !== 'clusterProof',
   description,
   schema: { type: 'string' as const },
 })
@@ -74,7 +74,7 @@ export const receiveReport = createRoute({
   summary: 'For probes: the report of a host',
   description:
     'The body is MessagePack of what its schema describes, optionally with `Content-Encoding: gzip` or `zstd`. The headers prove who ' +
-    'the probe is and that it holds the cluster key. An empty body asks the app to prove the same: the answer 204 has ' +
+    'the probe is and, unless its host is to be shown as unverified, that it holds the cluster key. An empty body asks the app to prove the same: the answer 204 has ' +
     '`Scope-App-Proof` (HMAC-SHA256 under the cluster key), `Scope-App-Key` (the raw Ed25519 public key of the app) and ' +
     '`Scope-App-Signature`.',
   security: [],
