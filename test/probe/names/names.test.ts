@@ -211,6 +211,5 @@ describeWith(['root', 'ebpf', 'netns'], 'names that programs asked for', () => {
     const { counters } = names.collect(0).status
     expect(counters.answers).toBeGreaterThanOrEqual(5)
     expect(counters.names).toBeGreaterThanOrEqual(3)
-    expect(counters.lost).toBe(0)
   })
 })

@@ -34,6 +34,7 @@ import type { ReportNode } from '../../../src/report/schema.ts'
 import { clusterKey, readAppPublicKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freePort } from '../../support/machine/free-port.ts'
+import { lookAt } from './look-at.ts'
 
 let stateDir: string
 let lines: string[]
@@ -555,14 +556,14 @@ describe('a server that is no good app', () => {
 test('an app that nobody looks at gets reports more rarely, until somebody looks', async () => {
   const [watched, unwatched] = await Promise.all([startRealApp(), startRealApp()])
   const urlOf = ({ port }: App) => `http://127.0.0.1:${port}`
-  await probesOf(watched)
+  await lookAt(watched.port)
   const [often, rarely] = await Promise.all([publish(urlOf(watched)), publish(urlOf(unwatched))])
   const reportsOf = ({ status }: Publisher) => status().reports ?? 0
   await eventually('reports', () => reportsOf(often) > 15)
   expect(reportsOf(rarely)).toBeLessThan(reportsOf(often) / 2)
   // It is not slow, but for a while after the machine was.
   await eventually('the same interval', () => rarely.status().intervalMs === often.status().intervalMs)
-  await probesOf(unwatched)
+  await lookAt(unwatched.port)
   const [of, than] = [reportsOf(rarely), reportsOf(often)]
   await eventually('the same pace', () => reportsOf(rarely) - of > 10)
   expect(reportsOf(often) - than).toBeGreaterThan(5)
@@ -571,7 +572,7 @@ test('an app that nobody looks at gets reports more rarely, until somebody looks
 test('an app that rests gets a report as soon as its rest is ended', async () => {
   const [watched, unwatched] = await Promise.all([startRealApp(), startRealApp()])
   const urlOf = ({ port }: App) => `http://127.0.0.1:${port}`
-  await probesOf(watched)
+  await lookAt(watched.port)
   const [often, rarely] = await Promise.all([publish(urlOf(watched)), publish(urlOf(unwatched))])
   const reportsOf = ({ status }: Publisher) => status().reports ?? 0
   await eventually('the first report to be taken', () => reportsOf(rarely) > 0)

@@ -25,6 +25,7 @@ import { bySystem } from '../../../src/tls/trust.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freePort } from '../../support/machine/free-port.ts'
 import { hostNode, processNode } from '../../support/reports/reports.ts'
+import { lookAt } from './look-at.ts'
 
 const INTERVAL_MS = 500
 /** A report of this size takes longer than the interval on a slow way. */
@@ -170,10 +171,6 @@ const start = async (targets: readonly Target[], sizeBytes: number): Promise<Sta
   }
 }
 
-/** Looks at the map of an app for as long as that runs. */
-const lookAt = (port: number): Promise<unknown> =>
-  once(new WebSocket(`ws://127.0.0.1:${port}/api/topology/hosts/ws`), 'open')
-
 test('an app that hangs, one that is slow, one that refuses and one that is dead delay no other', async () => {
   const [good, behind] = [await startRealApp(), await startRealApp()]
   const ports = {
@@ -183,7 +180,6 @@ test('an app that hangs, one that is slow, one that refuses and one that is dead
     dead: await freePort(),
   }
   const lone = await startRealApp()
-  // An app that nobody looks at is reported to more rarely.
   await Promise.all([good, behind, lone].map(({ port }) => lookAt(port)))
   const alone = await start([targetAt(lone.port)], SIZE_BYTES)
   const { statusOf } = await start([...Object.values(ports), good.port].map(targetAt), SIZE_BYTES)

@@ -149,6 +149,12 @@ ${shown}`)
       })
     await Promise.all([pressed, closed])
   }
+  /** Waits until the app knows all containers: a page that asks for one before that is answered that there is none. */
+  const areKnown = () =>
+    eventually('the containers', async () => {
+      const { nodes } = await scope.view('containers')
+      return [...ids.values()].every((id) => nodes[id])
+    })
   const processesOf = (name: string) => docker.docker('top', docker.prefix + name, '-o', 'pid,args')
 
   beforeAll(async () => {
@@ -173,10 +179,7 @@ ${shown}`)
     watch(page)
     const { stdout } = await scope.scope('token', '--link')
     const code = /#code=([\w-]+)/.exec(stdout)?.[1]
-    await eventually('the containers', async () => {
-      const { nodes } = await scope.view('containers')
-      return [...ids.values()].every((id) => nodes[id])
-    })
+    await areKnown()
     await page.goto(`${network.url}/#code=${code}`)
     await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
   })
@@ -667,6 +670,7 @@ ${shown}`)
   it('go back to the only line that is found, each time that Enter is pressed', async () => {
     const script = '/bin/busybox seq 1 3000; exec /bin/busybox sleep 1000'
     ids.set('many', `${await docker.run('many', [], ['/bin/busybox', 'sh', '-c', script])};<container>`)
+    await areKnown()
     await open('many', 'Logs')
     const last = page.getByTestId('log-line').getByText('3000', { exact: true })
     await last.first().waitFor({ timeout: WAIT_MS })
