@@ -46,8 +46,8 @@ const descendants = (pid: number): number[] =>
 const isPart = (pid: number, part: Part): boolean => {
   const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
   return part === 'supervisor'
-    ? args.some((arg) => arg.includes('/supervisor/'))
-    : args.includes(part) && args.some((arg) => /\/main\.m?[jt]s$/.test(arg))
+    ? args.some((arg) => /\/supervisor(\/main)?\.[jt]s$/.test(arg))
+    : args.includes(part) && args.some((arg) => /\/main\.[jt]s$/.test(arg))
 }
 
 const find = (host: Host, part: Part): number => {
