@@ -195,4 +195,39 @@ describe('who was told which name', () => {
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
     expect(book.find(web, IP)).toBe('a')
   })
+
+  it.each([
+    ['each of which was told one', 32_768],
+    ['each of which was told sixteen', 2048],
+  ])(
+    'keeps all that is told where there is room for no more than what places were told, %s, and has expired',
+    (_, places) => {
+      const { book, clock, tell } = open()
+      for (let i = 0; i < 32_768; i++) tell({ cgroupId: 1000 + (i % places), netns: 9 }, 'x', 60, ipOf(i))
+      clock.nowMs = 60_000
+      const addresses = Array.from({ length: 64 }, (_, i) => ({ ip: `192.0.2.${i}`, ttlSeconds: 60 }))
+      book.enter(web, { name: 'a', addresses })
+      for (const { ip } of addresses) expect(book.find(web, ip)).toBe('a')
+    },
+  )
+
+  it('keeps what it was told last where very many were told as much', () => {
+    const { book, tell } = open()
+    for (let i = 0; i < 40_000; i++) {
+      tell({ cgroupId: 1000 + i, netns: 9 }, 'x', 60, ipOf(i))
+      if (i % 1000 === 0) tell(host, 'a', 60, '192.0.2.2')
+      if (i >= 39_000) expect(book.find(host, '192.0.2.2')).toBe('a')
+    }
+  })
+
+  it('forgets what has expired, though nobody is told anything any more', () => {
+    const { book, clock, tell } = open()
+    for (let i = 1; i <= 100; i++) tell(host, 'a', i, ipOf(i))
+    tell(host, 'b', 1000, ipOf(1))
+    for (; clock.nowMs < 200_000; clock.nowMs += 200) {
+      book.settle()
+      expect(book.size).toBe(Math.max(1, 101 - Math.floor(clock.nowMs / 1000)))
+    }
+    expect(book.find(host, ipOf(1))).toBe('b')
+  })
 })

@@ -40,3 +40,18 @@ it('tells the oldest item of one that holds most, whatever comes and goes', () =
     }),
   )
 })
+
+it('tells, of those that hold as many, the one for which that has been so for longest', () => {
+  const holdings = new Holdings<Item>()
+  const item = (holder: string, name: number): Item => ({ holder, name })
+  const [first, second, third] = [item('a', 1), item('b', 2), item('c', 3)]
+  for (const one of [first, second, third]) holdings.add(one)
+  expect(holdings.oldestOfMost()).toBe(first)
+  const more = item('a', 4)
+  holdings.add(more)
+  holdings.delete(more)
+  expect(holdings.oldestOfMost()).toBe(second)
+  holdings.delete(second)
+  holdings.add(item('d', 5))
+  expect(holdings.oldestOfMost()).toBe(third)
+})

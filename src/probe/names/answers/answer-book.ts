@@ -1,15 +1,15 @@
 import { type Asker, Askers, type AskersOptions, type Place } from './askers.ts'
+import { Expiries, type Expiring } from './expiries.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { NamedAddresses } from './parse-answer.ts'
 
-interface Entry extends Held<Entry> {
+interface Entry extends Held<Entry>, Expiring {
   readonly asker: Asker
   readonly ip: string
   readonly name: string
-  readonly untilMs: number
 }
 
-/** Limit on all entries; each takes some 350 bytes. */
+/** Limit on all entries; each takes some 400 bytes. */
 const MAX_ENTRIES = 32_768
 /** Limit on the entries of one address, to bound the time of a search when very many places have asked for it. */
 const MAX_ENTRIES_OF_ADDRESS = 256
@@ -33,7 +33,8 @@ export const holderOf = ({ cgroupId, netns }: Place): string =>
 /**
  * Remembers which DNS answers were given to which place. Rule 12 of the model.
  *
- * When there are too many answers, the oldest go of whoever was given most: one that asks for ever more names costs nobody else theirs.
+ * When there are too many answers that have not expired, the oldest go of whoever was given most: one that asks for ever more names costs
+ * nobody else theirs.
  */
 export class AnswerBook {
   readonly #options: AskersOptions
@@ -41,20 +42,26 @@ export class AnswerBook {
   /** Entries by address, the newest entry last. */
   readonly #byAddress = new Map<string, Entry[]>()
   readonly #holdings = new Holdings<Entry>()
+  readonly #expiries: Expiries<Entry>
 
   constructor(options: AskersOptions) {
     this.#options = options
+    this.#expiries = new Expiries(options.nowMs())
     this.#askers = new Askers(options)
   }
 
-  /** Number of stored answers, including expired ones. */
+  /** Number of stored answers, including those that have expired since the last call of {@link settle}. */
   get size(): number {
     return this.#holdings.size
   }
 
-  /** Settles which containers answers were given to, as far as that can be told. Call it several times a second. */
+  /**
+   * Settles which containers answers were given to, as far as that can be told, and forgets answers that have expired. Call it several
+   * times a second.
+   */
   settle(): void {
     this.#askers.settle()
+    this.#forgetExpired()
   }
 
   /** Stores an answer that was given to a place. */
@@ -63,6 +70,7 @@ export class AnswerBook {
     const asker = this.#askers.at(place)
     const holder = holderOf(place)
     const nowMs = this.#options.nowMs()
+    this.#forgetExpired()
     const isOver = (entry: Entry) =>
       entry.untilMs <= nowMs ||
       (entry.name === name && entry.asker.cgroupId === cgroupId && entry.asker.netns === netns)
@@ -75,6 +83,7 @@ export class AnswerBook {
       if (entries) entries.push(entry)
       else this.#byAddress.set(ip, [entry])
       this.#holdings.add(entry)
+      this.#expiries.add(entry)
     }
   }
 
@@ -92,6 +101,10 @@ export class AnswerBook {
     const givenTo = (owner: string) =>
       valid.findLast((entry) => this.#askers.ownerOf(entry.asker) === owner)?.name
     return givenTo(asker) ?? (asker === host ? undefined : givenTo(host))
+  }
+
+  #forgetExpired(): void {
+    for (const entry of this.#expiries.takeOver(this.#options.nowMs())) this.#remove(entry)
   }
 
   #at(ip: string): readonly Entry[] {
@@ -113,5 +126,6 @@ export class AnswerBook {
     entries.splice(entries.indexOf(entry), 1)
     if (entries.length === 0) this.#byAddress.delete(entry.ip)
     this.#holdings.delete(entry)
+    this.#expiries.delete(entry)
   }
 }

@@ -1,27 +1,24 @@
-/** What somebody can hold: one of the items of its holder, which it links in the order in which they came. */
-export interface Held<T> {
+import { Chain, type Link } from './chain.ts'
+
+/** What somebody can hold. */
+export interface Held<T> extends Link<T> {
   readonly holder: string
-  /** The two beside it are set by {@link Holdings} alone. */
-  older?: T | undefined
-  newer?: T | undefined
 }
 
-interface Holder<T> {
+interface Holder<T extends Held<T>> extends Link<Holder<T>> {
   size: number
-  oldest: T | undefined
-  newest: T | undefined
-  /** Its index among those that hold as many. */
-  at: number
+  readonly items: Chain<T>
 }
 
 /**
  * Who holds which items of a store that has room for so many of all. Tells which is to go when there are too many: the oldest of whoever
- * holds most, so that nobody loses items to one that takes ever more. Each call takes constant time.
+ * holds most, so that nobody loses items to one that takes ever more. Of several that hold as many, it is the one that has held no more and
+ * no fewer for longest: whoever has just come or just lost one keeps what it has. Each call takes constant time.
  */
 export class Holdings<T extends Held<T>> {
   readonly #holders = new Map<string, Holder<T>>()
   /** The holders by how many items they have. */
-  readonly #bySize = new Map<number, Holder<T>[]>()
+  readonly #bySize = new Map<number, Chain<Holder<T>>>()
   /** How many the one that holds most has. */
   #most = 0
   #size = 0
@@ -35,13 +32,10 @@ export class Holdings<T extends Held<T>> {
   add(item: T): void {
     let holder = this.#holders.get(item.holder)
     if (holder === undefined) {
-      holder = { size: 0, oldest: undefined, newest: undefined, at: 0 }
+      holder = { size: 0, items: new Chain() }
       this.#holders.set(item.holder, holder)
     }
-    item.older = holder.newest
-    if (holder.newest) holder.newest.newer = item
-    else holder.oldest = item
-    holder.newest = item
+    holder.items.add(item)
     this.#resize(holder, 1)
   }
 
@@ -49,20 +43,14 @@ export class Holdings<T extends Held<T>> {
   delete(item: T): void {
     const holder = this.#holders.get(item.holder)
     if (holder === undefined) return
-    const { older, newer } = item
-    if (older) older.newer = newer
-    else holder.oldest = newer
-    if (newer) newer.older = older
-    else holder.newest = older
-    item.older = undefined
-    item.newer = undefined
+    holder.items.delete(item)
     this.#resize(holder, -1)
     if (holder.size === 0) this.#holders.delete(item.holder)
   }
 
   /** The oldest item of a holder that has no fewer than any other; undefined when nobody holds any. */
   oldestOfMost(): T | undefined {
-    return this.#bySize.get(this.#most)?.at(-1)?.oldest
+    return this.#bySize.get(this.#most)?.oldest?.items.oldest
   }
 
   #resize(holder: Holder<T>, by: 1 | -1): void {
@@ -74,21 +62,15 @@ export class Holdings<T extends Held<T>> {
     if (holder.size > this.#most || !this.#bySize.has(this.#most)) this.#most = holder.size
   }
 
-  #takeOut({ size, at }: Holder<T>): void {
-    const alike = this.#bySize.get(size)
-    const last = alike?.pop()
-    if (alike === undefined || last === undefined) return
-    if (at < alike.length) {
-      alike[at] = last
-      last.at = at
-    }
-    if (alike.length === 0) this.#bySize.delete(size)
+  #takeOut(holder: Holder<T>): void {
+    const alike = this.#bySize.get(holder.size)
+    alike?.delete(holder)
+    if (alike?.oldest === undefined) this.#bySize.delete(holder.size)
   }
 
   #putIn(holder: Holder<T>): void {
-    const alike = this.#bySize.get(holder.size)
-    holder.at = alike?.length ?? 0
-    if (alike) alike.push(holder)
-    else this.#bySize.set(holder.size, [holder])
+    const alike = this.#bySize.get(holder.size) ?? new Chain()
+    this.#bySize.set(holder.size, alike)
+    alike.add(holder)
   }
 }
