@@ -112,6 +112,7 @@ export const createCollectors = (
     ebpf,
     procRoot,
     containerOf: (place) => processes.containerOf(place),
+    tenancyOf: (netns) => processes.tenancyOf(netns),
     env: process.env,
     ...own('names'),
   })

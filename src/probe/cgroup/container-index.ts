@@ -1,7 +1,7 @@
 import { cgroupInode } from './inode.ts'
 import type { CgroupMembership } from './membership.ts'
 import { Memory } from './memory.ts'
-import { NamespaceContainers } from './namespace-containers.ts'
+import { NamespaceContainers, type Tenancy } from './namespace-containers.ts'
 
 /** What was read about a living process. */
 export interface Sighting {
@@ -45,6 +45,8 @@ export interface ContainerIndex {
    * @returns undefined when the process is in no container, or in one of which no process was seen
    */
   find(cgroupId: number, netns: number): string | undefined
+  /** @returns the same for as long as processes are in a network namespace; undefined when none is, and for that of the host */
+  tenancyOf(netns: number): Tenancy | undefined
 }
 
 /** Creates an empty index. */
@@ -75,5 +77,6 @@ export const createContainerIndex = (options: ContainerIndexOptions): ContainerI
     find: (cgroupId, netns) =>
       (cgroupId === 0 ? undefined : byCgroup.get(cgroupId)) ??
       (netns === 0 ? undefined : namespaces.find(netns)),
+    tenancyOf: (netns) => namespaces.tenancyOf(netns),
   }
 }

@@ -12,7 +12,18 @@ interface Group {
   leftMs: number
 }
 
-interface Namespace {
+/**
+ * The time during which there are always processes in a namespace. When the last one has left, the kernel may give the inode to another
+ * namespace, so those that come later may have nothing to do with those before.
+ */
+export interface Tenancy {
+  /** When the first process was seen in it. */
+  readonly sinceMs: number
+  /** Those seen in it, also those of which no process lives any more. */
+  readonly containers: { readonly size: number }
+}
+
+interface Namespace extends Tenancy {
   living: number
   readonly containers: Map<string, Group>
   /** How many of the living processes are in no container. */
@@ -117,12 +128,23 @@ export class NamespaceContainers {
     return found
   }
 
+  /**
+   * @returns the same for as long as processes are in the namespace, and until a moment after the last has left; undefined when there
+   *   are none
+   */
+  tenancyOf(netns: number): Tenancy | undefined {
+    const namespace = this.#namespaces.get(netns)
+    if (namespace === undefined || namespace.living > 0) return namespace
+    return this.#nowMs() - namespace.leftMs < NAMESPACE_LINGER_MS ? namespace : undefined
+  }
+
   /** The namespace that a process is about to enter: another than before when nobody was left in that. */
   #inhabited(netns: number, container: string | undefined): Namespace {
     const known = this.#namespaces.get(netns)
     if (known !== undefined && known.living > 0) return known
     this.#empty.delete(netns)
     const made = {
+      sinceMs: this.#nowMs(),
       living: 0,
       containers: new Map<string, Group>(),
       outsiders: 0,

@@ -3,6 +3,7 @@ import { LibbpfError } from '../../native/libbpf/error.ts'
 import { whyNoEbpf } from '../../native/libbpf/prepare.ts'
 import { SharedAllowance } from '../../pacing/allowance.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
+import type { Tenancy } from '../cgroup/namespace-containers.ts'
 import type { Clock, Collector, Contribution } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { createProcessReader } from '../process/reader.ts'
@@ -26,6 +27,8 @@ export interface NamesOptions {
   readonly procRoot: string
   /** Returns the container of a cgroup and network namespace; undefined for those of the host. */
   readonly containerOf: (place: Place) => string | undefined
+  /** Returns the same for as long as processes are in a network namespace; undefined when none is, and for that of the host. */
+  readonly tenancyOf: (netns: number) => Tenancy | undefined
   readonly env: NodeJS.ProcessEnv
   readonly clock: Clock
   /** Scheduler for reading the answers; own timer by default. */
@@ -97,11 +100,11 @@ class NamesCollector implements Names {
 
   constructor(options: NamesOptions) {
     this.#options = options
-    const { procRoot, clock, containerOf } = options
+    const { procRoot, clock, containerOf, tenancyOf } = options
     const nowMs = () => clock.uptimeMs()
     const reader = createProcessReader(procRoot)
     const hostNetns = reader.netns(1) || reader.netns('self') || 0
-    this.#book = new AnswerBook({ containerOf, hostNetns, nowMs })
+    this.#book = new AnswerBook({ containerOf, tenancyOf, hostNetns, nowMs })
     this.#reverse = new ReverseNames({ lookUp: (ip) => this.#resolver.lookUp(ip), nowMs })
     this.#allowance = new SharedAllowance({
       all: { perSecond: ANSWERS_OF_ALL, burst: ANSWERS_OF_ALL },

@@ -7,6 +7,7 @@ import { createUsers } from '../../users/users.ts'
 import { type ContainerIndex, createContainerIndex } from '../cgroup/container-index.ts'
 import { parseMembership } from '../cgroup/membership.ts'
 import { cgroup2Mount } from '../cgroup/mount.ts'
+import type { Tenancy } from '../cgroup/namespace-containers.ts'
 import { ownContainerApart } from '../cgroup/own-container.ts'
 import { createUnitIndex } from '../cgroup/unit-index.ts'
 import type { Clock, Collector } from '../collector.ts'
@@ -46,6 +47,8 @@ export interface ProcessCollector extends Collector, ProcessDirectory {
    * known from the processes seen so far.
    */
   containerOf(place: { readonly cgroupId: number; readonly netns: number }): string | undefined
+  /** The same for as long as processes are in a network namespace (inode); undefined when none is, and for that of the host. */
+  tenancyOf(netns: number): Tenancy | undefined
 }
 
 const SCAN_INTERVAL_MS = 1000
@@ -206,5 +209,6 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
     nodeAtConnect: (ref) => table.nodeAtConnect(ref),
     hasExited: (ref) => table.hasExited(ref),
     containerOf: ({ cgroupId, netns }) => around.containers.find(cgroupId, netns),
+    tenancyOf: (netns) => around.containers.tenancyOf(netns),
   }
 }

@@ -26,6 +26,7 @@ describeWith(
       names = createNames({
         ...{ dns: true, ebpf: true, procRoot: '/proc', env: process.env, log: silent },
         containerOf: () => undefined,
+        tenancyOf: () => undefined,
         clock: { uptimeMs: () => performance.now(), nowMs: () => Date.now() },
       })
       await names.start(() => {})

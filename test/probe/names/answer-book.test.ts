@@ -24,6 +24,7 @@ const open = (known = containers) => {
   const clock = { nowMs: 0 }
   const book = new AnswerBook({
     containerOf: ({ cgroupId }) => known.get(cgroupId),
+    tenancyOf: () => undefined,
     hostNetns: HOST_NETNS,
     nowMs: () => clock.nowMs,
   })
@@ -113,9 +114,11 @@ describe('who was told which name', () => {
     ['by its network namespace', 1000, bareNetns, 'a'],
   ])('tells the container of an answer %s', (_, afterMs, place, expected) => {
     const known = new Map<string, string>()
+    const tenancy = { sinceMs: afterMs, containers: known }
     const clock = { nowMs: 0 }
     const book = new AnswerBook({
       containerOf: ({ cgroupId, netns }) => known.get(`cgroup ${cgroupId}`) ?? known.get(`netns ${netns}`),
+      tenancyOf: (netns) => (known.has(`netns ${netns}`) ? tenancy : undefined),
       hostNetns: HOST_NETNS,
       nowMs: () => clock.nowMs,
     })

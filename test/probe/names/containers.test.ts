@@ -36,6 +36,7 @@ describeWith(['root', 'ebpf', 'docker'], "names given by Docker's own DNS server
       ebpf: true,
       procRoot: '/proc',
       containerOf: (place) => processes.containerOf(place),
+      tenancyOf: (netns) => processes.tenancyOf(netns),
       env: process.env,
       clock,
       log: silent,

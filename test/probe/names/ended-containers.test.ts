@@ -13,7 +13,12 @@ const silent = createLogger({ format: 'text', debug: false, write: () => {} })
 const NETNS = 7
 const TOP_CGROUP = 1
 const IP = '192.0.2.1'
-const [first, next] = ['a1', 'b2'].map((byte) => byte.repeat(32)) as [string, string]
+const [first, next, other, another] = ['a1', 'b2', 'c3', 'd4'].map((byte) => byte.repeat(32)) as [
+  string,
+  string,
+  string,
+  string,
+]
 
 describe('names that containers were given, when they follow one another in a network namespace', () => {
   let nowMs: number
@@ -34,6 +39,7 @@ describe('names that containers were given, when they follow one another in a ne
     names = createNames({
       ...{ dns: true, ebpf: true, procRoot: '/proc', env: {}, log: silent },
       containerOf: ({ cgroupId, netns }) => containers.find(cgroupId, netns),
+      tenancyOf: (netns) => containers.tenancyOf(netns),
       clock: { uptimeMs: () => nowMs, nowMs: () => nowMs },
       every: (_, job) => {
         beat = job
@@ -105,6 +111,57 @@ describe('names that containers were given, when they follow one another in a ne
     expect(name()).toBe('first.test')
     pass(2)
     seen(2, next)
+    expect(name()).toBeUndefined()
+  })
+
+  it('stay its own when another comes to share its network namespace, and when that ends', () => {
+    seen(1, first)
+    told('first.test')
+    pass(60)
+    seen(2, next)
+    expect(name()).toBe('first.test')
+    pass(60)
+    told('both.test')
+    pass(60)
+    expect(name()).toBe('both.test')
+    containers.ended(2)
+    expect(name()).toBe('both.test')
+    pass(60)
+    expect(name()).toBe('both.test')
+  })
+
+  it('are not those of others that share a network namespace later', () => {
+    seen(1, first)
+    seen(2, next)
+    told('both.test')
+    pass(60)
+    containers.ended(1)
+    containers.ended(2)
+    pass(1)
+    seen(3, other)
+    seen(4, another)
+    expect(name()).toBeUndefined()
+  })
+
+  it.each([3100, 60_000])('are its own when the probe stood still for %i ms just then', (ms) => {
+    seen(1, first)
+    told('first.test')
+    nowMs += ms
+    beat()
+    expect(name()).toBe('first.test')
+    pass(60)
+    expect(name()).toBe('first.test')
+  })
+
+  it('are not those of the next one when the probe stood still while they changed', () => {
+    seen(1, first)
+    told('first.test')
+    nowMs += 3000
+    containers.ended(1)
+    seen(2, next)
+    beat()
+    expect(name()).toBeUndefined()
+    pass(60)
     expect(name()).toBeUndefined()
   })
 

@@ -28,6 +28,7 @@ describe('names of which answers are lost', () => {
     names = createNames({
       ...{ dns: true, ebpf: true, procRoot: '/proc', env: {}, log: silent },
       containerOf: () => undefined,
+      tenancyOf: () => undefined,
       clock: { uptimeMs: () => nowMs, nowMs: () => nowMs },
       every: () => () => {},
       watch: async () => ({

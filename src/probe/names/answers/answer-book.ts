@@ -1,4 +1,4 @@
-import { type Asker, Askers, type AskersOptions, type Place } from './askers.ts'
+import { type Asker, Askers, type AskersOptions, type Owner, type Place, shareNames } from './askers.ts'
 import { Expiries, type Expiring } from './expiries.ts'
 import { type Held, Holdings } from './holdings.ts'
 import type { NamedAddresses } from './parse-answer.ts'
@@ -95,12 +95,12 @@ export class AnswerBook {
     const entries = this.#at(ip)
     if (entries.length === 0) return undefined
     const nowMs = this.#options.nowMs()
-    const asker = this.#askers.ownerAt(place)
+    const owner = this.#askers.ownerAt(place)
     const host = this.#askers.ownerAt({ cgroupId: 0, netns: this.#options.hostNetns })
     const valid = entries.filter(({ untilMs }) => untilMs > nowMs)
-    const givenTo = (owner: string) =>
-      valid.findLast((entry) => this.#askers.ownerOf(entry.asker) === owner)?.name
-    return givenTo(asker) ?? (asker === host ? undefined : givenTo(host))
+    const givenTo = (one: Owner) =>
+      valid.findLast(({ asker }) => shareNames(this.#askers.ownerOf(asker), one))?.name
+    return givenTo(owner) ?? (shareNames(owner, host) ? undefined : givenTo(host))
   }
 
   #forgetExpired(): void {
