@@ -9,7 +9,7 @@ import type { DockerClient } from '../daemon/client.ts'
 import type { ContainerMessage, EventMessage } from '../daemon/messages.ts'
 import { openAttach } from './attach.ts'
 import { containerControls } from './descriptions.ts'
-import { endLeftBehind } from './exec/end-left-behind.ts'
+import { createLeftBehind } from './exec/end-left-behind.ts'
 import type { VisibleProcesses } from './exec/end-visible.ts'
 import { execArgumentsOf } from './exec/exec-arguments.ts'
 import type { ExecRecords } from './exec/exec-records.ts'
@@ -59,27 +59,7 @@ const containerIdOf = (nodeId: string): string => {
 export const createContainerControls = (options: ContainerControlsOptions): ContainerControls => {
   const { client, actions, clock, log } = options
   const sessions = createSessions(log)
-  /** In which something is left of an earlier probe. */
-  const containersLeft = new Set<string>()
-  /** To which something has happened while that is being ended. */
-  const changed = new Set<string>()
-  let attempts = 0
-
-  const endRecorded = async (containerId?: string): Promise<void> => {
-    attempts++
-    if (containerId === undefined) containersLeft.clear()
-    else containersLeft.delete(containerId)
-    try {
-      await endLeftBehind(options, containersLeft, containerId)
-    } catch (error) {
-      log.warn('what an earlier probe has run in containers could not be ended', { error })
-    }
-    attempts--
-    if (attempts > 0) return
-    const again = [...changed].filter((id) => containersLeft.has(id))
-    changed.clear()
-    await Promise.all(again.map(endRecorded))
-  }
+  const leftBehind = createLeftBehind(options)
 
   const using =
     (work: (container: ContainerMessage, use: ControlUse) => Promise<ControlOutcome>) =>
@@ -128,13 +108,12 @@ export const createContainerControls = (options: ContainerControlsOptions): Cont
       ...(['start', 'restart', 'pause', 'unpause', 'stop', 'kill', 'remove'] as const).map(life),
     ],
     async endLeftBehind() {
-      await Promise.all([endRecorded(), sessions.endLeft()])
+      await Promise.all([leftBehind.end(), sessions.endLeft()])
     },
     handle({ Type, Action, Actor }) {
       if (Type !== 'container' || !ENDS_AGAIN.has(Action)) return
       void sessions.endLeft(Actor.ID)
-      if (attempts > 0) changed.add(Actor.ID)
-      if (containersLeft.has(Actor.ID)) void endRecorded(Actor.ID)
+      leftBehind.handle(Actor.ID)
     },
     stop: () => sessions.endAll(),
   }

@@ -105,9 +105,7 @@ describeWith(['root'], 'ending a program by a shell in its container', () => {
       probe: { pid: process.pid, startTicks: 1 },
     })
     const end = async () => {
-      const left = new Set<string>()
-      await endLeftBehind({ actions: daemon.actions, processes, records, log }, left)
-      return [...left]
+      return [...(await endLeftBehind({ actions: daemon.actions, processes, records, log }))]
     }
     expect(await end()).toEqual([containerId])
     expect(await commandsOf(pid)).toEqual(['sleep 4310'])

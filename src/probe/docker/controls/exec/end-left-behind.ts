@@ -15,17 +15,19 @@ export interface LeftBehindContext {
 /**
  * Ends the programs that a probe has run in containers and, since it was killed, not ended.
  *
- * @param left gets the containers in which some could not be ended
- * @param containerId only those in that container
+ * @param only only those in these containers
+ * @param warned gets the programs that cannot be ended, which are warned of once
+ * @returns the containers in which some could not be ended
  */
 export const endLeftBehind = async (
   context: LeftBehindContext,
-  left: Set<string>,
-  containerId?: string,
-): Promise<void> => {
+  only?: ReadonlySet<string>,
+  warned = new Set<string>(),
+): Promise<ReadonlySet<string>> => {
   const { processes, records, log } = context
+  const left = new Set<string>()
   for (const [execId, record] of await records.all()) {
-    if (containerId !== undefined && record.containerId !== containerId) continue
+    if (only !== undefined && !only.has(record.containerId)) continue
     const { pid, startTicks } = record.probe
     if ((await processes.statOf(pid))?.startTicks === startTicks) continue
     const fields = { exec: execId, container: record.containerId }
@@ -37,9 +39,70 @@ export const endLeftBehind = async (
     })
     if (became === 'left') {
       left.add(record.containerId)
-      log.warn('a program that was run in a container before the probe was killed cannot be ended', fields)
-    } else await records.remove(execId)
+      if (!warned.has(execId))
+        log.warn('a program that was run in a container before the probe was killed cannot be ended', fields)
+      warned.add(execId)
+      continue
+    }
+    await records.remove(execId)
+    warned.delete(execId)
     if (became === 'ended')
       log.info('a program was ended that was run in a container before the probe was killed', fields)
+  }
+  return left
+}
+
+/** What earlier probes have left behind in containers. */
+export interface LeftBehind {
+  /** Ends it. While that is being done, it is done once more afterwards. Resolves when all of that is done. */
+  end(): Promise<void>
+  /** Tries again to end what is left in a container to which something has happened. */
+  handle(containerId: string): void
+}
+
+/** Runs {@link endLeftBehind}, one run at a time: two would be in each other's way, and ask more of a Docker that is slow. */
+export const createLeftBehind = (context: LeftBehindContext): LeftBehind => {
+  const left = new Set<string>()
+  /** To which something has happened since the latest run began. */
+  const changed = new Set<string>()
+  const warned = new Set<string>()
+  let isAsked = false
+  let running: Promise<void> | undefined
+
+  const runOnce = async (only: ReadonlySet<string> | undefined): Promise<void> => {
+    try {
+      const still = await endLeftBehind(context, only, warned)
+      for (const id of only ?? [...left]) left.delete(id)
+      for (const id of still) left.add(id)
+    } catch (error) {
+      context.log.warn('what an earlier probe has run in containers could not be ended', { error })
+    }
+  }
+  const run = async (): Promise<void> => {
+    const again = (): string[] => [...changed].filter((id) => left.has(id))
+    for (let ids = again(); isAsked || ids.length > 0; ids = again()) {
+      const only = isAsked ? undefined : new Set(ids)
+      isAsked = false
+      changed.clear()
+      await runOnce(only)
+    }
+    changed.clear()
+    running = undefined
+  }
+  const start = (): Promise<void> => {
+    running ??= run()
+    return running
+  }
+
+  return {
+    end() {
+      isAsked = true
+      return start()
+    },
+    handle(containerId) {
+      if (running === undefined && !left.has(containerId)) return
+      changed.add(containerId)
+      void start()
+    },
   }
 }
