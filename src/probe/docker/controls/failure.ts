@@ -44,6 +44,13 @@ const states: readonly (readonly [RegExp, string])[] = [
   [/removal of container .*in progress|is marked for removal/, 'the container is being removed already'],
 ]
 
+/** True when a request got no answer, which says nothing of what was asked, nor of the next request. */
+export const isUnanswered = (error: unknown): boolean => {
+  const { statusCode, name, code } = error as DockerError
+  if (name === 'AbortError' || name === 'TimeoutError') return true
+  return statusCode === undefined && typeof code === 'string' && !(error instanceof RequestError)
+}
+
 /**
  * What went wrong with a request to Docker, in words for the person who asked.
  *

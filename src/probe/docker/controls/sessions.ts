@@ -1,14 +1,20 @@
 import type { ByteStream } from '../../../channel/stream.ts'
 import type { Logger } from '../../../log/log.ts'
+import type { BackoffOptions } from '../../../pacing/backoff.ts'
 import type { ControlOutcome } from '../../controls/control.ts'
 import { explainFailure } from './failure.ts'
+import { createRetries, isPassing, RETRY_PAUSES } from './retries.ts'
 
 /** Something that was opened in a container: a terminal, the lines of a log. */
 export interface Opened {
   readonly tty: boolean
   /** Joins it with a stream until it ends or the stream is destroyed. Ends the stream. */
   join(stream: ByteStream): Promise<void>
-  /** Ends it, also while it is joined. Resolves when that is done. Called more than once, also after it has failed. */
+  /**
+   * Ends it, also while it is joined. Resolves when that is done. Called more than once, also after it has failed.
+   *
+   * @throws a `NotYetError` when it may be done later without anything happening to the container
+   */
   end(): Promise<void>
 }
 
@@ -30,14 +36,23 @@ interface Ending {
   done: Promise<void>
 }
 
-/** @param log told of what could not be ended */
-export const createSessions = (log: Logger): Sessions => {
+/**
+ * @param log told of what could not be ended
+ * @param pauses before that is tried again, where no event of the container would tell when it may succeed
+ */
+export const createSessions = (log: Logger, pauses: BackoffOptions = RETRY_PAUSES): Sessions => {
   /** With the containers in which they are. */
   const open = new Map<Opened, string>()
   const left = new Map<Opened, string>()
+  /** Those of what is left that may end later without any event. */
+  const passing = new Set<Opened>()
   const ending = new Map<Opened, Ending>()
+  const retries = createRetries(pauses, () => {
+    for (const [opened, id] of left) if (passing.has(opened)) void end(opened, id)
+  })
 
   const tryToEnd = async (opened: Opened, containerId: string): Promise<void> => {
+    passing.delete(opened)
     try {
       await opened.end()
       if (left.delete(opened))
@@ -47,7 +62,10 @@ export const createSessions = (log: Logger): Sessions => {
       if (left.has(opened)) log.debug('what was opened in a container still cannot be ended', fields)
       else log.warn('what was opened in a container could not be ended; it is tried again', fields)
       left.set(opened, containerId)
+      if (isPassing(error)) passing.add(opened)
     }
+    if (passing.size > 0) retries.later()
+    else retries.reset()
   }
 
   const end = (opened: Opened, containerId: string): Promise<void> => {
@@ -93,6 +111,7 @@ export const createSessions = (log: Logger): Sessions => {
       await Promise.all([...left].map(([opened, id]) => isThere(id) && end(opened, id)))
     },
     async endAll() {
+      retries.stop()
       await Promise.all([...open].map(([opened, id]) => end(opened, id)))
     },
   }

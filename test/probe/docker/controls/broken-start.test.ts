@@ -56,6 +56,7 @@ const createBreakable = async (areSeen: boolean) => {
     log: createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) }),
   })
   cleanUps.push(async () => {
+    await controls.stop()
     await daemon.close()
     await rm(dir, { recursive: true })
   })
@@ -140,6 +141,22 @@ describeWith(['root'], 'a program whose start broke off after it had begun', () 
     await controls.endLeftBehind()
     expect(await membersOf(pid)).toEqual([])
     expect(await recorded()).toEqual([])
+  })
+
+  test.concurrent('is ended when it has begun only after that, under a Docker that has answered all the while', async () => {
+    const made = await createBreakable(false)
+    const { daemon, docker, lines, recorded, run } = made
+    docker.start = async () => {
+      throw brokenOff()
+    }
+    expect(await run()).toMatchObject({ code: 'docker_unreachable' })
+    docker.start = async () => {}
+    await eventually('a warning', () => lines.join('').includes('may still begin'))
+    const { execId } = await programOf(made)
+    const pid = daemon.begin(execId).pid as number
+    expect(await membersOf(pid)).toContain(pid)
+    await eventually('its end', async () => (await membersOf(pid)).length === 0)
+    await eventually('the record to go', async () => (await recorded()).length === 0)
   })
 
   test.concurrent('is none that Docker has refused to run: there is nothing to end', async () => {

@@ -1,5 +1,6 @@
 import { pollUntil } from '../../../../pacing/poll-until.ts'
 import type { DockerActions } from '../../daemon/actions.ts'
+import { NotYetError } from '../retries.ts'
 import type { Opened } from '../sessions.ts'
 import { endRecorded } from './end-recorded.ts'
 import type { VisibleProcesses } from './end-visible.ts'
@@ -42,7 +43,7 @@ export const brokenStart = (
     tty: record.tty,
     join: async () => {},
     async end() {
-      if (await mayBegin()) throw new Error(`Docker may still begin a program (exec ${execId})`)
+      if (await mayBegin()) throw new NotYetError(`Docker may still begin a program (exec ${execId})`)
       if ((await endRecorded({ actions, processes }, execId, known, keep)) === 'left')
         throw new Error(`a program whose start broke off (exec ${execId}) could not be ended`)
       await records.remove(execId)
