@@ -115,6 +115,9 @@ export const createContainerControls = (options: ContainerControlsOptions): Cont
       void sessions.endLeft(Actor.ID)
       leftBehind.handle(Actor.ID)
     },
-    stop: () => sessions.endAll(),
+    async stop() {
+      leftBehind.stop()
+      await sessions.endAll()
+    },
   }
 }

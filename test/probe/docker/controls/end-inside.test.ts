@@ -105,7 +105,8 @@ describeWith(['root'], 'ending a program by a shell in its container', () => {
       probe: { pid: process.pid, startTicks: 1 },
     })
     const end = async () => {
-      return [...(await endLeftBehind({ actions: daemon.actions, processes, records, log }))]
+      const { all } = await endLeftBehind({ actions: daemon.actions, processes, records, log })
+      return [...all]
     }
     expect(await end()).toEqual([containerId])
     expect(await commandsOf(pid)).toEqual(['sleep 4310'])

@@ -5,14 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { createLogger } from '../../../../src/log/log.ts'
 import { createContainerControls } from '../../../../src/probe/docker/controls/container-controls.ts'
+import { markOf } from '../../../../src/probe/docker/controls/exec/end-inside.ts'
 import { visibleProcesses } from '../../../../src/probe/docker/controls/exec/end-visible.ts'
 import { createExecRecords } from '../../../../src/probe/docker/controls/exec/exec-records.ts'
 import type { DockerActions } from '../../../../src/probe/docker/daemon/actions.ts'
 import type { EventMessage } from '../../../../src/probe/docker/daemon/messages.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { createLocalDaemon, membersOf } from './local-daemon.ts'
 
 const containerId = 'c'.repeat(64)
 const other = 'd'.repeat(64)
+const key = 'abc'
 /** A probe that has ended. */
 const probe = { pid: process.pid, startTicks: 1 }
 
@@ -30,7 +34,7 @@ const createControls = async (actions: Partial<DockerActions>) => {
     actions: actions as DockerActions,
     processes: { ...visibleProcesses('/proc'), isInReach: async () => false },
     clock: { nowMs: () => Date.now() },
-    newKey: () => 'abc',
+    newKey: () => key,
     records,
     log: createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) }),
   })
@@ -38,7 +42,8 @@ const createControls = async (actions: Partial<DockerActions>) => {
     await controls.stop()
     await rm(dir, { recursive: true })
   })
-  return { controls, lines, records }
+  const recorded = async () => [...(await records.all()).keys()]
+  return { controls, lines, records, recorded }
 }
 
 /** A Docker that takes its time, and has a program that cannot be ended. */
@@ -87,4 +92,26 @@ test('what is left behind in a container is tried again after that has changed, 
   await eventually('the next request', () => asked.length === 4)
   expect(asked).toEqual(['1', '2', '1', '2'].map((digit) => digit.repeat(64)))
   expect(most()).toBe(1)
+})
+
+describeWith(['root'], 'a program that Docker begins only after the probe was killed that had it run', () => {
+  test('is ended when it has begun', async () => {
+    const daemon = createLocalDaemon()
+    cleanUps.push(() => daemon.close())
+    const { controls, records, recorded } = await createControls(daemon.actions)
+    const options = {
+      argv: ['sh', '-c', 'sleep 4330; true'],
+      tty: false,
+      env: [markOf(key)],
+      user: undefined,
+    }
+    const execId = await daemon.actions.createExec(containerId, options)
+    await records.add(execId, { containerId, key, tty: false, probe })
+    await controls.endLeftBehind()
+    expect(await recorded()).toEqual([execId])
+    const pid = daemon.begin(execId).pid as number
+    expect(await membersOf(pid)).toContain(pid)
+    await eventually('its end', async () => (await membersOf(pid)).length === 0)
+    await eventually('the record to go', async () => (await recorded()).length === 0)
+  })
 })

@@ -16,7 +16,7 @@ const answers: Readonly<Record<string, unknown>> = {
   '/images/json': [],
   '/networks': [],
   '/_ping': 'OK',
-  [`/exec/${execId}/json`]: { Running: true, Pid: 0, ExitCode: null },
+  [`/exec/${execId}/json`]: { Running: true, Pid: 1, ExitCode: null },
 }
 
 /** A daemon that has no containers, knows one program, and hangs on demand: then it closes no connection. */

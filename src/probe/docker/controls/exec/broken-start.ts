@@ -15,7 +15,7 @@ export interface BrokenStartContext {
 }
 
 const REQUEST_MS = 10_000
-/** How soon a program begins that Docker has been told to run. */
+/** How soon a program begins that Docker has been told to run. One that has not begun by then is looked for less often. */
 const BEGIN_MS = 5000
 
 /**
@@ -28,23 +28,26 @@ export const brokenStart = (
   record: ExecRecord,
 ): Opened => {
   let known = record
+  let waitMs = BEGIN_MS
   const keep = async (changed: ExecRecord): Promise<void> => {
     known = changed
     await records.change(execId, changed)
   }
-  const mayBegin = async (): Promise<boolean> => {
-    const isDecided = await pollUntil(BEGIN_MS, async () => {
+  const decided = async (): Promise<void> => {
+    await pollUntil(waitMs, async () => {
       const state = await actions.execState(execId, AbortSignal.timeout(REQUEST_MS))
       return state === undefined || stageOf(state) !== 'pending' || undefined
     })
-    return isDecided === undefined
+    waitMs = 0
   }
   return {
     tty: record.tty,
     join: async () => {},
     async end() {
-      if (await mayBegin()) throw new NotYetError(`Docker may still begin a program (exec ${execId})`)
-      if ((await endRecorded({ actions, processes }, execId, known, keep)) === 'left')
+      await decided()
+      const became = await endRecorded({ actions, processes }, execId, known, keep)
+      if (became === 'pending') throw new NotYetError(`Docker may still begin a program (exec ${execId})`)
+      if (became === 'left')
         throw new Error(`a program whose start broke off (exec ${execId}) could not be ended`)
       await records.remove(execId)
     },

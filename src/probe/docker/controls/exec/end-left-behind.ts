@@ -1,5 +1,7 @@
 import type { Logger } from '../../../../log/log.ts'
+import type { BackoffOptions } from '../../../../pacing/backoff.ts'
 import type { DockerActions } from '../../daemon/actions.ts'
+import { createRetries, isPassing, RETRY_PAUSES } from '../retries.ts'
 import { endRecorded } from './end-recorded.ts'
 import type { VisibleProcesses } from './end-visible.ts'
 import type { ExecRecord, ExecRecords } from './exec-records.ts'
@@ -12,20 +14,27 @@ export interface LeftBehindContext {
   readonly log: Logger
 }
 
+/** Containers in which programs could not be ended. */
+export interface ContainersLeft {
+  readonly all: ReadonlySet<string>
+  /** Those of them in which that may be done later without anything happening to the container. */
+  readonly passing: ReadonlySet<string>
+}
+
 /**
  * Ends the programs that a probe has run in containers and, since it was killed, not ended.
  *
  * @param only only those in these containers
  * @param warned gets the programs that cannot be ended, which are warned of once
- * @returns the containers in which some could not be ended
  */
 export const endLeftBehind = async (
   context: LeftBehindContext,
   only?: ReadonlySet<string>,
   warned = new Set<string>(),
-): Promise<ReadonlySet<string>> => {
+): Promise<ContainersLeft> => {
   const { processes, records, log } = context
-  const left = new Set<string>()
+  const all = new Set<string>()
+  const passing = new Set<string>()
   for (const [execId, record] of await records.all()) {
     if (only !== undefined && !only.has(record.containerId)) continue
     const { pid, startTicks } = record.probe
@@ -35,10 +44,11 @@ export const endLeftBehind = async (
     const keep = (changed: ExecRecord): Promise<void> => records.change(execId, changed)
     const became = await endRecorded(context, execId, record, keep).catch((error: unknown) => {
       log.debug('Docker did not let a program be ended', { ...fields, error })
-      return 'left' as const
+      return isPassing(error) ? ('pending' as const) : ('left' as const)
     })
-    if (became === 'left') {
-      left.add(record.containerId)
+    if (became === 'left' || became === 'pending') {
+      all.add(record.containerId)
+      if (became === 'pending') passing.add(record.containerId)
       if (!warned.has(execId))
         log.warn('a program that was run in a container before the probe was killed cannot be ended', fields)
       warned.add(execId)
@@ -49,7 +59,7 @@ export const endLeftBehind = async (
     if (became === 'ended')
       log.info('a program was ended that was run in a container before the probe was killed', fields)
   }
-  return left
+  return { all, passing }
 }
 
 /** What earlier probes have left behind in containers. */
@@ -58,11 +68,17 @@ export interface LeftBehind {
   end(): Promise<void>
   /** Tries again to end what is left in a container to which something has happened. */
   handle(containerId: string): void
+  /** Tries no more. */
+  stop(): void
 }
 
 /** Runs {@link endLeftBehind}, one run at a time: two would be in each other's way, and ask more of a Docker that is slow. */
-export const createLeftBehind = (context: LeftBehindContext): LeftBehind => {
+export const createLeftBehind = (
+  context: LeftBehindContext,
+  pauses: BackoffOptions = RETRY_PAUSES,
+): LeftBehind => {
   const left = new Set<string>()
+  const passing = new Set<string>()
   /** To which something has happened since the latest run began. */
   const changed = new Set<string>()
   const warned = new Set<string>()
@@ -71,9 +87,13 @@ export const createLeftBehind = (context: LeftBehindContext): LeftBehind => {
 
   const runOnce = async (only: ReadonlySet<string> | undefined): Promise<void> => {
     try {
-      const still = await endLeftBehind(context, only, warned)
-      for (const id of only ?? [...left]) left.delete(id)
-      for (const id of still) left.add(id)
+      const outcome = await endLeftBehind(context, only, warned)
+      for (const id of only ?? [...left]) {
+        left.delete(id)
+        passing.delete(id)
+      }
+      for (const id of outcome.all) left.add(id)
+      for (const id of outcome.passing) passing.add(id)
     } catch (error) {
       context.log.warn('what an earlier probe has run in containers could not be ended', { error })
     }
@@ -88,11 +108,17 @@ export const createLeftBehind = (context: LeftBehindContext): LeftBehind => {
     }
     changed.clear()
     running = undefined
+    if (passing.size > 0) retries.later()
+    else retries.reset()
   }
   const start = (): Promise<void> => {
     running ??= run()
     return running
   }
+  const retries = createRetries(pauses, () => {
+    for (const id of passing) changed.add(id)
+    void start()
+  })
 
   return {
     end() {
@@ -104,5 +130,6 @@ export const createLeftBehind = (context: LeftBehindContext): LeftBehind => {
       changed.add(containerId)
       void start()
     },
+    stop: () => retries.stop(),
   }
 }

@@ -2,6 +2,7 @@ import type { DockerActions } from '../../daemon/actions.ts'
 import { endInside } from './end-inside.ts'
 import { endVisible, type VisibleProcesses } from './end-visible.ts'
 import type { ExecRecord } from './exec-records.ts'
+import { stageOf } from './start-exec.ts'
 
 const REQUEST_MS = 10_000
 
@@ -9,7 +10,8 @@ const REQUEST_MS = 10_000
  * Ends a program of which no more is known than its record.
  *
  * @param keep takes the record with what is left of the program, when that is known and could not be ended
- * @returns `gone` when it had ended, or Docker no longer knows it and nothing else could find it
+ * @returns `gone` when it had ended, or Docker no longer knows it and nothing else could find it; `pending` when Docker may still begin
+ *   it, which was told to
  * @throws dockerode's errors, as when the container is paused
  */
 export const endRecorded = async (
@@ -17,10 +19,13 @@ export const endRecorded = async (
   execId: string,
   record: ExecRecord,
   keep: (record: ExecRecord) => Promise<void>,
-): Promise<'gone' | 'ended' | 'left'> => {
+): Promise<'gone' | 'ended' | 'left' | 'pending'> => {
   const { containerId, tty, key, user, left } = record
   const state = await actions.execState(execId, AbortSignal.timeout(REQUEST_MS))
-  if (state?.Running === false && left === undefined) return 'gone'
+  if (state !== undefined && left === undefined) {
+    if (stageOf(state) === 'pending') return 'pending'
+    if (!state.Running) return 'gone'
+  }
   if (state === undefined && key === undefined) return 'gone'
   const pid = state?.Pid ?? 0
   if (key !== undefined) {
