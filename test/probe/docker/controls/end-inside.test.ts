@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,8 @@ const cleanUps: (() => Promise<void>)[] = []
 /** A user without rights. */
 const UID = 54_310
 const key = 'abc'
+const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+const otherBoot = '01234567-89ab-4cde-8f01-23456789abcd'
 
 const commandOf = async (pid: number) =>
   (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').join(' ').trim()
@@ -122,13 +125,16 @@ describeWith(['root'], 'ending a program by a shell in its container', () => {
     // Docker knows it no longer, as when its container was started again.
     const end = (left: string) =>
       endInside(daemon.actions, { ...program, execId: 'f'.repeat(64), left }, async () => {})
-    expect(await end(`${pid} ${start - 1} ${start} ${pid}`)).toBe(true)
+    expect(await end(`${boot} ${pid} ${start - 1} ${start} ${pid}`)).toBe(true)
     expect(await commandsOf(pid)).toContain('sleep 4311')
     child.kill('SIGKILL')
     await eventually('the end of the leader', async () => !(await membersOf(pid)).includes(pid))
-    expect(await end(`${pid} ${start} ${start - 1} ${pid}`)).toBe(true)
+    expect(await end(`${boot} ${pid} ${start} ${start - 1} ${pid}`)).toBe(true)
     expect(await commandsOf(pid)).toContain('sleep 4310')
-    expect(await end(`${pid} ${start} ${start + 1000} ${pid}`)).toBe(true)
+    // Of another boot, numbers say nothing.
+    expect(await end(`${otherBoot} ${pid} ${start} ${start + 10 ** 9} ${pid}`)).toBe(true)
+    expect(await commandsOf(pid)).toContain('sleep 4310')
+    expect(await end(`${boot} ${pid} ${start} ${start + 1000} ${pid}`)).toBe(true)
     expect(await commandsOf(pid)).toEqual([])
   })
 })

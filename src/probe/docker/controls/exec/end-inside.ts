@@ -31,11 +31,12 @@ const NOT_FOUND = 3
 const LEFT = 4
 
 /**
- * What is left of a program in a container: numbers, separated by spaces, by which {@link endInside} finds it again when the
- * program itself has ended. They are, in the container's pid namespace, its pid, which is the number of its session; its start
- * time; a moment at which the session was there; and the process groups that end with it.
+ * What is left of a program in a container, in words separated by spaces, by which {@link endInside} finds it again when the program
+ * itself has ended: the id of the boot, without which the numbers say nothing, since times count from then (`-` when it is not known);
+ * then numbers. They are, in the container's pid namespace, its pid, which is the number of its session; its start time; a moment at
+ * which the session was there; and the process groups that end with it.
  */
-export const LEFT_SESSION = /^\d{1,20} \d{1,20} \d{1,20}(?: -?\d{1,20}){1,100}$/
+export const LEFT_SESSION = /^[0-9a-f-]{1,36} \d{1,20} \d{1,20} \d{1,20}(?: -?\d{1,20}){1,100}$/
 
 /**
  * Does inside of a container what `endVisible` does from outside. `$1` is the mark, `$2` is `tty` or empty, `$3` is the pid that
@@ -45,7 +46,7 @@ export const LEFT_SESSION = /^\d{1,20} \d{1,20} \d{1,20}(?: -?\d{1,20}){1,100}$/
  * is the one whose parent is not in the container's pid namespace, as the parent of this shell is not. In a container with the
  * pid namespace of the host, pids are those that Docker tells.
  *
- * When the program has ended before, its session is found by its number. No other session gets that while a process of it is
+ * Nothing of it outlives the machine's boot. When the program has ended before, its session is found by its number. No other session gets that while a process of it is
  * left, so it is still the same one if one of its processes is older than the moment told.
  *
  * It needs nothing but what every shell has built in, except for `sleep`. Of `/proc/PID/stat` the fields are, from the third on:
@@ -80,8 +81,11 @@ members() {
 { stat "$$"; } 2>/dev/null || exit ${NOT_FOUND}
 set -- $line
 now=\${20} leader=
+{ IFS= read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null || boot=-
 if [ -n "$left" ]; then
   set -- $left
+  [ "$1" = "$boot" ] || exit ${ENDED}
+  shift
   leader=$1 start=$2 moment=$3
   shift 3
   groups=" $* "
@@ -100,7 +104,7 @@ else
   [ -n "$leader" ] || exit ${NOT_FOUND}
 fi
 moment=$now
-tell() { set -- $groups; echo "$leader $start $moment $*"; }
+tell() { set -- $groups; echo "$boot $leader $start $moment $*"; }
 tell
 members
 [ -z "$found" ] || kill -HUP $found 2>/dev/null
