@@ -125,7 +125,8 @@ export class PollingSource implements ConnectionSource {
     const programs = this.#programs.read()
     const byPid = new Map(programs.map((program) => [program.pid, program]))
     const sockets = openSockets(this.#options.procRoot, programs)
-    const events = this.#gone(sockets, timeMs)
+    const gone = this.#gone(sockets, timeMs)
+    const found: ConnectionEvent[] = []
     this.#forgetEndedListeners(sockets, byPid)
     this.#findOwners(sockets, programs)
     const isServerSide = serverSides(sockets.values())
@@ -143,13 +144,14 @@ export class PollingSource implements ConnectionSource {
       }
       if (told && isSameProcess(told.owner, program)) continue
       this.#told.set(inode, { state, owner: program })
-      events.push(this.#event(inode, socket, program, isServerSide(socket), timeMs))
+      found.push(this.#event(inode, socket, program, isServerSide(socket), timeMs))
     }
     this.#polls += 1
     this.#first = false
-    // Listening sockets show which side of a connection is the server's, so they come first.
-    events.sort((a, b) => Number(b.kind === 'listening') - Number(a.kind === 'listening'))
-    this.#sink?.apply(events)
+    // Listening sockets show which side of a connection is the server's, so they come before connections. Those that are gone come
+    // first: a namespace may have got the inode of one that has ended.
+    found.sort((a, b) => Number(b.kind === 'listening') - Number(a.kind === 'listening'))
+    this.#sink?.apply([...gone, ...found])
   }
 
   #gone(sockets: ReadonlyMap<number, OpenSocket>, timeMs: number): ConnectionEvent[] {
