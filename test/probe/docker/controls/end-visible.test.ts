@@ -38,7 +38,7 @@ test.each([
   ['others again and again', 5],
 ])('of a program that begins %s as it is told to end, nothing is left', async (_name, times) => {
   const { processes, living } = beginningOthers(times)
-  expect(await endVisible(processes, shell, false, 50)).toBe(true)
+  expect(await endVisible(processes, shell, false, { graceMs: 50 })).toEqual([])
   expect([...living.keys()]).toEqual([])
 })
 
@@ -48,7 +48,24 @@ test('what does not end by SIGHUP is killed', async () => {
     ...processes,
     signal: (one, signal) => signal === 'SIGKILL' && processes.signal(one, signal),
   }
-  expect(await endVisible(deaf, shell, false, 50)).toBe(true)
+  expect(await endVisible(deaf, shell, false, { graceMs: 50 })).toEqual([])
   expect([...living.keys()]).toEqual([])
   expect(signals).toEqual(['SIGKILL 100'])
+})
+
+test('what cannot be killed is still there when it is tried again, though the program itself has ended', async () => {
+  const { processes, living } = beginningOthers(0)
+  const stuck = { ...shell, pid: 101, parent: 100, startTicks: 6 }
+  living.set(stuck.pid, stuck)
+  const waiting: VisibleProcesses = {
+    ...processes,
+    signal: (one, signal) => one.pid === stuck.pid || processes.signal(one, signal),
+  }
+  const first = await endVisible(waiting, shell, false, { graceMs: 50 })
+  expect(first).toEqual([stuck])
+  expect([...living.keys()]).toEqual([stuck.pid])
+  expect(await endVisible(waiting, shell, false, { graceMs: 50, earlier: first })).toEqual([stuck])
+  // It no longer waits: the signal works.
+  expect(await endVisible(processes, shell, false, { graceMs: 50, earlier: first })).toEqual([])
+  expect([...living.keys()]).toEqual([])
 })

@@ -34,5 +34,5 @@ export const endRecorded = async (
     return isEnded ? 'ended' : 'left'
   }
   const leader = (await processes.isInReach(pid, containerId)) ? await processes.statOf(pid) : undefined
-  return leader !== undefined && (await endVisible(processes, leader, tty)) ? 'ended' : 'left'
+  return leader !== undefined && (await endVisible(processes, leader, tty)).length === 0 ? 'ended' : 'left'
 }

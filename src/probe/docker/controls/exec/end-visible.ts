@@ -94,14 +94,15 @@ const KILL_ROUNDS = 3
  *
  * @param leader the program, as it was when it began
  * @param tty whether it has a terminal
- * @returns false when something is still there, such as a process that waits for a disk
+ * @param earlier what was still there after an earlier try
+ * @returns what is still there, such as a process that waits for a disk; empty when all has ended
  */
 export const endVisible = async (
   processes: VisibleProcesses,
   leader: SessionStat,
   tty: boolean,
-  graceMs = GRACE_MS,
-): Promise<boolean> => {
+  { graceMs = GRACE_MS, earlier = [] }: { graceMs?: number; earlier?: readonly SessionStat[] } = {},
+): Promise<readonly SessionStat[]> => {
   let known = leader
   const look = async (): Promise<SessionStat[]> => foregroundOf(known, await processes.all(), tty)
   const refresh = async (): Promise<boolean> => {
@@ -110,8 +111,7 @@ export const endVisible = async (
     known = now
     return true
   }
-  if (!(await refresh())) return true
-  let left = await look()
+  let left = [...earlier]
 
   const send = (signal: NodeJS.Signals): void => {
     for (const one of left) processes.signal(one, signal)
@@ -122,13 +122,19 @@ export const endVisible = async (
     return left.length === 0 || undefined
   }
 
+  if (!(await refresh())) {
+    send('SIGKILL')
+    await pollUntil(graceMs, isGone)
+    return left
+  }
+  left = await look()
   for (let round = 0; round < HANGUP_ROUNDS; round++) {
     send('SIGHUP')
     // A process that is stopped acts on the first signal only when it goes on.
     send('SIGCONT')
     if (!(await pollUntil(graceMs, isGone))) break
     left = await look()
-    if (left.length === 0) return true
+    if (left.length === 0) return []
   }
   for (let round = 0; round < KILL_ROUNDS; round++) {
     // Meanwhile it may have begun others. No other session gets its number while one of its processes is left.
@@ -136,7 +142,8 @@ export const endVisible = async (
     left = await look()
     send('SIGKILL')
     await pollUntil(graceMs, isGone)
-    if ((await look()).length === 0) return true
+    left = await look()
+    if (left.length === 0) return []
   }
-  return false
+  return left
 }

@@ -15,6 +15,7 @@ import { endInside, markOf } from './end-inside.ts'
 import { endVisible, type VisibleProcesses } from './end-visible.ts'
 import type { ExecArguments } from './exec-arguments.ts'
 import type { ExecRecord, ExecRecords } from './exec-records.ts'
+import type { SessionStat } from './foreground.ts'
 import { waysToRun } from './shell.ts'
 import { type FailedExec, type StartedExec, stageOf, startExec } from './start-exec.ts'
 
@@ -86,6 +87,7 @@ const running = async (
   let hasExited = false
   let ending: Promise<void> | undefined
   let left: string | undefined
+  let stillThere: readonly SessionStat[] = []
   const keep = async (session: string): Promise<void> => {
     left = session
     await records.change(execId, { ...record, left })
@@ -97,7 +99,10 @@ const running = async (
       const program = { execId, containerId: container.Id, key, tty, user, pid, left }
       return await endInside(actions, program, keep)
     }
-    if (leader !== undefined) return await endVisible(processes, leader, tty)
+    if (leader !== undefined) {
+      stillThere = await endVisible(processes, leader, tty, { earlier: stillThere })
+      return stillThere.length === 0
+    }
     // It had ended already when it was looked for, unless it is one that may not be signalled.
     return !(await actions.execState(execId, AbortSignal.timeout(REQUEST_MS)))?.Running
   }
