@@ -16,6 +16,8 @@ export type Proof =
       readonly sessionId?: string
       /** Of a session: it was opened over TLS. */
       readonly secure?: boolean
+      /** Of a password: see `Users.stampOf`. */
+      readonly stamp?: string
     }
   | { readonly why: string }
 
@@ -59,13 +61,17 @@ const checked = (proof: Proof, { isTls }: Connection): Proof =>
     ? { why: 'the session was opened over TLS, and counts only there' }
     : proof
 
-const subjectBy = ({ kind }: Claim, { user, role, sessionId }: Exclude<Proof, { why: string }>): Subject => ({
+const subjectBy = (
+  { kind }: Claim,
+  { user, role, sessionId, stamp }: Exclude<Proof, { why: string }>,
+): Subject => ({
   by: kind === 'ticket' ? 'session' : kind,
   name: user,
   role,
   // A proxy adds its header to whatever a browser sends, also for another page.
   mayAct: kind !== 'proxy',
   sessionId,
+  stamp,
   why: undefined,
 })
 

@@ -55,7 +55,7 @@ const prover =
     async function proofByPassword(attempt: PasswordAttempt): Promise<Proof> {
       const answer = await checkPassword(attempt)
       return 'user' in answer
-        ? { user: answer.user.name, role: answer.user.role }
+        ? { user: answer.user.name, role: answer.user.role, stamp: answer.stamp }
         : { why: whyRefused[answer.refused] }
     }
 

@@ -15,6 +15,8 @@ export interface Subject {
   readonly mayAct: boolean
   /** Of a session: its id, which is no secret. */
   readonly sessionId: string | undefined
+  /** Of a password: what was the user's when it was right, and is another with each role or password, see `Users.stampOf`. */
+  readonly stamp?: string | undefined
   /** Why signing in is needed, worded to follow "since"; undefined when there is a role. */
   readonly why: string | undefined
 }

@@ -12,7 +12,13 @@ export type SignInBy = 'code' | 'password' | 'proxy'
 /** Something that cannot be done with these accounts. The message says what, and what to do. */
 export class AccountsError extends Error {
   override readonly name = 'AccountsError'
-  readonly code: 'user_exists' | 'unknown_user' | 'reserved_name' | 'too_many_users' | 'busy'
+  readonly code:
+    | 'user_exists'
+    | 'unknown_user'
+    | 'reserved_name'
+    | 'too_many_users'
+    | 'wrong_password'
+    | 'busy'
 
   constructor(code: AccountsError['code'], message: string) {
     super(message)
@@ -28,6 +34,8 @@ export interface Users {
   find(name: string): User | undefined
   /** @throws {AccountsError} `unknown_user` */
   get(name: string): User
+  /** What is another with each role or password of a user; undefined when there is none of that name. */
+  stampOf(name: string): string | undefined
   /** Whether a user of this name could be added. @throws {AccountsError} `user_exists`, `reserved_name`, `too_many_users` */
   checkNew(name: string): void
   /**
@@ -61,7 +69,11 @@ export interface PasswordAttempt {
  * since too many attempts failed; `busy` that nothing was checked, since too many passwords are being hashed.
  */
 export type PasswordAnswer =
-  | { readonly user: User }
+  | {
+      readonly user: User
+      /** See {@link Users.stampOf}: the password was right while the user had this one. */
+      readonly stamp: string
+    }
   | { readonly refused: 'wrong' | 'busy' }
   | { readonly refused: 'limited'; readonly retryAfterSeconds: number }
 
@@ -70,6 +82,8 @@ export interface NewSession {
   /** {@link OWNER}, a user, or with `proxy` also a name that a trusted proxy vouches for. */
   readonly user: string
   readonly by: SignInBy
+  /** With `password`: the stamp of {@link PasswordAnswer}. */
+  readonly stamp?: string
   /** With `proxy`: the role as long as there is no user of that name. */
   readonly role?: Role
   /** The client's address. */
@@ -102,7 +116,10 @@ export interface FoundSession {
 
 /** Browsers that are signed in: until they are idle for 7 days, at most for 30. */
 export interface Sessions {
-  /** @throws {AccountsError} `unknown_user` when `user` is none, or was removed in the meantime; `reserved_name` */
+  /**
+   * @throws {AccountsError} `unknown_user` when `user` is none, or was removed in the meantime; `wrong_password` when they have got
+   * another role or password since theirs was checked; `reserved_name`
+   */
   open(session: NewSession): OpenedSession
   /** The session with this cookie and this secret; it counts as used just now. */
   find(cookie: string, secret: string): FoundSession | undefined
@@ -140,7 +157,10 @@ export interface Tickets {
  * @example
  * const accounts = openAccounts({ directory: '/var/lib/scope/app', nowMs: Date.now, guard: faults.guardOf('accounts') })
  * const answer = await accounts.checkPassword({ name, password, source: addressKey(remoteAddress) })
- * if ('user' in answer) accounts.sessions.open({ user: answer.user.name, by: 'password', from, agent, secure })
+ * if ('user' in answer) {
+ *   const { user, stamp } = answer
+ *   accounts.sessions.open({ user: user.name, by: 'password', stamp, from, agent, secure })
+ * }
  */
 export interface Accounts {
   readonly users: Users

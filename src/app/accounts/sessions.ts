@@ -176,14 +176,19 @@ export const createSessions = ({ database, changes, nowMs }: SessionsOptions): K
 
 /** Whom a session belongs to: a user of the table, or a role of its own. */
 const holderOf = (
-  { user, by, role }: NewSession,
+  { user, by, role, stamp }: NewSession,
   database: Database,
 ): { readonly account: string | null; readonly role: Role | null } => {
   if (by === 'code' && user === OWNER) return { account: null, role: 'admin' }
   if (reservedNames.includes(user))
     throw new AccountsError('reserved_name', `nobody can sign in as ${user} in this way`)
-  if (database.get('SELECT 1 FROM users WHERE name = ?', user) !== undefined)
+  const found = database.get<{ stamp: string }>('SELECT stamp FROM users WHERE name = ?', user)
+  if (found !== undefined) {
+    // Whoever changed the user has ended their sessions already, and would not end this one.
+    if (stamp !== undefined && found.stamp !== stamp)
+      throw new AccountsError('wrong_password', 'the name or the password is wrong')
     return { account: user, role: null }
+  }
   if (by !== 'proxy' || role === undefined)
     throw new AccountsError('unknown_user', `there is no user ${user}`)
   return { account: null, role }

@@ -58,6 +58,7 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
   return {
     find,
     get,
+    stampOf: (name) => database.get<{ stamp: string }>('SELECT stamp FROM users WHERE name = ?', name)?.stamp,
     checkNew,
     list: () => database.all<UserRow>(`SELECT ${columns} FROM users ORDER BY name`).map(userOf),
     add: async ({ name, role, password }) => {

@@ -1,15 +1,16 @@
 import type { Role, SignIn } from '../../api/session.ts'
 import type { Authentication } from '../access/authenticate.ts'
 import type { AccessRules } from '../access/rules.ts'
-import type { Accounts, SignInBy } from '../accounts/accounts.ts'
+import type { Accounts } from '../accounts/accounts.ts'
 import { ApiError } from '../http/api-error.ts'
 
 /** Whom somebody signs in as. */
-export interface SignedInAs {
-  readonly user: string
-  readonly by: SignInBy
-  readonly role?: Role
-}
+export type SignedInAs = { readonly user: string } & (
+  | { readonly by: 'code' }
+  /** With the stamp that they had when their password was right, see `PasswordAnswer`. */
+  | { readonly by: 'password'; readonly stamp: string }
+  | { readonly by: 'proxy'; readonly role: Role }
+)
 
 /** What {@link checkSignIn} needs. */
 export interface SignInOptions {
@@ -48,7 +49,7 @@ export const checkSignIn = async (
     password: given.password,
     source: connection.source,
   })
-  if ('user' in answer) return { user: answer.user.name, by: 'password' }
+  if ('user' in answer) return { user: answer.user.name, by: 'password', stamp: answer.stamp }
   switch (answer.refused) {
     case 'wrong':
       throw new ApiError(401, 'wrong_password', 'the name or the password is wrong')

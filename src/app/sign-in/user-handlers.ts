@@ -72,6 +72,7 @@ const statuses = {
   user_exists: 409,
   reserved_name: 409,
   too_many_users: 409,
+  wrong_password: 401,
   busy: 503,
 } as const
 

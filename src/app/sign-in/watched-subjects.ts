@@ -55,9 +55,9 @@ export class WatchedSubjects {
     for (const stop of this.#stops) stop()
   }
 
-  #holds({ by, name, role, sessionId }: Subject): boolean {
+  #holds({ by, name, role, sessionId, stamp }: Subject): boolean {
     if (sessionId !== undefined) return this.#accounts.sessions.get(sessionId)?.role === role
-    return by !== 'password' || this.#accounts.users.find(name)?.role === role
+    return by !== 'password' || (stamp !== undefined && this.#accounts.users.stampOf(name) === stamp)
   }
 
   #tell(concerns: (subject: Subject) => boolean): void {

@@ -1,8 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { Changes } from '../../../src/app/accounts/changes.ts'
+import { Database } from '../../../src/app/accounts/database/database.ts'
 import { accountsFile } from '../../../src/app/accounts/open-accounts.ts'
 import { hashPassword, hasOtherCost, isPassword } from '../../../src/app/accounts/passwords/hash.ts'
 import { hashingsAtOnce, MAY_WAIT, PasswordHasher } from '../../../src/app/accounts/passwords/hasher.ts'
+import { PasswordCheck } from '../../../src/app/accounts/passwords/password-check.ts'
+import { SignInLimits } from '../../../src/app/accounts/sign-in-limits.ts'
+import { createUsers } from '../../../src/app/accounts/users.ts'
 import { cheapHash, fromHere, goodPassword, testAccounts, testDirectory } from './test-accounts.ts'
 
 const here = '192.0.2.7'
@@ -105,6 +110,71 @@ describe('a password', () => {
     const [known, unknown, owner] = [times.anna, times.nobody, times.owner].map((all) => Math.min(...all))
     expect(unknown).toBeGreaterThan((known ?? 0) / 2)
     expect(owner).toBeGreaterThan((known ?? 0) / 2)
+  })
+})
+
+/** Does something, as another process might, right before it notes a sign-in, where it has to wait for whoever writes. */
+class Interrupted extends Database {
+  meanwhile = (): void => {}
+
+  override run(...[sql, ...values]: Parameters<Database['run']>): number {
+    if (sql.includes('last_sign_in_at')) this.meanwhile()
+    return super.run(sql, ...values)
+  }
+}
+
+describe('a password that another process changes', () => {
+  const old = { name: 'anna', password: goodPassword, source: here }
+  const changed = { ...old, password: 'another password' }
+
+  it('after it was found right opens no session', async () => {
+    const { accounts, directory } = await withAnna()
+    const command = testAccounts({ directory }).accounts
+    const answer = await accounts.checkPassword(old)
+    if (!('user' in answer)) throw new Error('it is right')
+    await command.users.change('anna', { password: changed.password })
+    const { user, stamp } = answer
+    expect(() => accounts.sessions.open({ ...fromHere, user: user.name, stamp })).toThrow('password is wrong')
+    expect(accounts.sessions.list()).toEqual([])
+    expect(await accounts.checkPassword(old)).toEqual({ refused: 'wrong' })
+    const again = await accounts.checkPassword(changed)
+    if (!('user' in again)) throw new Error('it is right')
+    accounts.sessions.open({ ...fromHere, user: again.user.name, stamp: again.stamp })
+    expect(accounts.sessions.list()).toHaveLength(1)
+  })
+
+  it('of a user who is removed and added again meanwhile opens none either', async () => {
+    const { accounts, directory } = await withAnna()
+    const command = testAccounts({ directory }).accounts
+    const answer = await accounts.checkPassword(old)
+    if (!('user' in answer)) throw new Error('it is right')
+    command.users.remove('anna')
+    await command.users.add({ name: 'anna', role: 'admin', password: goodPassword })
+    expect(() => accounts.sessions.open({ ...fromHere, user: 'anna', stamp: answer.stamp })).toThrow(
+      'password is wrong',
+    )
+  })
+
+  it('while it is noted that it was right is wrong, and not remembered', async () => {
+    const { directory, clock } = await withAnna()
+    const [database, other] = [Interrupted, Database].map(
+      (Kind) => new Kind(accountsFile(directory), { busyTimeoutMs: 500 }),
+    )
+    if (!(database instanceof Interrupted) || other === undefined) throw new Error('two are opened')
+    onTestFinished(() => {
+      for (const opened of [database, other]) opened.close()
+    })
+    const hasher = new PasswordHasher(cheapHash)
+    const { nowMs } = clock
+    const users = createUsers({ database, changes: new Changes(database), hasher, nowMs })
+    const passwords = new PasswordCheck({ database, users, hasher, limits: new SignInLimits(), nowMs })
+    const hashed = await hasher.hash(changed.password)
+    database.meanwhile = () => void other.run('UPDATE users SET password = ?, stamp = ?', hashed, 'another')
+    expect(await passwords.check(old)).toEqual({ refused: 'wrong' })
+    database.meanwhile = () => {}
+    expect(users.find('anna')?.lastSignInAt).toBeUndefined()
+    expect(await passwords.check(old)).toEqual({ refused: 'wrong' })
+    expect(await passwords.check(changed)).toMatchObject({ user: { name: 'anna' } })
   })
 })
 

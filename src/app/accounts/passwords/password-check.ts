@@ -16,6 +16,9 @@ interface Stored {
   readonly stamp: string
 }
 
+/** A user whose password was right, and the stamp that they had then. */
+type Right = Extract<PasswordAnswer, { readonly user: User }>
+
 export interface PasswordCheckOptions {
   readonly database: Database
   readonly users: Users
@@ -42,13 +45,15 @@ export class PasswordCheck {
 
   /** See `Accounts.verifyPassword`. */
   async verify(name: string, password: string): Promise<User | undefined> {
+    return (await this.#verify(name, password))?.user
+  }
+
+  async #verify(name: string, password: string): Promise<Right | undefined> {
     const { database, users, hasher } = this.#options
     if (password.length > passwordLength.max) return undefined
     const before = this.#stored(name)
     const { isRight, rehashed } = await hasher.check(password, before?.password)
     if (!isRight || before === undefined) return undefined
-    // Meanwhile the user may have been removed, or have got another password.
-    if (this.#stored(name)?.stamp !== before.stamp) return undefined
     if (rehashed !== undefined)
       database.run(
         'UPDATE users SET password = ? WHERE name = ? AND password = ?',
@@ -56,7 +61,10 @@ export class PasswordCheck {
         name,
         before.password,
       )
-    return users.find(name)
+    const user = users.find(name)
+    // Meanwhile the user may have been removed, or have got another password.
+    if (user === undefined || users.stampOf(name) !== before.stamp) return undefined
+    return { user, stamp: before.stamp }
   }
 
   /** See `Accounts.checkPassword`. */
@@ -79,32 +87,37 @@ export class PasswordCheck {
     // Before what is remembered: else a right guess would show even to those who may not guess any more.
     if (limited !== undefined) return { refused: 'limited', ...limited }
     const remembered = this.#remembered.get(this.#keyed(name, password))
-    if (remembered !== undefined && remembered === this.#stored(name)?.stamp) {
+    if (remembered !== undefined && remembered === users.stampOf(name)) {
       const user = users.find(name)
-      if (user !== undefined) return { user }
+      if (user !== undefined) return { user, stamp: remembered }
     }
     const counted = await limits.count(attempt)
     if ('retryAfterSeconds' in counted) return { refused: 'limited', ...counted }
-    let user: User | undefined
+    let right: Right | undefined
     try {
-      user = await this.verify(account, password)
+      right = await this.#verify(account, password)
     } catch (error) {
       await counted.wasNotMade()
       if (error instanceof AccountsError && error.code === 'busy') return { refused: 'busy' }
       throw error
     }
-    if (user === undefined) return { refused: 'wrong' }
+    if (right === undefined) return { refused: 'wrong' }
     await counted.succeeded()
-    this.#signedIn(user, password, source)
-    return { user }
+    return this.#noteSignIn(right, password, source) ? right : { refused: 'wrong' }
   }
 
-  #signedIn({ name }: User, password: string, source: string): void {
+  /**
+   * Notes a sign-in, which waits for whoever writes to the database.
+   *
+   * @returns false when the password is right no longer, since another process has changed the user
+   */
+  #noteSignIn({ user: { name }, stamp }: Right, password: string, source: string): boolean {
     const { database, nowMs } = this.#options
-    database.run('UPDATE users SET last_sign_in_at = ? WHERE name = ?', nowMs(), name)
+    const sql = 'UPDATE users SET last_sign_in_at = ? WHERE name = ? AND stamp = ?'
+    if (database.run(sql, nowMs(), name, stamp) === 0) return false
     this.#familiar.add(name, source)
-    const stamp = this.#stored(name)?.stamp
-    if (stamp !== undefined) this.#remembered.set(this.#keyed(name, password), stamp)
+    this.#remembered.set(this.#keyed(name, password), stamp)
+    return true
   }
 
   #stored(name: string): Stored | undefined {
