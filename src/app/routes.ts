@@ -53,10 +53,11 @@ export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<App
   const all: [string, Operation][] = Object.entries(operations)
   for (const [name, operation] of all) {
     const handler = handlers[name as keyof Handlers] as Handler<AppEnv>
+    const body = jsonBody(operation)
     const middleware = [
       guard.of(operation),
       ...onlookers.of(operation['x-action']),
-      ...jsonBody(operation),
+      ...(body.length === 0 ? [] : [...body, guard.still(operation)]),
       onlyKnownParameters(operation),
       ...('timestamp' in operation.request.query.shape ? [isLive] : []),
     ]

@@ -32,11 +32,12 @@ export const makeAccess = (parts: AccessParts) => {
       prove: proveBy({ accounts, token, rules, faults }),
       audit,
       sockets: new OpenSockets(subjects),
+      subjects,
     }),
     subjects,
     handlers: {
       ...sessionHandlers({ accounts, rules, audit }),
-      ...userHandlers({ accounts, audit }),
+      ...userHandlers({ accounts, audit, subjects }),
     },
     stop: () => subjects.stop(),
   }

@@ -5,6 +5,7 @@ import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { plainPage, wantsPage } from '../page/plain-page.ts'
 import type { OpenSockets } from '../sign-in/open-sockets.ts'
+import { type WatchedSubjects, whyLost } from '../sign-in/watched-subjects.ts'
 import { type Authentication, authenticate, type Prove } from './authenticate.ts'
 import { authorise } from './authorise.ts'
 import type { LocalPeers } from './peer/local-peers.ts'
@@ -21,6 +22,7 @@ export interface GuardOptions {
   readonly prove: Prove
   readonly audit: Pick<AuditLog, 'record'>
   readonly sockets: Pick<OpenSockets, 'watch'>
+  readonly subjects: Pick<WatchedSubjects, 'holds'>
 }
 
 /** Middleware that all requests pass. */
@@ -29,12 +31,17 @@ export interface Guard {
   readonly entrance: MiddlewareHandler<AppEnv>
   /** Lets pass only who may do what the operation does, and sets `authentication` in the context. */
   of(operation: Operation): MiddlewareHandler<AppEnv>
+  /**
+   * Of those whom {@link of} has let pass, refuses who since then is no longer what they were. It comes behind whatever a client can
+   * make the app wait for, such as the body.
+   */
+  still(operation: Operation): MiddlewareHandler<AppEnv>
   /** Refuses requests by another name than the app's. For what has no operation: the files of the page. */
   readonly host: MiddlewareHandler<AppEnv>
 }
 
 /** Makes the guard of an app. */
-export const makeGuard = ({ rules, peers, prove, audit, sockets }: GuardOptions): Guard => {
+export const makeGuard = ({ rules, peers, prove, audit, sockets, subjects }: GuardOptions): Guard => {
   const note = (
     facts: RequestFacts,
     { target, reason }: { readonly target: string; readonly reason: string },
@@ -104,6 +111,20 @@ export const makeGuard = ({ rules, peers, prove, audit, sockets }: GuardOptions)
           accept(socket)
           sockets.watch(socket, authentication.subject)
         }
+      },
+
+    still:
+      ({ 'x-action': action }) =>
+      async (c, next) => {
+        if (isOfProbes(action)) return next()
+        const authentication = c.get('authentication')
+        const { subject } = authentication
+        if (!subjects.holds(subject)) {
+          const lost = { ...subject, role: undefined, mayAct: false, why: whyLost(subject) }
+          const refused = authorise(lost, action, rules)
+          if (refused !== undefined) throw refusalOf(c.get('facts'), refused, authentication)
+        }
+        await next()
       },
 
     host: async (c, next) => {

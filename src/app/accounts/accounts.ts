@@ -26,6 +26,12 @@ export class AccountsError extends Error {
   }
 }
 
+/**
+ * Checks once more, while no other process can write, whether whoever makes a change still may: that has to wait for hashing, and for
+ * who writes. What it throws keeps everything as it is.
+ */
+export type LastCheck = () => void
+
 /** Who can sign in with a password. */
 export interface Users {
   /** By name. */
@@ -42,15 +48,22 @@ export interface Users {
    * @param user name and password as the schema `newUserSchema` allows them
    * @throws {AccountsError} `user_exists`, `reserved_name`, `too_many_users`; `busy` when too many passwords are being hashed
    */
-  add(user: { readonly name: string; readonly role: Role; readonly password: string }): Promise<User>
+  add(
+    user: { readonly name: string; readonly role: Role; readonly password: string },
+    check?: LastCheck,
+  ): Promise<User>
   /**
    * Changes what is given, and ends all sessions of the user when that is something new.
    *
    * @throws {AccountsError} `unknown_user`, `busy`
    */
-  change(name: string, change: { readonly role?: Role; readonly password?: string }): Promise<User>
+  change(
+    name: string,
+    change: { readonly role?: Role; readonly password?: string },
+    check?: LastCheck,
+  ): Promise<User>
   /** Also ends all sessions of the user. @throws {AccountsError} `unknown_user` */
-  remove(name: string): void
+  remove(name: string, check?: LastCheck): void
 }
 
 /** A person's attempt to sign in with a password. */

@@ -61,10 +61,11 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
     stampOf: (name) => database.get<{ stamp: string }>('SELECT stamp FROM users WHERE name = ?', name)?.stamp,
     checkNew,
     list: () => database.all<UserRow>(`SELECT ${columns} FROM users ORDER BY name`).map(userOf),
-    add: async ({ name, role, password }) => {
+    add: async ({ name, role, password }, check) => {
       checkNew(name)
       const hashed = await hasher.hash(password)
       const user = database.transaction(() => {
+        check?.()
         checkNew(name)
         database.run(
           'INSERT INTO users (name, role, password, stamp, created_at) VALUES (?, ?, ?, ?, ?)',
@@ -80,11 +81,12 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
       changes.look()
       return user
     },
-    change: async (name, { role, password }) => {
+    change: async (name, { role, password }, check) => {
       get(name)
       const hashed = password === undefined ? undefined : await hasher.hash(password)
       notice()
       const user = database.transaction(() => {
+        check?.()
         const before = get(name)
         const hasNewRole = role !== undefined && role !== before.role
         if (hasNewRole) database.run('UPDATE users SET role = ? WHERE name = ?', role, name)
@@ -98,9 +100,10 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
       changes.look()
       return user
     },
-    remove: (name) => {
+    remove: (name, check) => {
       notice()
       database.transaction(() => {
+        check?.()
         get(name)
         endSessions(name)
         database.run('DELETE FROM users WHERE name = ?', name)

@@ -17,12 +17,14 @@ export interface ChannelRequest {
   readonly params: unknown
 }
 
-/** How long an answer is waited for. */
+/** How an answer is waited for. */
 export interface Patience {
   /** When it aborts, the probe is told to give up. */
   readonly signal?: AbortSignal | undefined
   /** By default 3 s for a reading, and 15 s for a control. */
   readonly timeoutMs?: number | undefined
+  /** Called when the order has its turn, right before it is sent; what it throws keeps it from being sent. */
+  readonly check?: (() => void) | undefined
 }
 
 /** An answer, and the stream that it opened. */

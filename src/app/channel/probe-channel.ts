@@ -132,17 +132,18 @@ export class ProbeChannel {
       const timeout = AbortSignal.timeout(ms)
       return given === undefined ? timeout : AbortSignal.any([given, timeout])
     }
+    const ask = (signal: AbortSignal): Promise<Answered> => {
+      patience.check?.()
+      return this.#ask(type, request, signal)
+    }
     try {
       given?.throwIfAborted()
       if (isControl) {
         const { timeoutMs = CONTROL_TIMEOUT_MS + channelLimits.answerGraceMs } = patience
-        return await this.#controls.run(
-          () => this.#ask(type, request, timeLimit(timeoutMs)),
-          timeLimit(CONTROL_QUEUE_MS),
-        )
+        return await this.#controls.run(() => ask(timeLimit(timeoutMs)), timeLimit(CONTROL_QUEUE_MS))
       }
       const signal = timeLimit(patience.timeoutMs ?? channelLimits.readingTimeoutMs)
-      return await this.#readings.run(() => this.#ask(type, request, signal), signal)
+      return await this.#readings.run(() => ask(signal), signal)
     } catch (error) {
       if (given?.aborted) throw new ChannelError('cancelled', 'it was given up')
       if (error instanceof DOMException && error.name === 'TimeoutError')

@@ -27,6 +27,8 @@ export interface AskedUse {
   readonly person: string
   /** Aborted when whoever asks has given up. */
   readonly signal: AbortSignal
+  /** @throws right before the probe is asked, when whoever asks may no longer */
+  readonly check: () => void
 }
 
 /** What came of it. */
@@ -50,7 +52,7 @@ export const waitMsFor = ({ timeoutMs = CONTROL_TIMEOUT_MS }: ControlDescription
  */
 export const askProbe = async (
   channels: ControlChannels,
-  { offer, incarnation, args, person, signal }: AskedUse,
+  { offer, incarnation, args, person, signal, check }: AskedUse,
 ): Promise<UseResult> => {
   const { control, node } = offer
   const params: ControlParams = {
@@ -60,7 +62,7 @@ export const askProbe = async (
     args,
   }
   const request: ChannelRequest = { person, method: CONTROL_METHOD, params }
-  const patience = { signal, timeoutMs: waitMsFor(control) }
+  const patience = { signal, timeoutMs: waitMsFor(control), check }
   if (control.opens === undefined)
     return { result: await channels.ask(offer, request, controlResultSchema, patience) }
   const { result, stream } = await channels.open(offer, request, controlResultSchema, patience)

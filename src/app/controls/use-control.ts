@@ -10,6 +10,7 @@ import { ApiError } from '../http/api-error.ts'
 import type { OperationHandler } from '../http/handlers.ts'
 import { answerJson } from '../http/sending/json.ts'
 import type { Pipes } from '../pipes/pipes.ts'
+import type { WatchedSubjects } from '../sign-in/watched-subjects.ts'
 import { askProbe, type ControlChannels, type UseResult, waitMsFor } from './ask-probe.ts'
 import { answerOfChannelError, answerOfMissing } from './control-errors.ts'
 import { offerNow } from './offer-now.ts'
@@ -27,14 +28,16 @@ export interface UseControlOptions {
   readonly channels: ControlChannels
   readonly pipes: Pick<Pipes, 'checkRoom' | 'hold' | 'resize'>
   readonly uses: Pick<UseLog, 'record'>
+  readonly subjects: Pick<WatchedSubjects, 'mustHold'>
 }
 
 /** Handler of `POST /api/control/{probeId}/{nodeId}/{control}`. */
 export const useControlHandler = (options: UseControlOptions): OperationHandler<Operations['useControl']> => {
-  const { held, rules, channels, pipes, uses } = options
+  const { held, rules, channels, pipes, uses, subjects } = options
 
   /** @throws {ApiError} when whoever asks may not use the control, or may open nothing more */
   const check = ({ subject }: Authentication, offer: FoundOffer): void => {
+    subjects.mustHold(subject)
     const refused = refuseUse(subject, rules, offer)
     if (refused !== undefined) throw new ApiError(refused.status, refused.code, refused.message)
     if (offer.control.opens !== undefined) pipes.checkRoom(subject)
@@ -67,13 +70,14 @@ export const useControlHandler = (options: UseControlOptions): OperationHandler<
     try {
       const { signal } = c.req.raw
       const offer = await offerNow(asked, { held, check: (found) => check(by, found), signal })
-      const came = await askProbe(channels, { offer, incarnation, args, person: subject.name, signal })
+      const asking = { offer, incarnation, args, person: subject.name, signal }
+      const came = await askProbe(channels, { ...asking, check: () => subjects.mustHold(subject) })
       const pipe = pipeFor(came, by, offer)
       uses.record({ ...use, result: 'done' })
       return answerJson(c, JSON.stringify(answerOf(came, pipe, offer)))
     } catch (cause) {
       const error = cause instanceof ChannelError ? answerOfChannelError(cause) : cause
-      const isRefused = error instanceof ApiError && error.status === 403
+      const isRefused = error instanceof ApiError && (error.status === 401 || error.status === 403)
       const reason = error instanceof ApiError ? error.message : describeError(error)
       uses.record({ ...use, result: isRefused ? 'refused' : 'failed', reason })
       throw error

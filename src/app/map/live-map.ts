@@ -14,7 +14,7 @@ import { rouseProbes } from '../channel/rouse-probes.ts'
 import { connectionsHandler } from '../connections/connections-handler.ts'
 import { controlsHandler } from '../controls/controls-handler.ts'
 import { refusalsFor } from '../controls/refusals-for.ts'
-import { useControlHandler } from '../controls/use-control.ts'
+import { type UseControlOptions, useControlHandler } from '../controls/use-control.ts'
 import { createUseLog } from '../controls/use-log.ts'
 import { EventFeed } from '../events/event-feed.ts'
 import { eventHandlers } from '../events/event-handlers.ts'
@@ -53,8 +53,8 @@ export interface LiveMapOptions extends Omit<ReportedOptions, 'challenge' | 'res
   readonly context: RenderContext
   /** The bytes that are on their way to all readers of the app. */
   readonly sending: BytesInFlight
-  /** Those who may still see what they have begun to look at. */
-  readonly subjects: ServePipesOptions['subjects']
+  /** Who still is what they were when their request was let pass. */
+  readonly subjects: ServePipesOptions['subjects'] & UseControlOptions['subjects']
   readonly audit: AuditLog
 }
 
@@ -166,7 +166,7 @@ export const openLiveMap = (options: LiveMapOptions): LiveMap => {
       ...viewHandlers({ rendersFor, metrics, push, detailsDocuments, refusalsFor: refusals }),
       ...searchHandlers({ renders, texts }),
       controls: controlsHandler({ renders, refusalsFor: refusals, texts }),
-      useControl: useControlHandler({ held, rules, channels, pipes: served.pipes, uses }),
+      useControl: useControlHandler({ held, rules, channels, pipes: served.pipes, uses, subjects }),
       ports: portsHandler({ held: shown, renders, texts }),
       views: (c) => {
         const { timestamp: _, ...given } = c.req.valid('query')

@@ -7,7 +7,7 @@ import type { TerminalSize } from '../../pipe/viewer.ts'
 import type { Subject } from '../access/subject.ts'
 import { defaultClients } from '../client-choices.ts'
 import { ApiError } from '../http/api-error.ts'
-import type { WatchedSubjects } from '../sign-in/watched-subjects.ts'
+import { type WatchedSubjects, whyLost } from '../sign-in/watched-subjects.ts'
 import { EndedPipes } from './ended-pipes.ts'
 import { Pipe } from './pipe.ts'
 import type { NewPipe, Pipes } from './pipes.ts'
@@ -161,9 +161,6 @@ export class HeldPipes implements Pipes {
 /** What a pipe is bound to: a session, or those who send the same credentials. */
 const ownerOf = ({ by, name, sessionId }: Subject): string =>
   sessionId === undefined ? `${by} ${name}` : `session ${sessionId}`
-
-const whyLost = ({ name, sessionId }: Subject): string =>
-  sessionId === undefined ? `the user ${name} was changed or removed` : `the session of ${name} has ended`
 
 const tooMany = (message: string): ApiError =>
   new ApiError(503, 'too_many_pipes', message, { headers: { 'retry-after': '5' } })

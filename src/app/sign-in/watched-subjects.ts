@@ -1,6 +1,7 @@
 import type { Guard } from '../../log/faults.ts'
 import type { Subject } from '../access/subject.ts'
 import type { Accounts } from '../accounts/accounts.ts'
+import { ApiError } from '../http/api-error.ts'
 
 /** How often it is looked whether subjects still are what they were. That marks their sessions as used, too. */
 const LOOK_INTERVAL_MS = 60_000
@@ -22,7 +23,7 @@ export class WatchedSubjects {
   ) {
     this.#accounts = accounts
     const watcher = setInterval(
-      () => guard('look whose sockets are open', () => this.#tell((subject) => !this.#holds(subject))),
+      () => guard('look whose sockets are open', () => this.#tell((subject) => !this.holds(subject))),
       LOOK_INTERVAL_MS,
     )
     this.#stops = [
@@ -46,18 +47,28 @@ export class WatchedSubjects {
     const watched = { subject, lost }
     this.#watched.add(watched)
     // It may have ended while that for which it is watched was being made.
-    if (!this.#holds(subject)) this.#lose(watched)
+    if (!this.holds(subject)) this.#lose(watched)
     return () => void this.#watched.delete(watched)
+  }
+
+  /** Whether a subject still is what it was when it was authenticated, by what the database holds now. */
+  holds({ by, name, role, sessionId, stamp }: Subject): boolean {
+    if (sessionId !== undefined) return this.#accounts.sessions.get(sessionId)?.role === role
+    return by !== 'password' || (stamp !== undefined && this.#accounts.users.stampOf(name) === stamp)
+  }
+
+  /**
+   * Checks {@link holds} right before something is done for a subject, where that had to wait since the request was let pass.
+   *
+   * @throws {ApiError} 401
+   */
+  mustHold(subject: Subject): void {
+    if (!this.holds(subject)) throw new ApiError(401, 'unauthorized', `sign in again: ${whyLost(subject)}`)
   }
 
   /** Stops watching. */
   stop(): void {
     for (const stop of this.#stops) stop()
-  }
-
-  #holds({ by, name, role, sessionId, stamp }: Subject): boolean {
-    if (sessionId !== undefined) return this.#accounts.sessions.get(sessionId)?.role === role
-    return by !== 'password' || (stamp !== undefined && this.#accounts.users.stampOf(name) === stamp)
   }
 
   #tell(concerns: (subject: Subject) => boolean): void {
@@ -68,3 +79,7 @@ export class WatchedSubjects {
     if (this.#watched.delete(watched)) watched.lost()
   }
 }
+
+/** Why a subject is no longer what it was, in words. */
+export const whyLost = ({ name, sessionId }: Pick<Subject, 'name' | 'sessionId'>): string =>
+  sessionId === undefined ? `the user ${name} was changed or removed` : `the session of ${name} has ended`

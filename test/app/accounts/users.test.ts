@@ -85,4 +85,20 @@ describe('users', () => {
     expect(await accounts.verifyPassword('anna', goodPassword)).toBeUndefined()
     expect(await accounts.verifyPassword('anna', 'another password')).toMatchObject({ name: 'anna' })
   })
+
+  it('are left as they are when a last check, at which nobody else can write, fails', async () => {
+    const { users, sessions } = testAccounts().accounts
+    await users.add(anna)
+    sessions.open({ user: 'anna', ...fromHere })
+    const check = (): void => {
+      throw new Error(`${sessions.list().length} sessions, and no more`)
+    }
+    const refused = '1 sessions, and no more'
+    await expect(users.add({ ...anna, name: 'bob' }, check)).rejects.toThrow(refused)
+    await expect(users.change('anna', { role: 'admin' }, check)).rejects.toThrow(refused)
+    await expect(users.change('anna', { password: 'another password' }, check)).rejects.toThrow(refused)
+    expect(() => users.remove('anna', check)).toThrow(refused)
+    expect(users.list()).toMatchObject([{ name: 'anna', role: 'operator' }])
+    expect(sessions.list('anna')).toHaveLength(1)
+  })
 })

@@ -264,6 +264,32 @@ test('questions are answered while as many controls as may are under way', async
   await Promise.all(asked)
 })
 
+test('whoever may have nothing done any more when an order has its turn has it not sent', async () => {
+  const asked = Array.from({ length: channelLimits.concurrentControls }, () =>
+    channels.ask(peer, control, z.literal('done')),
+  )
+  let may = true
+  const check = (): void => {
+    if (!may) throw new ChannelError('gone', 'the person has been removed')
+  }
+  const late = { ...control, person: 'mallory' }
+  const waiting = [
+    codeOf(channels.ask(peer, late, z.unknown(), { check })),
+    codeOf(channels.open(peer, late, controlResultSchema, { check })),
+  ]
+  await nthOrder(channelLimits.concurrentControls)
+  may = false
+  for (const { order } of [...probe.orders]) probe.answer({ id: order.number, result: 'done' })
+  expect(await Promise.all(waiting)).toEqual(['gone', 'gone'])
+  await Promise.all(asked)
+  may = true
+  const id = probe.orders.length + 1
+  const allowed = channels.ask(peer, late, z.literal('done'), { check })
+  probe.answer({ id: await nthOrder(id), result: 'done' })
+  await allowed
+  expect(probe.orders.filter(({ order }) => order.person === 'mallory')).toHaveLength(1)
+})
+
 describe('a probe is cut off that', () => {
   const data = (id: number, size: number): Frame => ({
     ...{ type: 'data', id, lane: 'out' },

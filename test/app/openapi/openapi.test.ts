@@ -125,7 +125,7 @@ describe('the document', () => {
     const log = createLogger({ format: 'text', debug: false })
     const sending = new BytesInFlight(defaultBytesInFlightLimits, () => 0)
     const routes = makeRoutes(handlers, {
-      guard: { entrance: passed, of: () => passed, host: passed },
+      guard: { entrance: passed, of: () => passed, still: () => passed, host: passed },
       webRoot: '/',
       live: { windowMs: 15_000, nowMs: () => 0 },
       onlookers: { of: () => [] },
