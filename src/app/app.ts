@@ -76,6 +76,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const accounts = openAccounts({
     directory,
     nowMs: Date.now,
+    proxyRole: rules.proxyHeader === undefined ? undefined : rules.proxyRole,
     guard: faults.guardOf('accounts'),
   })
   const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits.sending }, () =>

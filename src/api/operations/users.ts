@@ -41,7 +41,9 @@ export const removeUser = createRoute({
   ...needs('user:manage'),
   method: 'delete',
   path: '/api/users/{name}',
-  summary: 'Remove a user, which ends their sessions',
+  summary: 'Remove a user, which ends their sessions; of a name that only a proxy knows, end the sessions',
   request: { params: userPath, query: noParameters },
-  responses: answers('The user is removed.', endedSchema, unknownUser),
+  responses: answers('It is done.', endedSchema, {
+    404: 'There is neither such a user nor a session by a proxy.',
+  }),
 })

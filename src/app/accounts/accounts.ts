@@ -62,8 +62,13 @@ export interface Users {
     change: { readonly role?: Role; readonly password?: string },
     check?: LastCheck,
   ): Promise<User>
-  /** Also ends all sessions of the user. @throws {AccountsError} `unknown_user` */
-  remove(name: string, check?: LastCheck): void
+  /**
+   * Also ends all sessions of the user. Of a name that only a proxy knows, it ends the sessions.
+   *
+   * @returns whether it was a user
+   * @throws {AccountsError} `unknown_user` when it is neither
+   */
+  remove(name: string, check?: LastCheck): boolean
 }
 
 /** A person's attempt to sign in with a password. */
@@ -92,13 +97,11 @@ export type PasswordAnswer =
 
 /** A browser signs in. */
 export interface NewSession {
-  /** {@link OWNER}, a user, or with `proxy` also a name that a trusted proxy vouches for. */
+  /** {@link OWNER}, a user, or with `proxy` also a name that only a trusted proxy vouches for. */
   readonly user: string
   readonly by: SignInBy
   /** With `password`: the stamp of {@link PasswordAnswer}. */
   readonly stamp?: string
-  /** With `proxy`: the role as long as there is no user of that name. */
-  readonly role?: Role
   /** The client's address. */
   readonly from: string
   /** Its `User-Agent`; what is too long is cut. */
@@ -120,7 +123,7 @@ export interface OpenedSession {
 export interface FoundSession {
   readonly sessionId: string
   readonly user: string
-  /** What the user's role is now. */
+  /** What the user's role is now; of somebody whom only a proxy knows, that of all such. */
   readonly role: Role
   readonly by: SignInBy
   /** Whether it was signed in to over TLS; its cookie should then be worth nothing without. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Role } from '../../api/session.ts'
 import { type Guard, unguarded } from '../../log/faults.ts'
 import type { Accounts } from './accounts.ts'
 import { Changes } from './changes.ts'
@@ -19,6 +20,8 @@ export interface AccountsOptions {
   readonly nowMs: () => number
   /** How long a change waits for another process that makes one; by default as long as may go unnoticed in an app. */
   readonly busyTimeoutMs?: number
+  /** Role of whom only a trusted proxy knows. Without it no proxy names users: nobody has a session by one, unless they are a user here. */
+  readonly proxyRole?: Role | undefined
   /** Guards the periodic work. */
   readonly guard?: Guard
   /** Defaults for all but tests. */
@@ -41,14 +44,14 @@ export const accountsFile = (directory: string): string => join(directory, 'acco
  * @throws {StateError} in plain words when it cannot be used: damaged, locked, of another user, of a newer Scope
  */
 export const openAccounts = (options: AccountsOptions): Accounts => {
-  const { directory, nowMs, guard = unguarded } = options
+  const { directory, nowMs, proxyRole, guard = unguarded } = options
   const database = new Database(accountsFile(directory), {
     busyTimeoutMs: options.busyTimeoutMs ?? APP_BUSY_TIMEOUT_MS,
   })
   const changes = new Changes(database)
   const hasher = new PasswordHasher(options.hashCost)
   const users = createUsers({ database, changes, hasher, nowMs })
-  const sessions = createSessions({ database, changes, nowMs })
+  const sessions = createSessions({ database, changes, nowMs, proxyRole })
   const tickets = createTickets(() => performance.now())
   changes.onSessionsEnded((sessionIds) => tickets.sessionsEnded(sessionIds))
   const passwords = new PasswordCheck({

@@ -32,6 +32,7 @@ interface SessionRow {
   readonly id: string
   readonly secret_hash: Uint8Array
   readonly user: string
+  readonly account: string | null
   readonly role: Role
   readonly signed_in_by: SignInBy
   readonly created_at: number
@@ -42,7 +43,7 @@ interface SessionRow {
 }
 
 const select = `
-  SELECT id, secret_hash, user, coalesce(users.role, sessions.role) AS role, signed_in_by,
+  SELECT id, secret_hash, user, account, coalesce(users.role, sessions.role) AS role, signed_in_by,
     sessions.created_at, last_seen_at, from_address, agent, secure
   FROM sessions LEFT JOIN users ON users.name = account`
 
@@ -59,9 +60,11 @@ export interface SessionsOptions {
   readonly changes: Changes
   /** Ms since 1970, by the clock of the machine, since sessions outlive the process. */
   readonly nowMs: () => number
+  /** See `AccountsOptions`. */
+  readonly proxyRole: Role | undefined
 }
 
-export const createSessions = ({ database, changes, nowMs }: SessionsOptions): KeptSessions => {
+export const createSessions = ({ database, changes, nowMs, proxyRole }: SessionsOptions): KeptSessions => {
   /** When sessions were seen since that was last written down. */
   const seenAtMs = new Map<string, number>()
 
@@ -71,10 +74,16 @@ export const createSessions = ({ database, changes, nowMs }: SessionsOptions): K
     Math.min(row.created_at + SESSION_LIFETIME_MS, lastSeenOf(row) + SESSION_IDLE_MS)
   const isLive = (row: SessionRow): boolean => expiresAtOf(row) > nowMs()
 
+  // The role that is stored of somebody whom only a proxy knows is that of the day on which they signed in.
+  const roleOf = ({ account, signed_in_by, role }: SessionRow): Role | undefined =>
+    account === null && signed_in_by === 'proxy' ? proxyRole : role
+
   const seen = (row: SessionRow | undefined): FoundSession | undefined => {
     if (row === undefined || !isLive(row)) return undefined
+    const role = roleOf(row)
+    if (role === undefined) return undefined
     seenAtMs.set(row.id, nowMs())
-    const { id: sessionId, user, role, signed_in_by: by, secure } = row
+    const { id: sessionId, user, signed_in_by: by, secure } = row
     return { sessionId, user, role, by, secure: secure === 1 }
   }
 
@@ -124,7 +133,7 @@ export const createSessions = ({ database, changes, nowMs }: SessionsOptions): K
       const [id, cookie, secret] = [randomSecret(128), randomSecret(256), randomSecret(256)]
       writeLastSeen()
       const opened = database.transaction(() => {
-        const { account, role } = holderOf(session, database)
+        const { account, role } = holderOf(session, database, proxyRole)
         makeRoom(session.user)
         database.run(
           `INSERT INTO sessions (id, cookie_hash, secret_hash, user, account, role, signed_in_by,
@@ -176,8 +185,9 @@ export const createSessions = ({ database, changes, nowMs }: SessionsOptions): K
 
 /** Whom a session belongs to: a user of the table, or a role of its own. */
 const holderOf = (
-  { user, by, role, stamp }: NewSession,
+  { user, by, stamp }: NewSession,
   database: Database,
+  proxyRole: Role | undefined,
 ): { readonly account: string | null; readonly role: Role | null } => {
   if (by === 'code' && user === OWNER) return { account: null, role: 'admin' }
   if (reservedNames.includes(user))
@@ -189,9 +199,9 @@ const holderOf = (
       throw new AccountsError('wrong_password', 'the name or the password is wrong')
     return { account: user, role: null }
   }
-  if (by !== 'proxy' || role === undefined)
+  if (by !== 'proxy' || proxyRole === undefined)
     throw new AccountsError('unknown_user', `there is no user ${user}`)
-  return { account: null, role }
+  return { account: null, role: proxyRole }
 }
 
 const isoOf = (ms: number): string => new Date(ms).toISOString()

@@ -51,6 +51,8 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
   }
   // Those of a proxy's user have no account, so the foreign key does not end them.
   const endSessions = (name: string): void => void database.run('DELETE FROM sessions WHERE user = ?', name)
+  const endProxySessions = (name: string): number =>
+    database.run("DELETE FROM sessions WHERE user = ? AND account IS NULL AND signed_in_by = 'proxy'", name)
 
   /** A user whom another process added a moment ago must be known before they change: else it would not show that they do. */
   const notice = (): void => changes.poll()
@@ -102,13 +104,16 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
     },
     remove: (name, check) => {
       notice()
-      database.transaction(() => {
+      const wasUser = database.transaction(() => {
         check?.()
+        if (find(name) === undefined && endProxySessions(name) > 0) return false
         get(name)
         endSessions(name)
         database.run('DELETE FROM users WHERE name = ?', name)
+        return true
       })
       changes.look()
+      return wasUser
     },
   }
 }

@@ -1,21 +1,18 @@
-import type { Role, SignIn } from '../../api/session.ts'
+import type { SignIn } from '../../api/session.ts'
 import type { Authentication } from '../access/authenticate.ts'
-import type { AccessRules } from '../access/rules.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { ApiError } from '../http/api-error.ts'
 
 /** Whom somebody signs in as. */
 export type SignedInAs = { readonly user: string } & (
-  | { readonly by: 'code' }
+  | { readonly by: 'code' | 'proxy' }
   /** With the stamp that they had when their password was right, see `PasswordAnswer`. */
   | { readonly by: 'password'; readonly stamp: string }
-  | { readonly by: 'proxy'; readonly role: Role }
 )
 
 /** What {@link checkSignIn} needs. */
 export interface SignInOptions {
   readonly accounts: Pick<Accounts, 'codes' | 'users' | 'checkPassword'>
-  readonly rules: Pick<AccessRules, 'proxyRole'>
 }
 
 /**
@@ -27,7 +24,7 @@ export interface SignInOptions {
 export const checkSignIn = async (
   given: SignIn,
   { connection, proxyUser }: Authentication,
-  { accounts, rules }: SignInOptions,
+  { accounts }: SignInOptions,
 ): Promise<SignedInAs> => {
   if (connection.insecure !== undefined)
     throw new ApiError(403, 'insecure', `nobody can sign in here, since ${connection.insecure}`)
@@ -41,7 +38,7 @@ export const checkSignIn = async (
     )
   }
   if ('proxy' in given) {
-    if (proxyUser !== undefined) return { user: proxyUser, by: 'proxy', role: rules.proxyRole }
+    if (proxyUser !== undefined) return { user: proxyUser, by: 'proxy' }
     throw new ApiError(401, 'no_proxy_user', 'no trusted proxy names the user of this request')
   }
   const answer = await accounts.checkPassword({

@@ -112,9 +112,12 @@ const run = async (
     )
   const ended = endedText(sessions.list(name).length)
   switch (command.verb) {
-    case 'remove':
-      await audited('user-remove', name, () => users.remove(name))
-      return `user ${name} was removed${ended}`
+    case 'remove': {
+      const wasUser = await audited('user-remove', name, () => users.remove(name))
+      return wasUser
+        ? `user ${name} was removed${ended}`
+        : `${name} is no user, but somebody whom a proxy named${ended}; through the proxy they can sign in again`
+    }
     case 'passwd':
       await audited('user-password', name, async () => {
         users.get(name)

@@ -7,8 +7,8 @@ import { fromHere, goodPassword, testAccounts } from './test-accounts.ts'
 const minuteMs = 60_000
 const dayMs = 86_400_000
 
-const withAnna = async () => {
-  const made = testAccounts()
+const withAnna = async (options: Parameters<typeof testAccounts>[0] = {}) => {
+  const made = testAccounts(options)
   await made.accounts.users.add({ name: 'anna', role: 'operator', password: goodPassword })
   return { ...made, sessions: made.accounts.sessions }
 }
@@ -126,24 +126,60 @@ describe('a session', () => {
   })
 
   it('is only opened for those who may have one', async () => {
-    const { sessions } = await withAnna()
-    const open = (session: { user: string; by: 'code' | 'password' | 'proxy'; role?: 'viewer' | 'admin' }) =>
+    const { sessions } = await withAnna({ proxyRole: 'viewer' })
+    const open = (session: { user: string; by: 'code' | 'password' | 'proxy' }) =>
       sessions.open({ ...fromHere, ...session })
     expect(() => open({ user: 'bob', by: 'password' })).toThrow('there is no user bob')
     expect(() => open({ user: 'bob', by: 'code' })).toThrow('there is no user bob')
     expect(() => open({ user: 'owner', by: 'password' })).toThrow('nobody can sign in as owner')
-    expect(() => open({ user: 'owner', by: 'proxy', role: 'viewer' })).toThrow('nobody can sign in as owner')
-    expect(() => open({ user: 'token', by: 'proxy', role: 'viewer' })).toThrow('nobody can sign in as token')
+    expect(() => open({ user: 'owner', by: 'proxy' })).toThrow('nobody can sign in as owner')
+    expect(() => open({ user: 'token', by: 'proxy' })).toThrow('nobody can sign in as token')
     expect(sessions.list()).toEqual([])
-    const bob = open({ user: 'bob', by: 'proxy', role: 'viewer' })
+    const bob = open({ user: 'bob', by: 'proxy' })
     expect(sessions.find(bob.cookie, bob.secret)).toMatchObject({ user: 'bob', role: 'viewer', by: 'proxy' })
-    const anna = open({ user: 'anna', by: 'proxy', role: 'admin' })
+    const anna = open({ user: 'anna', by: 'proxy' })
     expect(sessions.find(anna.cookie, anna.secret)).toMatchObject({ user: 'anna', role: 'operator' })
   })
 
+  it('is opened for nobody whom only a proxy knows where none names users', async () => {
+    const { sessions } = await withAnna()
+    expect(() => sessions.open({ ...fromHere, user: 'bob', by: 'proxy' })).toThrow('there is no user bob')
+  })
+
+  it('of a name that only a proxy knows has the role that such have now, and counts only where they have one', async () => {
+    const { accounts, sessions, clock, directory } = await withAnna({ proxyRole: 'admin' })
+    const bob = sessions.open({ ...fromHere, user: 'bob', by: 'proxy' })
+    const anna = sessions.open({ ...fromHere, user: 'anna', by: 'proxy' })
+    const owner = sessions.open({ ...fromHere, user: 'owner', by: 'code' })
+    accounts.close()
+    const roles = (['viewer', undefined, 'operator'] as const).map((proxyRole) => {
+      const again = testAccounts({ directory, nowMs: clock.nowMs, proxyRole }).accounts
+      const found = [bob, anna, owner].map(({ cookie, secret }) => again.sessions.find(cookie, secret)?.role)
+      expect(again.sessions.get(bob.session.id)?.role).toBe(found[0])
+      expect(again.sessions.list('bob')).toHaveLength(1)
+      return found
+    })
+    expect(roles).toEqual([
+      ['viewer', 'operator', 'admin'],
+      [undefined, 'operator', 'admin'],
+      ['operator', 'operator', 'admin'],
+    ])
+  })
+
+  it('of a name that only a proxy knows ends when that is removed', async () => {
+    const { accounts, sessions } = await withAnna({ proxyRole: 'viewer' })
+    const bobs = [1, 2].map(() => sessions.open({ ...fromHere, user: 'bob', by: 'proxy' }).session.id)
+    const ended: string[] = []
+    accounts.onSessionsEnded((ids) => ended.push(...ids))
+    expect(accounts.users.remove('bob')).toBe(false)
+    expect(ended.toSorted()).toEqual(bobs.toSorted())
+    expect(() => accounts.users.remove('bob')).toThrow('there is no user bob')
+    expect(accounts.users.remove('anna')).toBe(true)
+  })
+
   it('of a name that only a proxy knows ends when that becomes a user', async () => {
-    const { accounts, sessions } = await withAnna()
-    const bob = sessions.open({ ...fromHere, user: 'bob', by: 'proxy', role: 'viewer' })
+    const { accounts, sessions } = await withAnna({ proxyRole: 'viewer' })
+    const bob = sessions.open({ ...fromHere, user: 'bob', by: 'proxy' })
     await accounts.users.add({ name: 'bob', role: 'admin', password: goodPassword })
     expect(sessions.find(bob.cookie, bob.secret)).toBeUndefined()
   })

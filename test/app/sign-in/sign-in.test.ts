@@ -29,11 +29,9 @@ it('whoever signs in with a password that a command changes meanwhile gets no se
   const { users, sessions } = accounts
   await users.add({ name: 'anna', role: 'admin', password: goodPassword })
   const given = { user: 'anna', password: goodPassword }
-  const options = { accounts, rules: { proxyRole: 'viewer' } as const }
-
-  const before = await checkSignIn(given, authentication, options)
+  const before = await checkSignIn(given, authentication, { accounts })
   sessions.open({ ...fromHere, ...before })
-  const overtaken = await checkSignIn(given, authentication, options)
+  const overtaken = await checkSignIn(given, authentication, { accounts })
   await command.users.change('anna', { password: 'another password' })
   expect(() => sessions.open({ ...fromHere, ...overtaken })).toThrow('password is wrong')
   expect(sessions.list()).toEqual([])

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Role } from '../../../src/api/session.ts'
 import type { Accounts } from '../../../src/app/accounts/accounts.ts'
 import { openAccounts } from '../../../src/app/accounts/open-accounts.ts'
 import { newestEntries } from '../../../src/audit/files/newest.ts'
@@ -26,8 +27,8 @@ import { runCommand, testStateDir } from './run-command.ts'
 const password = 'correct horse battery'
 const oneLine = /^scope: [^\n]*\n$/
 
-const accountsOf = async (stateDir: string): Promise<Accounts> => {
-  const accounts = openAccounts({ directory: await ensureAppDir(stateDir), nowMs: Date.now })
+const accountsOf = async (stateDir: string, proxyRole?: Role): Promise<Accounts> => {
+  const accounts = openAccounts({ directory: await ensureAppDir(stateDir), nowMs: Date.now, proxyRole })
   onTestFinished(() => accounts.close())
   return accounts
 }
@@ -164,6 +165,25 @@ describe('scope user', () => {
     expect(ended.stderr).toMatch(oneLine)
     expect(ended.stderr).toMatch(says)
     expect((await accountsOf(stateDir)).users.list()).toMatchObject([{ name: 'anna', role: 'viewer' }])
+  })
+
+  it('removes a name that only a proxy knows, which ends its sessions', async () => {
+    const stateDir = testStateDir()
+    const { sessions } = await accountsOf(stateDir, 'admin')
+    for (const agent of ['one', 'two'])
+      sessions.open({ user: 'Bob@example.com', by: 'proxy', from: '::1', agent, secure: true })
+    expect((await runCommand(stateDir, ['user', 'list'])).stdout).toMatch(/^Bob@example.com +2 sessions\n$/)
+    expect(await runCommand(stateDir, ['user', 'remove', 'Bob@example.com'])).toEqual({
+      code: 0,
+      stdout:
+        'Bob@example.com is no user, but somebody whom a proxy named; their 2 sessions have ended; through the proxy they can sign in again\n',
+      stderr: '',
+    })
+    expect(sessions.list()).toEqual([])
+    expect(await runCommand(stateDir, ['user', 'remove', 'Bob@example.com'])).toMatchObject({
+      code: 1,
+      stderr: 'scope: there is no user Bob@example.com\n',
+    })
   })
 
   it('tells in one line that the accounts are damaged', async () => {
