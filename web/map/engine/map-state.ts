@@ -36,7 +36,7 @@ export interface MapState {
   /** Moves what is in the scene to where it is now. */
   move(places: Places): void
   isGroup(id: string): boolean
-  /** What each of some nodes covers with its label, at the place where it is or is going to be. */
+  /** What each of some nodes covers with its label and a loop, at the place where it is or is going to be. */
   boxes(ids: Iterable<string>, places: Places): readonly Box[]
   /** Places of the nodes that are there, without those that were. */
   placesNow(places: Places): ReadonlyMap<string, Point>
@@ -119,13 +119,16 @@ export function createMapState(settings: Settings): MapState {
     boxes(ids, places) {
       const { radiusMax: r, labelHeight } = settings.node
       const boxes: Box[] = []
+      const looped = new Set<string>()
+      for (const { source, target } of graph.edges.values()) if (source === target) looped.add(source)
       for (const id of ids) {
         const at = places.target(id)
         if (!at) continue
         boxes.push({
           left: at.x - r - 26,
           right: at.x + r + 26,
-          top: at.y - r,
+          // A loop reaches as far again above its node.
+          top: at.y - (looped.has(id) ? 2 * r : r),
           bottom: at.y + r + labelHeight,
         })
       }
