@@ -8,8 +8,10 @@ import { livingRecord, type PartStates } from '../parts/parts.ts'
 import { probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
 import { signalProcess } from '../parts/processes/end-process.ts'
 import {
+  forgetMember,
   type LaunchRecord,
   type Member,
+  members,
   type Part,
   parts,
   readLaunchRecord,
@@ -99,7 +101,19 @@ export class Background {
     const isDone = () =>
       parts.every(isLeftAlone) &&
       (Object.keys(left).length > 0 || (this.#supervisor()?.stays ?? this.#supervisor() === undefined))
-    if (await pollUntil(endLimitMs, () => (isDone() ? true : undefined))) return
+    const look = (): 'done' | 'unsupervised' | undefined => {
+      // Before the other looks: one that ends because nothing is left to it has done all by then.
+      const isUnsupervised = this.#supervisor() === undefined
+      if (isDone()) return 'done'
+      return isUnsupervised ? 'unsupervised' : undefined
+    }
+    let outcome = await pollUntil(endLimitMs, look)
+    if (outcome === 'unsupervised') {
+      // The supervisor died before it did that; another one does.
+      await this.#follow(left)
+      outcome = await pollUntil(endLimitMs, look)
+    }
+    if (outcome === 'done') return
     throw new CommandError(`the ${parts.join(' and the ')} did not end; "scope logs" tells more`)
   }
 
@@ -133,7 +147,13 @@ export class Background {
     this.#plan = plan
     const supervisor = this.#supervisor()
     if (supervisor !== undefined) signalProcess(supervisor, 'SIGHUP', 'supervisor')
-    else await this.#startSupervisor()
+    else if (Object.keys(plan).length > 0 || this.#isAnyAlive()) await this.#startSupervisor()
+    // A supervisor would end at once, maybe before it is seen, and that would be taken for a failure.
+    else for (const member of members) forgetMember(this.#stateDir, member)
+  }
+
+  #isAnyAlive(): boolean {
+    return parts.some((part) => livingRecord(this.#stateDir, part) !== undefined)
   }
 
   async #startSupervisor(): Promise<void> {
