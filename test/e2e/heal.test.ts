@@ -91,15 +91,20 @@ describeWith(['root', 'ebpf', 'docker'], 'what is killed is started again', () =
   })
 
   it('a launch meanwhile does not fail because of the death before, however busy the supervisor is', async () => {
-    const supervisor = livingRecord(scope.stateDir, 'supervisor')?.pid ?? 0
+    const supervisor = livingRecord(scope.stateDir, 'supervisor')?.pid
+    if (supervisor === undefined) throw new Error('the supervisor does not run')
     const deaths = () => readSupervisorStatus(scope.stateDir)?.parts.app?.deaths
     const before = deaths() ?? 0
     process.kill(await scope.pidOf('app'), 'SIGKILL')
     await eventually('the death to be noted', () => deaths() === before + 1)
+    let launched: ReturnType<typeof scope.launch>
     process.kill(supervisor, 'SIGSTOP')
-    const launched = scope.launch()
-    await Promise.race([launched, sleep(3000)])
-    process.kill(supervisor, 'SIGCONT')
+    try {
+      launched = scope.launch()
+      await Promise.race([launched, sleep(3000)])
+    } finally {
+      process.kill(supervisor, 'SIGCONT')
+    }
     expect(await launched).toMatchObject({ code: 0, stderr: '' })
     expect((await scope.scope('status')).code).toBe(0)
   })

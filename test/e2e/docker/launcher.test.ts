@@ -376,10 +376,11 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
 
     it('starts again what died, which status tells', async () => {
       const before = readLaunchRecord(scope.stateDir, 'app')
-      process.kill(before?.pid ?? 0, 'SIGKILL')
+      if (before === undefined) throw new Error('the app has no record')
+      process.kill(before.pid, 'SIGKILL')
       await eventually('the app again', async () => {
         const now = readLaunchRecord(scope.stateDir, 'app')
-        return now?.pid !== before?.pid && (await fetch(scope.url)).ok
+        return now?.pid !== before.pid && (await fetch(scope.url)).ok
       })
       expect((await scope.run(['status'])).stdout).toContain('when it was ended by SIGKILL')
       expect((await scope.run(['logs'])).stdout).toContain('the app was ended by SIGKILL')

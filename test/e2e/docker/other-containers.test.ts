@@ -137,7 +137,7 @@ describeWith(['root', 'docker'], 'the launcher, where a container of its name is
         ),
       })
     } finally {
-      process.kill(-(holder.pid ?? 0), 'SIGKILL')
+      if (holder.pid !== undefined) process.kill(-holder.pid, 'SIGKILL')
     }
   })
 

@@ -91,7 +91,9 @@ export const runImage = async (
       if (member === 'supervisor') return Number(await inspect('{{.State.Pid}}'))
       // It fails when something is not well at the moment, as when the app takes seconds to answer.
       const status = await docker.docker('exec', container, 'sh', '-c', 'scope status --json || true')
-      return (JSON.parse(status) as Record<string, { pid: number }>)[member]?.pid ?? 0
+      const pid = (JSON.parse(status) as Record<string, { pid?: number }>)[member]?.pid
+      if (pid === undefined) throw new Error(`the ${member} does not run`)
+      return pid
     },
     remove: async () => {
       await docker.docker('rm', '--force', '--volumes', container)
