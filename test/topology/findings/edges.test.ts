@@ -177,13 +177,21 @@ describe('a host at which connections fail, and that gets another name', () => {
     expect(texts(renamed)).toEqual([expect.stringMatching(/^ubuntu~1a refuses 3/)])
   })
 
+  it.each(['alpha;1', 'alpha;99'])('is called so also when it is silent where %s calls it', (process) => {
+    const { line, same } = refusing(process, { 'ubuntu~1a': holding('ubuntu~1a') })
+    line.at(7, { alpha: 'same', ...same, 'ubuntu~99': {} }, false)
+    // The other is the only one of its name then, and so it is called ubuntu.
+    const silent = line.at(8, { alpha: 'same', 'ubuntu~99': 'same' }, false)
+    expect(texts(silent)).toContainEqual(expect.stringMatching(/^ubuntu~1a refuses 3/))
+  })
+
   it('is called by that where it is one of two that hold the address', () => {
     const hosts = { 'ubuntu~1a': holding('ubuntu~1a'), zeta: holding('zeta') }
     const { line, same, found } = refusing('alpha;99', hosts)
     expect(texts(found)).toEqual(['ubuntu or zeta refuses 3/min from cron'])
     const renamed = line.at(7, { alpha: 'same', ...same, 'ubuntu~99': {} })
     expect(texts(renamed)).toEqual(['ubuntu~1a or zeta refuses 3/min from cron'])
-    // What a host that is silent was called when it was looked up is all that is known of it.
+    // What a host that is silent was called last is all that is known of it.
     const silent = line.at(8, { alpha: 'same', 'ubuntu~1a': 'same' })
     expect(texts(silent)).toContain('ubuntu or zeta refuses 3/min from cron')
   })

@@ -12,7 +12,7 @@ export type ReportOf = (probeId: string) => Report | undefined
 
 /**
  * The label of an end that is named after hosts, by what these are called in the reports. One whose probe is silent is called as it
- * was when the end was placed. It keeps no report.
+ * was when it was last asked for, since another host may have got the name of before. It keeps no report.
  */
 export type LabelOf = (reportOf: ReportOf) => string
 
@@ -42,10 +42,11 @@ export const calledNow = (node: EventNode, labelOf: LabelOf | undefined, reportO
 const labelBy = ({ at: { report } }: NodeRef, nameIn: (report: Report) => string): LabelOf => {
   const { probeId } = report.envelope
   const hostId = report.host.id
-  const before = nameIn(report)
+  let last = nameIn(report)
   return (reportOf) => {
     const now = reportOf(probeId)
-    return now?.host.id === hostId ? nameIn(now) : before
+    if (now?.host.id === hostId) last = nameIn(now)
+    return last
   }
 }
 
