@@ -19,7 +19,7 @@ export interface EdgeNow {
 export interface KnownEdge extends Omit<EdgeNow, 'loaded'> {
   /** With what the view was asked for when it last had the edge. */
   readonly asked: string
-  /** Whether there are no connections any more; `maybe` when the edge left under a filter, which an end may only match no longer. */
+  /** Whether there are no connections any more; `maybe` where a filter may hide an end of them that no longer matches, or that has come back. */
   readonly gone: 'yes' | 'no' | 'maybe'
 }
 
@@ -32,8 +32,9 @@ export function nextKnownEdge(held: KnownEdge | undefined, { loaded, ...now }: E
 
 function nextGone({ gone, asked }: KnownEdge, askedNow: string): KnownEdge['gone'] {
   // What a filter shows is there without one, too.
-  if (gone === 'yes' || askedNow === withoutFilter(asked)) return 'yes'
-  return askedNow === asked ? 'maybe' : gone
+  if (askedNow === withoutFilter(asked)) return 'yes'
+  // What has come back since may be hidden by what is asked for now.
+  return gone === 'yes' || askedNow === asked ? 'maybe' : gone
 }
 
 function withoutFilter(asked: string): string {

@@ -35,7 +35,16 @@ describe('what the card of an edge says where the view has no such edge', () => 
       HIDDEN,
     ],
     ['it did not come back with the filter before', [there, filtered, away], GONE],
-    ['it had left before a filter was set', [there, away, filtered], GONE],
+    [
+      'it had left before a filter was set, which may hide that it is there again',
+      [there, away, filtered],
+      EITHER,
+    ],
+    [
+      'it had left before a filter was set, and is not there without that',
+      [there, away, filtered, away],
+      GONE,
+    ],
     ['it came back, and was hidden', [there, away, there, filtered], HIDDEN],
     [
       'it came back by another filter, and left',
@@ -67,7 +76,12 @@ describe('what the card of an edge says where the view has no such edge', () => 
     [
       'it went without a filter, and then there was one',
       [there, away, { ...away, asked: '?q=a' }, { ...away, asked: '?q=b' }],
-      GONE,
+      EITHER,
+    ],
+    [
+      'it was not there without a filter either, which is set again',
+      [matching, unmatched, { ...unmatched, asked: '?stopped=both' }, unmatched],
+      EITHER,
     ],
     ['the view has not come yet', [there, { ...away, loaded: false }], HIDDEN],
     ['it was never there', [away], UNKNOWN],
