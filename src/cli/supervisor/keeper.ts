@@ -68,7 +68,10 @@ export class Keeper {
     if (!isNew) return
     this.#supervision = { deaths: 0 }
     this.#backoff.reset()
-    if (this.#running === undefined) await this.#start()
+    if (this.#running !== undefined) return
+    // Else a launch would take it for one that nobody looks after, as long as the start takes.
+    this.#options.changed()
+    await this.#start()
   }
 
   /** Takes over a part that an earlier supervisor started. */

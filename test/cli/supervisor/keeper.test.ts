@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Keeper, type KeptPart } from '../../../src/cli/supervisor/keeper.ts'
+import type { Supervision } from '../../../src/cli/supervisor/supervisor-status.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { eventually } from '../../support/eventually.ts'
 
@@ -17,6 +18,8 @@ let failure: Error | undefined
 /** What each start waits for first. */
 let slowly: Promise<void> | undefined
 let keeper: Keeper
+/** Each change that was told: how the part is looked after from then on, and how many have been started by then. */
+let told: { readonly supervision: Supervision | undefined; readonly started: number }[]
 /** How long the part was to wait until it is started again, each time that it died. */
 let pausesMs: number[]
 const keepers: Keeper[] = []
@@ -33,6 +36,7 @@ beforeEach(() => {
   failure = undefined
   slowly = undefined
   pausesMs = []
+  told = []
   keeper = make({ firstMs: 5, longestMs: 50 })
 })
 
@@ -52,6 +56,7 @@ const make = (pauses: { firstMs: number; longestMs: number }): Keeper => {
       started[pid - 1]?.end('was ended by SIGTERM')
     },
     changed: () => {
+      told.push({ supervision: made.supervision, started: started.length })
       const { nextStartAt, last } = made.supervision ?? {}
       if (nextStartAt !== undefined) pausesMs.push(Date.parse(nextStartAt) - Date.parse(last?.at ?? ''))
     },
@@ -83,6 +88,18 @@ describe('a keeper', () => {
     started[1]?.end('ended with code 1')
     await nth(3)
     expect(keeper.supervision).toMatchObject({ deaths: 2, last: { reason: 'ended with code 1' } })
+  })
+
+  it('tells that the part is looked after before it is started, which may take long', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    slowly = promise
+    const keeping = keeper.keep(plan)
+    resolve()
+    await keeping
+    expect(told).toEqual([
+      { supervision: { deaths: 0 }, started: 0 },
+      { supervision: { deaths: 0 }, started: 1 },
+    ])
   })
 
   it('waits the longer the more often a part dies, and says until when', async () => {
