@@ -20,6 +20,8 @@ export interface GridProps {
   readonly columns: readonly TableColumn[]
   readonly sorting: Sorting
   readonly marks: Marks
+  /** Whether all rows are marked whose nodes are shown. */
+  readonly isAllMarked: boolean
   /** Id of the node whose card is open. */
   readonly selected: string | undefined
   /** Differs when other rows are asked for: another view, filter, option or focus, or something else is typed. */
@@ -213,7 +215,7 @@ export function Grid(props: GridProps): JSX.Element {
         <GridHead
           heads={props.rows.heads()}
           sorting={props.sorting}
-          isAll={list().length > 0 && list().every(({ id }) => props.marks.has(id))}
+          isAll={props.isAllMarked}
           onSort={props.onSort}
           onMarkAll={props.onMarkAll}
         />

@@ -83,13 +83,13 @@ export function TableView(props: TableViewProps): JSX.Element {
   const columns = createMemo(() => shownColumns(all().columns, chosen()), undefined, { equals: sameColumns })
   const sorting = () => tableSorting(props.shown.sorting, columns())
   const rows = createRows({ nodes, columns, sorting })
-  const order = () => rows.rows().map(({ id }) => id)
   const away = (id: string) =>
     graph().nodes.has(id)
       ? undefined
       : heldRowWords(props.nodeOf(id) !== undefined, props.content.query !== undefined)
   /** Without a row that is held under the pointer, although its node is not shown any more. */
   const present = createMemo(() => rows.rows().filter(({ id }) => graph().nodes.has(id)))
+  const order = () => present().map(({ id }) => id)
   /** What is typed leaves out some of the marked rows: nothing is done with these. */
   const markedHere = createMemo(() => present().filter(({ id }) => marks().has(id)))
   const toSave = () => rowsToSave(present(), marks())
@@ -111,6 +111,7 @@ export function TableView(props: TableViewProps): JSX.Element {
     props.onShown({ ...props.shown, columns }, true)
   }
   const mark = (id: string, how: 'one' | 'range') => {
+    if (away(id) !== undefined) return
     const from = markedLast()
     setMarks((held) =>
       how === 'range' && from !== undefined ? markBetween(held, order(), from, id) : toggleMark(held, id),
@@ -118,6 +119,7 @@ export function TableView(props: TableViewProps): JSX.Element {
     setMarkedLast(id)
   }
   const enter = (id: string) => {
+    if (away(id) !== undefined) return
     if (pressOnRow(graph(), id, props.selected) === 'open-group') props.onOpenGroup(id)
     else props.onSelect(id)
   }
@@ -199,6 +201,7 @@ export function TableView(props: TableViewProps): JSX.Element {
         columns={columns()}
         sorting={sorting()}
         marks={marks()}
+        isAllMarked={present().length > 0 && markedHere().length === present().length}
         selected={props.selected}
         asked={asked()}
         away={away}
