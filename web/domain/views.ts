@@ -114,6 +114,8 @@ export function chosenWords(group: ViewOptionGroup, options: Readonly<Record<str
 
 /** A kind of node that the options of a view hide, and the options that show it. */
 export interface LeftOut {
+  /** Of the group of options that hides them. */
+  readonly id: string
   /** `uncontained`, `unconnected`, `stopped`, `of the system`, `outside of shop, bank` */
   readonly what: string
   /** The present options, changed so that these nodes are shown. */
@@ -129,7 +131,13 @@ export function leftOut(
     const what = leftOutOf(group, options)
     if (what === undefined) return []
     const all = allOf(group)
-    return [{ what, shown: all === undefined ? chooseNone(group, options) : choose(group, all, options) }]
+    return [
+      {
+        id: group.id,
+        what,
+        shown: all === undefined ? chooseNone(group, options) : choose(group, all, options),
+      },
+    ]
   })
 }
 

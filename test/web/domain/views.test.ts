@@ -124,7 +124,7 @@ it('tells what no filter can find, and the options that show it', () => {
   }
   const containers = view('containers', 1, { options: [stopped, pseudo] })
   expect(leftOut(containers, { stopped: 'both' })).toEqual([
-    { what: 'uncontained', shown: { stopped: 'both', pseudo: 'show' } },
+    { id: 'pseudo', what: 'uncontained', shown: { stopped: 'both', pseudo: 'show' } },
   ])
   expect(leftOut(containers, { pseudo: 'show', stopped: 'both' })).toEqual([])
   expect(leftOut(view('hosts', 1), {})).toEqual([])
@@ -150,7 +150,7 @@ it.each([
   ['nothing while no stack is chosen', kinds, {}, undefined, undefined],
 ] as const)('tells that options leave out %s', (_, group, options, what, shown) =>
   expect(leftOut(view('containers', 1, { options: [group] }), options)).toEqual(
-    what === undefined ? [] : [{ what, shown }],
+    what === undefined ? [] : [{ id: group.id, what, shown }],
   ),
 )
 

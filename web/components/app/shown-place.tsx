@@ -94,6 +94,7 @@ export function ShownPlace(props: {
             content={near.content()}
             asked={asked()}
             nodeOf={nodeOf}
+            leftOut={current.leftOut()}
             shown={table()}
             selected={card.node()}
             beside={card.isOpen()}

@@ -17,6 +17,7 @@ import {
 } from '../../domain/table/marks.ts'
 import { heldRowWords, matchingRows, pressOnRow, rowsToSave, tableNodes } from '../../domain/table/rows.ts'
 import { pressedHead, tableSorting } from '../../domain/table/sorting.ts'
+import type { LeftOut } from '../../domain/views.ts'
 import { plural } from '../../domain/words/format.ts'
 import { isTyping } from '../../state/page/typing.ts'
 import { rememberColumns, rememberedColumns } from '../../state/view/column-choice.ts'
@@ -35,6 +36,8 @@ export interface TableViewProps {
   readonly asked: string
   /** The node of an id that the view has, also one that is not shown; undefined when the view has none. */
   readonly nodeOf: (id: string) => unknown
+  /** Kinds of nodes that the options of the view hide. */
+  readonly leftOut: readonly LeftOut[]
   readonly shown: Extract<Shown, { readonly kind: 'table' }>
   /** Id of the node whose card is open. */
   readonly selected: string | undefined
@@ -86,7 +89,7 @@ export function TableView(props: TableViewProps): JSX.Element {
   const away = (id: string) =>
     graph().nodes.has(id)
       ? undefined
-      : heldRowWords(props.nodeOf(id) !== undefined, props.content.query !== undefined)
+      : heldRowWords(props.nodeOf(id) !== undefined, props.content.query !== undefined, props.leftOut)
   /** Without a row that is held under the pointer, although its node is not shown any more. */
   const present = createMemo(() => rows.rows().filter(({ id }) => graph().nodes.has(id)))
   const order = () => present().map(({ id }) => id)

@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph.ts'
 import { isClosedGroup } from '../grouping/grouping.ts'
+import type { LeftOut } from '../views.ts'
 import type { TableNode } from './column.ts'
 import type { Marks } from './marks.ts'
 import { compareValues } from './order.ts'
@@ -44,8 +45,19 @@ export function rowsToSave<T extends { readonly id: string }>(
  *
  * @param isInView whether the view still has the node: it is too far from the node in focus, or a hub, and these are hidden
  * @param filtered whether the view has a filter, which the node may only have ceased to match
+ * @param leftOut what the options hide, which the node may only have become
  */
-export function heldRowWords(isInView: boolean, filtered: boolean): string {
+export function heldRowWords(
+  isInView: boolean,
+  filtered: boolean,
+  leftOut: readonly Pick<LeftOut, 'id' | 'what'>[],
+): string {
   if (isInView) return 'no longer shown'
-  return filtered ? 'gone, or no longer matches' : 'gone'
+  const become = leftOut.filter(({ id }) => passing.has(id)).map(({ what }) => what)
+  const others = filtered ? [...become, 'no longer matches'] : become
+  const last = others.at(-1)
+  return last === undefined ? 'gone' : `${['gone', ...others.slice(0, -1)].join(', ')}, or ${last}`
 }
+
+/** The groups of options by which a node is hidden for what it is at the moment. By the others it always is, or never. */
+const passing: ReadonlySet<string> = new Set(['stopped', 'unconnected'])

@@ -150,12 +150,20 @@ describeWith(['browser'], 'a row of the table', () => {
     await untilRows(120)
   })
 
-  it('that the pointer rests on says that its node is gone or, with a filter, may only match no longer', async () => {
+  it('that the pointer rests on says that its node is gone or may be hidden by the options or, with a filter, may only match no longer', async () => {
     const without = names.filter((name) => name !== 'job-003')
-    await open()
+    await open('&stopped=both')
     await pointAt('job-003')
     await post(without)
     await row('job-003').getByText('gone', { exact: true }).waitFor()
+    await page.mouse.move(...elsewhere)
+    await row('job-003').waitFor({ state: 'detached' })
+
+    await post(names)
+    await open()
+    await pointAt('job-003')
+    await post(without)
+    await row('job-003').getByText('gone, or stopped', { exact: true }).waitFor()
     await page.mouse.move(...elsewhere)
     await row('job-003').waitFor({ state: 'detached' })
 
@@ -164,7 +172,7 @@ describeWith(['browser'], 'a row of the table', () => {
     await untilRows(10)
     await pointAt('job-003')
     await post(without)
-    await row('job-003').getByText('gone, or no longer matches', { exact: true }).waitFor()
+    await row('job-003').getByText('gone, stopped, or no longer matches', { exact: true }).waitFor()
     await page.mouse.move(...elsewhere)
     await untilRows(9)
     await post(names)
@@ -176,7 +184,7 @@ describeWith(['browser'], 'a row of the table', () => {
     await untilRows(10)
     await pointAt('job-003')
     await post(names.filter((name) => name !== 'job-003'))
-    await row('job-003').getByText('gone, or no longer matches', { exact: true }).waitFor()
+    await row('job-003').getByText('gone, stopped, or no longer matches', { exact: true }).waitFor()
     await page.getByTestId('grid').focus()
     await page.keyboard.press('Home')
     for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowDown')

@@ -55,10 +55,27 @@ describe('a press on a row', () => {
 })
 
 it.each([
-  ['its node is gone', false, false, 'gone'],
-  ['there is a filter', false, true, 'gone, or no longer matches'],
-  ['its node is hidden', true, false, 'no longer shown'],
-  ['its node is hidden, and there is a filter', true, true, 'no longer shown'],
-])('a row that is held under the pointer although %s says so', (_, isInView, filtered, words) =>
-  expect(heldRowWords(isInView, filtered)).toBe(words),
+  ['its node is gone', false, false, [], 'gone'],
+  ['there is a filter', false, true, [], 'gone, or no longer matches'],
+  ['its node is hidden', true, false, [], 'no longer shown'],
+  ['its node is hidden, and there is a filter', true, true, [], 'no longer shown'],
+  ['its node may have stopped', false, false, ['pseudo', 'stopped'], 'gone, or stopped'],
+  ['its node may be unconnected', false, false, ['unconnected'], 'gone, or unconnected'],
+  ['options hide what it never is', false, false, ['pseudo', 'system'], 'gone'],
+  [
+    'its node may have stopped, and there is a filter',
+    false,
+    true,
+    ['stopped'],
+    'gone, stopped, or no longer matches',
+  ],
+  ['its node is hidden, and may have stopped', true, false, ['stopped'], 'no longer shown'],
+])('a row that is held under the pointer although %s says so', (_, isInView, filtered, hides, words) =>
+  expect(
+    heldRowWords(
+      isInView,
+      filtered,
+      hides.map((id) => ({ id, what: id })),
+    ),
+  ).toBe(words),
 )
