@@ -77,7 +77,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
         return navigation.openNodeIn(
           target.view,
           target.id,
-          revealing(target, current.id(), near.content().graph.nodes),
+          revealing(target, current.id(), live.content().graph.nodes, near.content().graph.nodes),
         )
       case 'view':
         return current.open(target.view)

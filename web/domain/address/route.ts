@@ -45,8 +45,8 @@ export interface Route {
   readonly allEdges?: boolean
 }
 
-/** The change after which neither a filter nor anything that the page leaves out by itself hides a node. */
-export const nothingHidden = { search: '', near: undefined, hubs: undefined } satisfies Partial<Route>
+/** The change after which the page leaves nothing of a view out by itself. */
+export const nothingLeftOut = { near: undefined, hubs: undefined } satisfies Partial<Route>
 
 /** The most cards below the open one; of more, the lowest are dropped. */
 export const BELOW_MOST = 7

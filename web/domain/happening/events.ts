@@ -1,5 +1,5 @@
 import type { EventKind, EventsFrame, MapEvent } from '../../../src/api/types.ts'
-import { nothingHidden, type Place, type Route } from '../address/route.ts'
+import { nothingLeftOut, type Place, type Route } from '../address/route.ts'
 import { groupBy } from '../grouping/grouping.ts'
 
 /** The events that the page holds, and up to which of them the user has seen. */
@@ -83,7 +83,6 @@ export function eventPlace({ nodes, edge }: MapEvent): Place | undefined {
  */
 export function eventRoute(event: MapEvent, options: Route['options']): Partial<Route> {
   const unfolded = event.edge && { options: groupBy(undefined, undefined, options) }
-  const { search, ...others } = nothingHidden
   const place = eventPlace(event)
-  return { ...others, ...(place && { ...place, search }), ...unfolded }
+  return { ...nothingLeftOut, ...(place && { ...place, search: '' }), ...unfolded }
 }

@@ -2,7 +2,7 @@ import type { OfferedControl } from '../../../src/api/control.ts'
 import type { NodeSummary, SearchDocument, ViewDescription } from '../../../src/api/types.ts'
 import type { Section } from '../account/sections.ts'
 import type { LayoutKind } from '../address/layout-kind.ts'
-import { nothingHidden, type Route } from '../address/route.ts'
+import { nothingLeftOut, type Route } from '../address/route.ts'
 import type { Graph } from '../graph/graph.ts'
 import { groupBy, groupedBy, groupingChoices } from '../grouping/grouping.ts'
 import { type Mark, markOf } from '../node/mark-of.ts'
@@ -215,15 +215,20 @@ export function controlEntries(
 }
 
 /**
- * The change of the address by which a node is shown that is chosen: where the page does not show it, whatever may hide it is undone.
+ * The change of the address by which a node is shown that is chosen: where the page does not show it, whatever may hide it is undone. The
+ * filter stays where it shows the node.
  *
  * @param view id of the view that is shown
- * @param shown the nodes of it that are, by id
+ * @param all the nodes that it has by its filter, by id
+ * @param shown those of them that the page shows
  */
 export function revealing(
   node: Extract<PaletteTarget, { readonly kind: 'node' }>,
   view: string | undefined,
+  all: ReadonlyMap<string, unknown>,
   shown: ReadonlyMap<string, unknown>,
 ): Partial<Route> {
-  return node.view === view && shown.has(node.id) ? {} : nothingHidden
+  const isIn = (nodes: ReadonlyMap<string, unknown>) => node.view === view && nodes.has(node.id)
+  if (isIn(shown)) return {}
+  return isIn(all) ? nothingLeftOut : { ...nothingLeftOut, search: '' }
 }

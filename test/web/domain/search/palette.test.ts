@@ -160,8 +160,15 @@ describe('entries', () => {
 it.each([
   ['is on the map, and leaves that as it is', 'containers', 'db', {}],
   ['a filter hides', 'containers', 'cache', { search: '', near: undefined, hubs: undefined }],
+  [
+    'is a hub or too far away, and has the filter left',
+    'containers',
+    'web',
+    { near: undefined, hubs: undefined },
+  ],
   ['is in another view', 'hosts', 'db', { search: '', near: undefined, hubs: undefined }],
 ])('shows a node that %s', (_, view, id, expected) => {
   const shown = new Map([['db', node('db')]])
-  expect(revealing({ kind: 'node', view, id }, 'containers', shown)).toStrictEqual(expected)
+  const all = new Map([...shown, ['web', node('web')]])
+  expect(revealing({ kind: 'node', view, id }, 'containers', all, shown)).toStrictEqual(expected)
 })
