@@ -1,6 +1,7 @@
 import { createSignal, type JSX, lazy, Show } from 'solid-js'
 import { loadPart } from '../../data/load-part.ts'
 import type { Section } from '../../domain/account/sections.ts'
+import { nothingLeftOut } from '../../domain/address/route.ts'
 import { createAttempt } from '../../state/account/attempt.ts'
 import type { SessionState } from '../../state/account/session.ts'
 import { createAppState } from '../../state/app-state.ts'
@@ -93,7 +94,13 @@ export function App(props: AppProps): JSX.Element {
         }
         onView={current.open}
         onFilter={navigation.filterBy}
-        onOpen={navigation.openNodeIn}
+        onOpen={(view, id) =>
+          navigation.openNodeIn(
+            view,
+            id,
+            view === current.id() && near.content().graph.nodes.has(id) ? {} : nothingLeftOut,
+          )
+        }
         onAct={acting.openBatch}
         onSearchInput={commands.takeSearchInput}
       />

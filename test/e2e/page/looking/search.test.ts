@@ -85,6 +85,29 @@ describeWith(['browser'], 'the search box', () => {
     expect(await page.getByTestId('search-option').count()).toBe(0)
   })
 
+  it('shows a chosen node that was too far from the one whose neighbours are shown, and leaves these for one of them', async () => {
+    const all = await shown()
+    await page.getByTestId('map-canvas').focus()
+    await page.keyboard.press('1')
+    await eventually('fewer', async () => (await shown()).length < all.length, WAIT_MS)
+    const near = await shown()
+    expect(near).toContain('web')
+    expect(near).not.toContain('watchdog')
+    const choose = async (label: string) => {
+      await type(`name:${label}`)
+      const found = page.getByRole('group', { name: 'Containers', exact: true }).getByTestId('search-option')
+      await says(found, new RegExp(`^${label}`))
+      await found.first().click()
+      await says(page.getByTestId('card-title'), label)
+    }
+    await choose('web')
+    expect(page.url()).toContain('near=')
+    await shows(...near)
+    await choose('watchdog')
+    await shows(...all)
+    expect(page.url()).not.toContain('near=')
+  })
+
   it('completes fields and values', async () => {
     await type('im')
     // Without a completion, Tab leaves the box.
