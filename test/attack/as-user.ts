@@ -18,13 +18,14 @@ export interface AnswerToUser {
 /** User id of `nobody`. */
 export const NOBODY = 65_534
 
-/** Sends requests over loopback from a process of another user of this machine, one after the other. */
+/** Sends requests from a process of another user of this machine, one after the other. @param host over loopback unless told otherwise */
 export const askAs = async (
   uid: number,
   port: number,
   requests: readonly RequestOfUser[],
+  host = '127.0.0.1',
 ): Promise<readonly AnswerToUser[]> => {
-  const child = spawn(process.execPath, ['--eval', `(${sendAll})(${port})`], {
+  const child = spawn(process.execPath, ['--eval', `(${sendAll})(${port}, ${JSON.stringify(host)})`], {
     stdio: ['pipe', 'pipe', 'inherit'],
     uid,
     gid: uid,
@@ -38,14 +39,14 @@ export const askAs = async (
 }
 
 /** Runs in the other process, which has nothing but Node. */
-const sendAll = async (port: number): Promise<void> => {
+const sendAll = async (port: number, host: string): Promise<void> => {
   const { request } = process.getBuiltinModule('node:http')
   const requests: RequestOfUser[] = JSON.parse(String(Buffer.concat(await process.stdin.toArray())))
   const answers: AnswerToUser[] = []
   for (const { method, path, headers, body } of requests)
     answers.push(
       await new Promise<AnswerToUser>((resolve, reject) => {
-        const sent = request({ host: '127.0.0.1', port, method, path, headers: { ...headers } })
+        const sent = request({ host, port, method, path, headers: { ...headers } })
         sent.on('error', reject)
         sent.on('upgrade', (_response, socket) => {
           socket.destroy()

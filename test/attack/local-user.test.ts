@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { trustedProxies } from '../../src/app/access/trusted-proxies.ts'
 import { type SessionHeaders, signIn, ticketOf } from '../app/sign-in/signing-in.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { askAs, NOBODY } from './as-user.ts'
@@ -98,5 +100,50 @@ describeWith(['root'], 'another user of the machine', () => {
     expect(all).not.toContain(session['scope-secret'])
     expect(all).not.toContain(session.cookie.split('=')[1])
     expect(all).not.toContain('scope.ticket')
+  })
+})
+
+describeWith(['root'], 'another user of the machine who connects from one of its own addresses', () => {
+  let victim: Victim
+  beforeAll(async () => {
+    victim = await startVictim({
+      address: '0.0.0.0:0',
+      access: { proxies: trustedProxies(['0.0.0.0/0']), proxyHeader: 'X-Remote-User', proxyRole: 'admin' },
+    })
+  })
+  afterAll(() => victim.app.remove())
+
+  // A machine without a network has none but loopback.
+  const own =
+    Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .find(({ address, family }) => family === 'IPv4' && !address.startsWith('127.'))?.address ?? '127.0.0.1'
+
+  it('is no proxy that is believed, although its address is in a network of such', async () => {
+    const headers = {
+      'x-remote-user': 'root',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-for': '203.0.113.7',
+    }
+    const answers = await victim.during(() =>
+      askAs(
+        NOBODY,
+        victim.app.port,
+        [
+          { method: 'GET', path: '/api/topology/hosts', headers },
+          { method: 'GET', path: '/api/audit', headers },
+          {
+            ...{ method: 'POST', path: '/api/session', body: '{"proxy":true}' },
+            headers: { ...headers, 'content-type': 'application/json' },
+          },
+        ],
+        own,
+      ),
+    )
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 403])
+    for (const { text } of answers) expect(text).not.toMatch(/alpha|secret"/)
+    const entries = await victim.audited()
+    expect(entries).toContainEqual(expect.objectContaining({ action: 'refused', from: own }))
+    expect(JSON.stringify(entries)).not.toContain('203.0.113.7')
   })
 })

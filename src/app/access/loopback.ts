@@ -11,6 +11,13 @@ export const isLoopbackAddress = (address: string | undefined): boolean => {
   return version !== 0 && loopback.check(address as string, version === 6 ? 'ipv6' : 'ipv4')
 }
 
+/**
+ * Whether a connection certainly comes from this machine: over loopback, or from the very address that it goes to. What a machine sends
+ * to an address of its own does not leave it, and nobody else can have a connection from there.
+ */
+export const isFromHere = (remoteAddress: string | undefined, localAddress: string | undefined): boolean =>
+  isLoopbackAddress(remoteAddress) || (remoteAddress !== undefined && remoteAddress === localAddress)
+
 const HOST = /^(?:\[(?<ipv6>[\da-f:.]+)\]|(?<name>[^:[\]]+))(?::\d{1,5})?$/i
 
 /** Name or address in a `Host` header, without port and brackets; undefined when there is none, or it is malformed. */

@@ -1,13 +1,21 @@
 import { BlockList, isIP } from 'node:net'
-import { isLoopbackAddress } from './loopback.ts'
+import { canonicalIp } from '../../report/address/ip.ts'
+import { isOwnAddress } from '../../sockets/own-address.ts'
+import { isFromHere, isLoopbackAddress } from './loopback.ts'
 import type { Peer } from './peer/local-peers.ts'
 
 /** Proxies that are believed in what they say of their clients. */
 export interface TrustedProxies {
   /** As given: addresses, networks, and `user:NAME`. */
   readonly given: readonly string[]
-  /** Whether a connection comes from one of them. */
-  has(address: string | undefined, peer: Peer): boolean
+  /**
+   * Whether a connection comes from one of them. From an address of this machine nobody does but the users who are named, since every
+   * user of the machine can connect from there.
+   *
+   * @param address of the other end
+   * @param localAddress of this end
+   */
+  has(address: string | undefined, peer: Peer, localAddress?: string): boolean
 }
 
 /** What names no proxy. The message follows the faulty part of the list. */
@@ -36,10 +44,10 @@ export const trustedProxies = (given: readonly string[]): TrustedProxies => {
   }
   return {
     given,
-    has: (address, peer) =>
-      isLoopbackAddress(address)
+    has: (address, peer, localAddress) =>
+      isFromHere(address, localAddress)
         ? 'uid' in peer && (users.has(String(peer.uid)) || (peer.name !== undefined && users.has(peer.name)))
-        : isIn(networks, address),
+        : isIn(networks, address) && !isOfThisMachine(address),
   }
 }
 
@@ -62,7 +70,10 @@ const addNetwork = (networks: BlockList, text: string): void => {
   networks.addSubnet(address, length, version === 6 ? 'ipv6' : 'ipv4')
 }
 
-const isIn = (networks: BlockList, address: string | undefined): boolean => {
+const isIn = (networks: BlockList, address: string | undefined): address is string => {
   const version = isIP(address ?? '')
   return version !== 0 && networks.check(address as string, version === 6 ? 'ipv6' : 'ipv4')
 }
+
+// Asked each time: a machine gets addresses while the app runs.
+const isOfThisMachine = (address: string): boolean => isOwnAddress(canonicalIp(address) ?? address)

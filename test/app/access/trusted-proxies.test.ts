@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { TrustedProxyError, trustedProxies } from '../../../src/app/access/trusted-proxies.ts'
 
@@ -29,6 +30,26 @@ describe('trusted proxies', () => {
   it('on this machine are none of a network that includes it', () => {
     expect(trustedProxies(['0.0.0.0/0', '::/0']).has('127.0.0.1', nginx)).toBe(false)
     expect(trustedProxies(['0.0.0.0/0', '::/0']).has('::ffff:127.0.0.1', nginx)).toBe(false)
+  })
+
+  // Every user of the machine can connect from an address of its interfaces, too.
+  it('on this machine are none of a network that includes an address of its own', () => {
+    const all = trustedProxies(['0.0.0.0/0', '::/0', 'user:www-data'])
+    const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+    expect(own.length).toBeGreaterThan(0)
+    for (const { address, family } of own) {
+      expect([address, all.has(address, why)]).toEqual([address, false])
+      if (family === 'IPv4') expect(all.has(`::ffff:${address}`, why)).toBe(false)
+    }
+    expect(all.has('192.0.2.5', why)).toBe(true)
+  })
+
+  it('on this machine are those users whom the kernel names, by whatever address', () => {
+    const all = trustedProxies(['10.0.0.0/8', 'user:www-data'])
+    expect(all.has('10.0.0.5', why, '10.0.0.5')).toBe(false)
+    expect(all.has('10.0.0.5', nameless, '10.0.0.5')).toBe(false)
+    expect(all.has('10.0.0.5', nginx, '10.0.0.5')).toBe(true)
+    expect(all.has('10.0.0.5', why, '10.0.0.6')).toBe(true)
   })
 
   it.each(['127.0.0.1', '::1', '127.0.0.0/8', '::ffff:127.0.0.1'])(

@@ -3,7 +3,7 @@ import type { Logger } from '../../../log/log.ts'
 import type { SocketEnd } from '../../../native/netlink/socket-diag.ts'
 import type { SocketOwners } from '../../../native/netlink/socket-owner.ts'
 import type { Users } from '../../../users/users.ts'
-import { isLoopbackAddress } from '../loopback.ts'
+import { isFromHere, isLoopbackAddress } from '../loopback.ts'
 
 /** A user of this machine, named by the kernel. */
 export interface LocalUser {
@@ -20,8 +20,8 @@ export type Peer = LocalUser | { readonly why: string }
 /** Knows who is at the other end of connections. */
 export interface LocalPeers {
   /**
-   * From now on asks the kernel about every connection over loopback that the server accepts, before anything is read from
-   * it. For a server of TLS, the answer is also known by the socket that requests then have.
+   * From now on asks the kernel about every connection over loopback, or from the address that it goes to, that the server
+   * accepts, before anything is read from it. For a server of TLS, the answer is also known by the socket that requests then have.
    */
   watch(server: Server): void
   /**
@@ -77,7 +77,9 @@ export const createLocalPeers = (options: LocalPeersOptions): LocalPeers => {
   let whyNot: string | undefined
 
   const lookUp = (socket: Socket): Peer =>
-    isLoopbackAddress(socket.remoteAddress) ? ask(socket) : { why: 'it comes from another machine' }
+    isFromHere(socket.remoteAddress, socket.localAddress)
+      ? ask(socket)
+      : { why: 'it comes from another machine' }
 
   const ask = (socket: Socket): Peer => {
     const name = endsOf(socket)

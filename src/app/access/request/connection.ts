@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { canonicalIp } from '../../../report/address/ip.ts'
 import { addressKey } from '../../listen/address-key.ts'
-import { isLoopbackAddress } from '../loopback.ts'
+import { isFromHere } from '../loopback.ts'
 import type { AccessRules } from '../rules.ts'
 import type { RequestFacts } from './request-facts.ts'
 
@@ -9,10 +9,10 @@ import type { RequestFacts } from './request-facts.ts'
 export interface Connection {
   /**
    * The client, for people to read: the other end of the connection, or behind a trusted proxy the address that this has for it. On
-   * loopback with the user whom the kernel names: `127.0.0.1 uid 1000`.
+   * this machine with the user whom the kernel names: `127.0.0.1 uid 1000`.
    */
   readonly from: string
-  /** What failed attempts are counted for: the client's address or network, on loopback with the user, too. */
+  /** What failed attempts are counted for: the client's address or network, on this machine with the user, too. */
   readonly source: string
   /** Whether it came through a trusted proxy. */
   readonly viaProxy: boolean
@@ -27,7 +27,7 @@ export interface Connection {
  * A proxy that is not trusted makes even a loopback connection one from elsewhere.
  */
 export const connectionOf = (facts: RequestFacts, rules: AccessRules): Connection => {
-  const viaProxy = rules.proxies.has(facts.remoteAddress, facts.peer)
+  const viaProxy = rules.proxies.has(facts.remoteAddress, facts.peer, facts.localAddress)
   const isTls = viaProxy ? proxySaysTls(facts) : facts.isTls
   const client = (viaProxy ? clientOf(facts, rules) : facts.remoteAddress) ?? ''
   // IPv4 addresses without the prefix that they have on a socket of both families.
@@ -71,13 +71,9 @@ const openWay = (facts: RequestFacts, viaProxy: boolean): string | undefined => 
       `the request came through a proxy (${facts.forwardedBy.join(', ')}) that Scope does not know: name it with ` +
       '--app.trusted-proxies, and let it set "X-Forwarded-Proto: https"'
     )
-  if (isOnMachine(facts)) return undefined
+  if (isFromHere(facts.remoteAddress, facts.localAddress)) return undefined
   return (
     'the connection is not encrypted: start Scope with --app.tls=self-signed or --app.tls.cert and --app.tls.key, use an SSH tunnel, ' +
     'or start it with --app.insecure'
   )
 }
-
-// What a machine sends to an address of its own does not leave it, and nobody else can have a connection from there.
-const isOnMachine = ({ remoteAddress, localAddress }: RequestFacts): boolean =>
-  isLoopbackAddress(remoteAddress) || (remoteAddress !== undefined && remoteAddress === localAddress)

@@ -15,7 +15,7 @@ export interface RequestFacts {
   readonly localAddress: string | undefined
   readonly localPort: number
   readonly isTls: boolean
-  /** Whom the kernel names at the other end of a loopback connection. */
+  /** Whom the kernel names at the other end of a connection from this machine. */
   readonly peer: Peer
   readonly host: string | undefined
   readonly origin: string | undefined

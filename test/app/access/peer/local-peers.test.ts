@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { expect, it, onTestFinished } from 'vitest'
@@ -84,6 +84,18 @@ it.each(['127.0.0.1', '::1'])('the user at the other end of %s is named', async 
   const name = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim()
   const port = await serve({})
   expect(await askOn(connect(port, host))).toEqual([{ uid: own, name, mayView: true }])
+})
+
+it('the user who connects from an address of the machine’s own is named, too', async () => {
+  const external = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ address, family }) => family === 'IPv4' && !address.startsWith('127.'))
+  // A machine without a network has none but loopback.
+  const host = external?.address ?? '127.0.0.9'
+  const port = await serve({})
+  expect(await askOn(connect({ port, host, localAddress: host }))).toEqual([
+    expect.objectContaining({ uid: own }),
+  ])
 })
 
 it('another user is named, and may not see', async () => {

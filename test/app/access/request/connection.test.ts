@@ -46,6 +46,30 @@ describe('credentials count', () => {
   })
 })
 
+describe('a user of this machine who connects from an address of its own', () => {
+  const byOwnAddress: Partial<RequestFacts> = {
+    ...{ remoteAddress: '10.0.0.5', localAddress: '10.0.0.5', host: '10.0.0.5:4040' },
+    peer: { uid: 65_534, name: 'nobody', mayView: false },
+    ...{ forwardedBy: ['x-forwarded-proto'], forwardedProto: 'https', forwardedFor: '203.0.113.7' },
+  }
+
+  it('is no proxy of the networks that are believed', () => {
+    const { viaProxy, isTls, from, insecure } = connection(byOwnAddress)
+    expect([viaProxy, isTls, from]).toEqual([false, false, '10.0.0.5'])
+    expect(insecure).toMatch(/proxy.*does not know/)
+  })
+
+  it('is none either when the kernel does not say who it is', () => {
+    expect(connection({ ...byOwnAddress, peer: { why: 'it is gone' } }).viaProxy).toBe(false)
+  })
+
+  it('is counted as this user', () => {
+    const plain = { ...byOwnAddress, forwardedBy: [], forwardedFor: undefined, forwardedProto: undefined }
+    const { from, source } = connection(plain)
+    expect([from, source.replace(/\/32/, '')]).toEqual(['10.0.0.5 uid 65534', '10.0.0.5 uid 65534'])
+  })
+})
+
 describe('the client is', () => {
   const far = { ...fromElsewhere, remoteAddress: '10.0.0.5' }
   it.each<[string, Partial<RequestFacts>, string]>([
