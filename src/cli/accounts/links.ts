@@ -1,7 +1,6 @@
 import { isLoopbackUrl, ownAppUrl } from '../launch/app-urls.ts'
 import { parseOptions } from '../options/parse-options.ts'
-import { identifyProcess } from '../parts/processes/process-identity.ts'
-import { readAppStatus } from '../parts/state-files.ts'
+import { readRunningApp } from '../parts/state-files.ts'
 import { readPlan } from '../supervisor/plan.ts'
 import { withAccounts } from './open.ts'
 
@@ -56,10 +55,7 @@ export const describeLinks = ({ links, onlyHere }: Links): [about: string, text:
 }
 
 /** Where the app runs; undefined when it does not. */
-export const runningAddresses = (stateDir: string): AppAddresses | undefined => {
-  const status = readAppStatus(stateDir)
-  return status !== undefined && identifyProcess(status.pid) !== undefined ? status : undefined
-}
+export const runningAddresses = (stateDir: string): AppAddresses | undefined => readRunningApp(stateDir)
 
 /** Where the app was last launched, or would be without options. */
 export const plannedAddresses = (stateDir: string): AppAddresses => {

@@ -4,8 +4,7 @@ import { publicKeyText } from '../../report/proof/ed25519.ts'
 import { appKey, checkStateDir, clusterKey } from '../../state/state-dir.ts'
 import { withAccounts } from '../accounts/open.ts'
 import { CommandError } from '../options/usage-error.ts'
-import { identifyProcess } from '../parts/processes/process-identity.ts'
-import { readAppStatus } from '../parts/state-files.ts'
+import { readRunningApp } from '../parts/state-files.ts'
 import { joinLine, urlAt } from './join-line.ts'
 import { outwardAddresses, reachableUrls } from './reachable-urls.ts'
 
@@ -25,8 +24,8 @@ export interface PrintedJoin {
  * @throws {UsageError} {@link StateError}
  */
 export const printJoin = async (stateDir: string, addresses: readonly string[]): Promise<PrintedJoin> => {
-  const app = (await checkStateDir(stateDir)) ? readAppStatus(stateDir) : undefined
-  if (app === undefined || identifyProcess(app.pid) === undefined)
+  const app = (await checkStateDir(stateDir)) ? readRunningApp(stateDir) : undefined
+  if (app === undefined)
     throw new CommandError(
       `no app runs here that others could join (state: ${stateDir}); "scope launch" starts one. If another user launched it, run this as that user (sudo scope …)`,
     )

@@ -1,5 +1,6 @@
 import { describeError } from '../../log/log.ts'
-import { type AppStatus, readAppStatus } from '../parts/state-files.ts'
+import type { ProcessIdentity } from '../parts/processes/process-identity.ts'
+import { type AppStatus, hasWritten, readAppStatus } from '../parts/state-files.ts'
 import { askApp } from '../tls/ask-app.ts'
 
 const answerLimitMs = 2000
@@ -15,10 +16,10 @@ export class PageCheck {
     return `did not serve the page (${this.#instead})`
   }
 
-  /** Returns the status of the app with this pid if its page answers, else undefined. */
-  async servingApp(stateDir: string, pid: number): Promise<AppStatus | undefined> {
+  /** Returns the status of the app that is this process if its page answers, else undefined. */
+  async servingApp(stateDir: string, app: ProcessIdentity): Promise<AppStatus | undefined> {
     const status = readAppStatus(stateDir)
-    if (status?.pid !== pid) return undefined
+    if (status === undefined || !hasWritten(app, status)) return undefined
     try {
       const answer = await askApp(stateDir, status, '/', answerLimitMs)
       if (answer.status === 200) return status

@@ -28,9 +28,9 @@ export async function startPlannedApp(
   return waitFor(
     () => page.failure,
     startLimitMs,
-    ({ pid }) => {
+    (app) => {
       interrupted.throwIfAborted()
-      return page.servingApp(stateDir, pid)
+      return page.servingApp(stateDir, app)
     },
   )
 }

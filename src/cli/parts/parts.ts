@@ -3,6 +3,7 @@ import { readSupervisorStatus, type Supervision } from '../supervisor/supervisor
 import { isAlive } from './processes/process-identity.ts'
 import {
   type AppStatus,
+  hasWritten,
   type LaunchRecord,
   type Member,
   type Part,
@@ -45,7 +46,12 @@ function stateOf<Status extends { pid: number }>(
   const state = record === undefined && supervision?.last !== undefined ? 'dead' : memberState(record)
   if (state !== 'running') return { state, record, status: undefined, supervision }
   const status = read(stateDir)
-  return { state, record, status: status?.pid === record?.pid ? status : undefined, supervision }
+  return {
+    state,
+    record,
+    status: status !== undefined && record !== undefined && hasWritten(record, status) ? status : undefined,
+    supervision,
+  }
 }
 
 /** Reads which members were launched and which of them run. */

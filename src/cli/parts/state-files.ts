@@ -33,6 +33,9 @@ export const APP_STATUS_BYTES = 8192
 /** Status that a running app writes to `app.status.json`. */
 export interface AppStatus {
   readonly pid: number
+  /** With the pid, which process this is; absent when an older version of Scope wrote it. See {@link ProcessIdentity}. */
+  readonly startTicks?: number
+  readonly bootId?: string
   readonly port: number
   readonly urls: readonly string[]
   /** URL at which it is reached from the same machine, whatever address it listens on. */
@@ -101,9 +104,11 @@ const isPlain = (text: unknown): boolean => typeof text === 'string' && !/\p{Cc}
 
 /** The app may have written it as another user than the one who reads it. */
 const isAppStatus = (status: Partial<AppStatus> | undefined): status is AppStatus => {
-  const { pid, port, urls, localUrl, startedAt, certificate, weave } = status ?? {}
+  const { pid, startTicks, bootId, port, urls, localUrl, startedAt, certificate, weave } = status ?? {}
   return (
     Number.isSafeInteger(pid) &&
+    (startTicks === undefined || Number.isSafeInteger(startTicks)) &&
+    (bootId === undefined || isPlain(bootId)) &&
     Number.isSafeInteger(port) &&
     Array.isArray(urls) &&
     [...urls, localUrl, startedAt].every(isPlain) &&
@@ -120,14 +125,38 @@ export const readAppStatus = (dir: string): AppStatus | undefined => {
 }
 export const readProbeStatus = (dir: string) => readJson<ProbeStatusDocument>(stateFiles.status(dir, 'probe'))
 
+/**
+ * The status of the app that runs with this state directory; undefined when none does. What an app has left that ended without
+ * deleting it, as by a loss of power, is none: another process may have its pid since, and another program its port.
+ */
+export const readRunningApp = (dir: string): AppStatus | undefined => {
+  const status = readAppStatus(dir)
+  if (status === undefined) return undefined
+  const { pid, startTicks, bootId } = status
+  if (startTicks !== undefined && bootId !== undefined)
+    return isAlive({ pid, startTicks, bootId }) ? status : undefined
+  const record = readLaunchRecord(dir, 'app')
+  return record?.pid === pid && isAlive(record) ? status : undefined
+}
+
+/** Whether the app with this launch record has written a status, and not one before it that had the same pid. */
+export const hasWritten = (
+  { pid, startTicks, bootId }: ProcessIdentity,
+  status: Pick<AppStatus, 'pid' | 'startTicks' | 'bootId'>,
+): boolean =>
+  status.pid === pid &&
+  (status.startTicks ?? startTicks) === startTicks &&
+  (status.bootId ?? bootId) === bootId
+
 /** The pids of all members that run, and of an app that was started in the foreground. */
-export const runningPids = (dir: string): number[] => [
-  ...members.flatMap((member) => {
+export const runningPids = (dir: string): number[] => {
+  const launched = members.flatMap((member) => {
     const record = readLaunchRecord(dir, member)
     return record !== undefined && isAlive(record) ? [record.pid] : []
-  }),
-  ...[readAppStatus(dir)?.pid].filter((pid) => pid !== undefined),
-]
+  })
+  const inForeground = readRunningApp(dir)?.pid
+  return inForeground === undefined ? launched : [...launched, inForeground]
+}
 
 export const writeAppStatus = (dir: string, status: AppStatus): void =>
   writeSteadyFile(stateFiles.status(dir, 'app'), `${JSON.stringify(status)}\n`, APP_STATUS_BYTES)

@@ -10,6 +10,7 @@ import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
 import { prepareApp, takeSecrets } from '../parts/prepare-app.ts'
+import { identifyProcess } from '../parts/processes/process-identity.ts'
 import { type AppStatus, removeAppStatus, writeAppStatus } from '../parts/state-files.ts'
 import { announceIfAsked } from './announce.ts'
 import { runAppAs } from './run-app-as.ts'
@@ -54,6 +55,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     })
     let status: AppStatus = {
       pid: process.pid,
+      ...identifyProcess(process.pid),
       port: app.port,
       urls: app.urls,
       localUrl: ownAppUrl(options, app.port),

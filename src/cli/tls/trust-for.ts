@@ -33,9 +33,21 @@ export const trustFor = (
   return tlsCa === undefined ? { by: 'system' } : { by: 'ca', pem: authoritiesIn(tlsCa, '--probe.tls.ca') }
 }
 
-/** Whether a URL is one of the app of this state directory. */
-export const isOwn = (url: URL, { localUrl, port }: AppStatus): boolean =>
-  url.origin === new URL(localUrl).origin || (Number(url.port) === port && isLoopbackName(url.hostname))
+/**
+ * Whether a URL is one of the app of this state directory. Over plain HTTP another loopback address than the app's own is one only
+ * where the app listens on all of them: else any user of the machine can listen there. Over https its certificate tells.
+ */
+export const isOwn = (
+  url: URL,
+  { localUrl, port, urls, certificate }: Pick<AppStatus, 'localUrl' | 'port' | 'urls' | 'certificate'>,
+): boolean => {
+  const own = new URL(localUrl)
+  if (url.origin === own.origin) return true
+  if (Number(url.port) !== port || !isLoopbackName(url.hostname)) return false
+  if (url.protocol === 'https:' && certificate !== undefined) return true
+  // An app that listens on all addresses names itself `localhost` to people, but is asked at one of them.
+  return own.hostname !== 'localhost' && urls.some((text) => /^http:\/\/localhost:/.test(text))
+}
 
 const isLoopbackName = (name: string): boolean =>
   name === 'localhost' || isLoopback(name.replace(/^\[|\]$/g, ''))

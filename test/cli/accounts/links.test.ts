@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openAccounts } from '../../../src/app/accounts/open-accounts.ts'
 import { describeLinks, linkableUrls, linkTo } from '../../../src/cli/accounts/links.ts'
+import { identifyProcess } from '../../../src/cli/parts/processes/process-identity.ts'
 import { writeAppStatus } from '../../../src/cli/parts/state-files.ts'
 import { writePlan } from '../../../src/cli/supervisor/plan.ts'
 import { appDir, ensureAppDir } from '../../../src/state/app-dir.ts'
@@ -19,6 +20,7 @@ const codesOf = (stateDir: string) => {
 const codeIn = (link = ''): string => /^\S+\/#code=([\w-]{22})$/.exec(link)?.[1] ?? `no link: ${link}`
 
 const statusWith = (urls: readonly string[], pid = process.pid) => ({
+  ...identifyProcess(pid),
   pid,
   port: 4040,
   urls,

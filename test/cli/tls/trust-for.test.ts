@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { AppStatus } from '../../../src/cli/parts/state-files.ts'
-import { trustFor } from '../../../src/cli/tls/trust-for.ts'
+import { isOwn, trustFor } from '../../../src/cli/tls/trust-for.ts'
 import { TlsFailure } from '../../../src/tls/failure.ts'
 
 const none = { tlsCa: undefined, tlsFingerprints: [] }
@@ -47,5 +47,32 @@ describe('another app', () => {
     expect(trustFor(url, { ...none, tlsCa: file }, own)).toEqual({ by: 'ca', pem: 'PEM' })
     rmSync(file)
     expect(() => trustFor(url, { ...none, tlsCa: file }, undefined)).toThrow(TlsFailure)
+  })
+})
+
+describe('over plain HTTP, the app of the same state directory', () => {
+  const http = (localUrl: string, ...urls: string[]) => ({ localUrl, port: 4040, urls })
+  const onAll = http('http://127.0.0.1:4040', 'http://localhost:4040', 'http://10.0.0.5:4040')
+
+  it.each([
+    ['http://127.0.0.1:4040', http('http://127.0.0.1:4040', 'http://127.0.0.1:4040')],
+    ['http://10.0.0.5:4040', http('http://10.0.0.5:4040', 'http://10.0.0.5:4040')],
+    ['http://localhost:4040', http('http://localhost:4040', 'http://localhost:4040')],
+    ['http://localhost:4040', onAll],
+    ['http://[::1]:4040', onAll],
+    ['http://127.0.0.9:4040', onAll],
+  ])('is at %s', (url, own) => {
+    expect(isOwn(new URL(url), own)).toBe(true)
+  })
+
+  it.each([
+    ['http://localhost:4040', http('http://127.0.0.1:4040', 'http://127.0.0.1:4040')],
+    ['http://[::1]:4040', http('http://127.0.0.1:4040', 'http://127.0.0.1:4040', 'http://10.0.0.5:4040')],
+    ['http://localhost:4040', http('http://10.0.0.5:4040', 'http://10.0.0.5:4040')],
+    ['http://127.0.0.1:4040', http('http://[::1]:4040', 'http://[::1]:4040')],
+    ['http://[::1]:4040', http('http://localhost:4040', 'http://localhost:4040')],
+    ['http://localhost:4041', onAll],
+  ])('is not at %s, where anybody else can listen', (url, own) => {
+    expect(isOwn(new URL(url), own)).toBe(false)
   })
 })

@@ -3,8 +3,7 @@ import { token } from '../../../state/state-dir.ts'
 import type { Trust } from '../../../tls/trust.ts'
 import { isLoopbackUrl } from '../../launch/app-urls.ts'
 import { CommandError, UsageError } from '../../options/usage-error.ts'
-import { identifyProcess } from '../../parts/processes/process-identity.ts'
-import { type AppStatus, readAppStatus } from '../../parts/state-files.ts'
+import { type AppStatus, readRunningApp } from '../../parts/state-files.ts'
 import { authoritiesIn, isOwn, trustInOwn } from '../../tls/trust-for.ts'
 import type { AppChoice } from '../arguments.ts'
 
@@ -28,7 +27,7 @@ const MAX_TOKEN_BYTES = 4096
  * @throws {CommandError} when no app runs here
  */
 export const chooseApp = async (choice: AppChoice, stateDir: string): Promise<ChosenApp> => {
-  const own = runningApp(stateDir)
+  const own = readRunningApp(stateDir)
   const { url } = choice
   if (url === undefined) {
     if (own === undefined)
@@ -52,11 +51,6 @@ export const chooseApp = async (choice: AppChoice, stateDir: string): Promise<Ch
     token: choice.tokenFile === undefined ? await token(stateDir) : tokenIn(choice.tokenFile),
     trustOf: () => trustIn(choice, ofHere),
   }
-}
-
-const runningApp = (stateDir: string): AppStatus | undefined => {
-  const status = readAppStatus(stateDir)
-  return status !== undefined && identifyProcess(status.pid) !== undefined ? status : undefined
 }
 
 const trustIn = ({ tlsCa, tlsFingerprints }: AppChoice, own: AppStatus | undefined): Trust => {
