@@ -6,6 +6,7 @@ import { Writer } from './files/writer.ts'
 import { soleWriter, type WritersLock } from './files/writers-lock.ts'
 import { FailureFold } from './folding/failure-fold.ts'
 import { RefusalFold } from './folding/refusal-fold.ts'
+import { SessionFold } from './folding/session-fold.ts'
 import { shorten } from './shorten.ts'
 
 /** What happened, without its time. */
@@ -24,8 +25,9 @@ export type AuditRecord = Omit<AuditEntry, 'at'>
  */
 export interface AuditLog {
   /**
-   * Adds an entry. Refusals (`result` is `refused`) that are many are folded, see {@link RefusalFold}, and failures (`failed`) that
-   * are equal, see {@link FailureFold}; everything else is written at once. Never throws: that the file cannot be written is a fault of the part `audit`, see {@link Writer}.
+   * Adds an entry. Refusals (`result` is `refused`) that are many are folded, see {@link RefusalFold}, failures (`failed`) that
+   * are equal, see {@link FailureFold}, and sign-ins and sign-outs of one user that are many, see {@link SessionFold}; everything else is written
+   * at once. Never throws: that the file cannot be written is a fault of the part `audit`, see {@link Writer}.
    */
   record(entry: AuditRecord): void
   /** The newest entries in the files, newest first. Never throws: that they cannot be read is a fault, too. */
@@ -64,23 +66,31 @@ export const openAuditLog = ({
   const writer = new Writer({ path, maxFileBytes, lock, faults, nowMs })
   const refusals = new RefusalFold(monotonicMs)
   const failures = new FailureFold(monotonicMs)
+  const sessions = new SessionFold(monotonicMs)
+  const folds = [refusals, failures, sessions]
   const timer = createDueTimer({
-    nextDueMs: () => Math.min(refusals.nextDueMs, failures.nextDueMs),
+    nextDueMs: () => Math.min(...folds.map((fold) => fold.nextDueMs)),
     due: () => {
-      for (const entry of [...refusals.due(), ...failures.due()]) writer.write(entry)
+      for (const fold of folds) for (const entry of fold.due()) writer.write(entry)
     },
     guarded: (job) => faults.guardOf('audit')('write what was folded', job),
     nowMs: monotonicMs,
   })
 
+  const foldOf = (entry: AuditEntry): RefusalFold | FailureFold | SessionFold | undefined => {
+    if (entry.result === 'refused') return refusals
+    if (entry.result === 'failed') return failures
+    return SessionFold.takes(entry) ? sessions : undefined
+  }
+
   return {
     record(given) {
       const entry = shorten({ at: new Date(nowMs()).toISOString(), ...given })
-      if (entry.result === 'done') {
+      const fold = foldOf(entry)
+      if (fold === undefined) {
         writer.write(entry)
         return
       }
-      const fold = entry.result === 'refused' ? refusals : failures
       for (const now of fold.take(entry)) writer.write(now)
       timer.look()
     },
@@ -96,7 +106,7 @@ export const openAuditLog = ({
     },
     async stop() {
       timer.stop()
-      for (const entry of [...refusals.all(), ...failures.all()]) writer.write(entry)
+      for (const fold of folds) for (const entry of fold.all()) writer.write(entry)
       await writer.stop()
     },
   }

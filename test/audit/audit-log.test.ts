@@ -26,7 +26,7 @@ it('writes lines that each bear the SHA-256 of the line before, also after a res
   second.record(done('carl'))
   await second.stop()
   const [one = '', two = '', three = ''] = await lines()
-  const same = '"from":"10.0.0.7","action":"sign-in"'
+  const same = '"from":"10.0.0.7","action":"user-add"'
   expect(one).toBe(
     `{"n":1,"at":"1970-01-01T00:00:01.000Z","who":"anna",${same},"result":"done","previous":"${'0'.repeat(64)}"}`,
   )
@@ -162,4 +162,16 @@ it('cuts texts that are too long', async () => {
   const [line = ''] = await lines()
   expect(Buffer.byteLength(line)).toBeLessThan(1536)
   expect(JSON.parse(line).who).toMatch(/^(\0ü){12}…$/)
+})
+
+it('folds sign-ins and sign-outs that one user repeats without end, so that they push nothing out', async () => {
+  const audit = log.open({ maxFileBytes: 20_000 })
+  audit.record(done('bert'))
+  for (let i = 0; i < 10_000; i++)
+    audit.record({ ...done('anna'), action: i % 2 === 0 ? 'sign-in' : 'sign-out' })
+  expect(audit.newest(100).at(-1)).toMatchObject(done('bert'))
+  await audit.stop()
+  const written = (await lines()).map((line) => JSON.parse(line))
+  expect(written.length).toBeLessThan(20)
+  expect(written.reduce((sum, { count = 1 }) => sum + count, 0)).toBe(10_001)
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AuditEntry } from '../../src/api/types.ts'
 import { FailureFold } from '../../src/audit/folding/failure-fold.ts'
 import { RefusalFold } from '../../src/audit/folding/refusal-fold.ts'
+import { SessionFold } from '../../src/audit/folding/session-fold.ts'
 import { emptyChain, encodeLine } from '../../src/audit/line.ts'
 import { refused } from './log-in-dir.ts'
 
@@ -9,7 +10,7 @@ const SECOND = 1000
 const HOUR = 3600 * SECOND
 
 /** A fold on a clock that the test moves, and all that it has given out to be written. */
-const newFold = (Fold: typeof RefusalFold | typeof FailureFold = RefusalFold) => {
+const newFold = (Fold: typeof RefusalFold | typeof FailureFold | typeof SessionFold = RefusalFold) => {
   let nowMs = 0
   const fold = new Fold(() => nowMs)
   const written: AuditEntry[] = []
@@ -162,5 +163,68 @@ describe('failures', () => {
     for (let i = 0; i < 5; i++) take(failed())
     end()
     expect(countOf(written)).toBe(5)
+  })
+})
+
+describe('sign-ins and sign-outs', () => {
+  const signedIn = (more: Partial<AuditEntry> = {}): Omit<AuditEntry, 'at'> => ({
+    ...{ who: 'anna', from: '10.0.0.7', action: 'sign-in', result: 'done', reason: 'by a password', ...more },
+  })
+  const signedOut = (target: string): Omit<AuditEntry, 'at'> => ({
+    ...{ who: 'anna', from: '10.0.0.7', action: 'sign-out', target, result: 'done' },
+  })
+
+  it('as people do it are each written at once, also equal ones', () => {
+    const { written, take, pass, end } = newFold(SessionFold)
+    for (let hour = 0; hour < 24; hour++) {
+      for (let i = 0; i < 5; i++) take(signedIn())
+      for (let i = 0; i < 5; i++) take(signedOut('this browser'))
+      expect(written).toHaveLength(10 * (hour + 1))
+      pass(HOUR)
+    }
+    end()
+    expect(written.every(({ count }) => count === undefined)).toBe(true)
+  })
+
+  it('that one user does without end are counted, and told together', () => {
+    const { written, take, pass } = newFold(SessionFold)
+    for (let i = 0; i < 10_000; i++) take(signedIn())
+    pass(HOUR)
+    expect(written.length).toBeLessThan(20)
+    expect(countOf(written)).toBe(10_000)
+    expect(written.at(-1)).toEqual({ at: expect.any(String), ...signedIn(), count: 9990 })
+  })
+
+  it('that differ tell what they have in common', () => {
+    const { written, take, pass } = newFold(SessionFold)
+    for (let i = 0; i < 1000; i++) {
+      take(signedIn({ from: `2001:db8::${i.toString(16)}` }))
+      take(signedOut(`session ${i}`))
+    }
+    pass(HOUR)
+    expect(countOf(written)).toBe(2000)
+    const [ins, outs] = written.slice(-2)
+    expect(ins).toEqual({ at: expect.any(String), ...signedIn({ from: 'several addresses' }), count: 995 })
+    const { target: _, ...out } = signedOut('')
+    expect(outs).toEqual({ at: expect.any(String), ...out, count: 995 })
+  })
+
+  it('of one user take nothing from those of another', () => {
+    const { written, take } = newFold(SessionFold)
+    for (let i = 0; i < 10_000; i++) take(signedIn({ who: 'mallory' }))
+    take(signedIn())
+    expect(written.at(-1)).toMatchObject(signedIn())
+  })
+
+  it('that go on for two hours write few lines, and none is lost', () => {
+    const { written, take, pass, end } = newFold(SessionFold)
+    let taken = 0
+    for (let second = 0; second < 7200; second++) {
+      for (let i = 0; i < 20; i++) take(taken++ % 2 === 0 ? signedIn() : signedOut(`session ${taken}`))
+      pass(SECOND)
+    }
+    end()
+    expect(countOf(written)).toBe(taken)
+    expect(written.length).toBeLessThan(4 * 120)
   })
 })

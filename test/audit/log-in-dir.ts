@@ -35,7 +35,7 @@ export const newLogDir = async (): Promise<LogDir> => {
 export const done = (who: string): AuditRecord => ({
   who,
   from: '10.0.0.7',
-  action: 'sign-in',
+  action: 'user-add',
   result: 'done',
 })
 

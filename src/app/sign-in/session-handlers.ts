@@ -56,7 +56,8 @@ export const sessionHandlers = (options: SessionHandlersOptions): SessionHandler
 
   const ended = (c: Context<AppEnv>, count: number, target: string): Response => {
     const { subject, connection } = c.get('authentication')
-    audit.record({ who: subject.name, from: connection.from, action: 'sign-out', target, result: 'done' })
+    if (count > 0)
+      audit.record({ who: subject.name, from: connection.from, action: 'sign-out', target, result: 'done' })
     return answerJson(c, JSON.stringify({ ended: count }))
   }
 

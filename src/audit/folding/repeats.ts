@@ -44,11 +44,20 @@ export class Repeats {
     })
   }
 
-  /** Counts an entry. @returns false, and counts nothing, when its key has no window */
-  repeat(key: string, entry: AuditEntry): boolean {
+  /**
+   * Counts an entry.
+   *
+   * @param joined makes what is told of an entry and those counted with it before; the entry unless told otherwise
+   * @returns false, and counts nothing, when its key has no window
+   */
+  repeat(
+    key: string,
+    entry: AuditEntry,
+    joined: (before: AuditEntry, entry: AuditEntry) => AuditEntry = (_, latest) => latest,
+  ): boolean {
     const window = this.#windows.get(key)
     if (window === undefined) return false
-    window.latest = entry
+    window.latest = window.count === 0 ? entry : joined(window.latest, entry)
     window.count += entry.count ?? 1
     return true
   }
