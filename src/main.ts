@@ -119,7 +119,7 @@ const commands: Readonly<Record<string, Command>> = {
     takesOnly('healthcheck', args, [])
     const { lookAtContainer } = await import('./cli/status/container-health.ts')
     const { healthy, words } = await lookAtContainer(stateDirectory(), Date.now())
-    print(words)
+    print(harmlessLines(words))
     return healthy ? exitCode.ok : exitCode.failed
   },
   doctor: async (args) => {
@@ -215,7 +215,7 @@ async function launchParts(
   const links = launched.app && (await linksTo(launched.app))
   const joined = launched.joined && describeJoin(launched.joined, parsed.peers, launched.probe)
   const place = describePlace(ownContainer(process.env))
-  print(describeLaunch(launched, options.probe, hostname(), place, links, joined))
+  print(harmlessLines(describeLaunch(launched, options.probe, hostname(), place, links, joined)))
   return exitCode.ok
 }
 

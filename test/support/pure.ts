@@ -32,7 +32,7 @@ export const PURE: readonly string[] = [
   'test/cli/{announce,launching-users,parse-options,part-arguments,run-demo,weave-net}.test.ts',
   'test/cli/accounts/describe-users.test.ts',
   'test/cli/control/{arguments,detach-keys,run-session}.test.ts',
-  'test/cli/join/{decide-join,join-cluster,join-line,join-options,join-token}.test.ts',
+  'test/cli/join/{decide-join,describe-join,join-cluster,join-line,join-options,join-token}.test.ts',
   'test/cli/container/restarted.test.ts',
   'test/cli/launch/bring-back.test.ts',
   'test/cli/parts/app-user.test.ts',

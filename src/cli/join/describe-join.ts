@@ -1,4 +1,5 @@
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
+import { harmless } from '../terminal/harmless.ts'
 import type { Joined } from './join-cluster.ts'
 
 type AppState = ProbeStatusDocument['apps'][number]
@@ -23,6 +24,7 @@ export const describeJoin = (
     : [['key', `the old cluster key is kept in ${oldKeyPath}`] as [string, string]]),
 ]
 
+// A stranger can be at the address that was joined, and what it answers is the reason.
 const wordsOf = (apps: readonly AppState[]): string => {
   const taken = apps.find(({ state }) => state === 'ok') ?? apps.find(({ state }) => state === 'duplicate')
   if (taken !== undefined && taken.distrust === undefined)
@@ -31,12 +33,12 @@ const wordsOf = (apps: readonly AppState[]): string => {
   switch (app?.state) {
     case 'ok':
     case 'duplicate':
-      return `it takes the reports of this machine, but its orders are not taken: ${app.distrust}`
+      return `it takes the reports of this machine, but its orders are not taken: ${harmless(app.distrust ?? '')}`
     case 'refused':
     case 'failed':
-      return `PROBLEM: ${app.reason}`
+      return `PROBLEM: ${harmless(app.reason)}`
     case 'away':
-      return `it does not answer, and is tried again (${app.reason}); "scope status" tells how it goes`
+      return `it does not answer, and is tried again (${harmless(app.reason)}); "scope status" tells how it goes`
     default:
       return 'it has not answered yet; "scope status" tells how it goes'
   }

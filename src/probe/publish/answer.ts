@@ -45,7 +45,10 @@ const needSchema = z.object({ need: z.literal('full') })
 const restSchema = z.object({ restMs: z.int().min(0) })
 
 const CHALLENGE = /^[\w-]{1,512}$/
+const MAX_CODE_LENGTH = 100
 const MAX_REASON_LENGTH = 500
+/** What a terminal or a log acts on instead of showing it. Whoever is at the address of an app writes what it answers. */
+const DANGEROUS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 const ACCESS_CODES: ReadonlySet<string> = new Set(['http_403', 'forbidden', 'unauthorized', 'bad_token'])
 
 const json = (text: string): unknown => {
@@ -67,8 +70,11 @@ const reasonOf = ({ status, text }: Answer): { code: string; reason: string } =>
   // Name the field when the report is invalid; not for a conflict with another probe (409).
   const isAside = field === undefined || status === 409 || message.includes(field)
   const reason = isAside ? message : `${message} (${field})`
-  return { code, reason: reason.slice(0, MAX_REASON_LENGTH) }
+  return { code: plain(code, MAX_CODE_LENGTH), reason: plain(reason, MAX_REASON_LENGTH) }
 }
+
+const plain = (text: string, maxLength: number): string =>
+  text.slice(0, maxLength).replace(DANGEROUS, '\ufffd')
 
 /**
  * Interprets the answer of an app.

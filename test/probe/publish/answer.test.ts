@@ -12,6 +12,18 @@ const error = (code: string, message: string, field?: string) => ({
   error: { code, message, ...(field && { field }) },
 })
 
+test('what a stranger says in place of an app holds no control characters, and is short', () => {
+  const said = `\x1b]52;c;aGk=\x07\x1b[2J\x9b\u202e\nno${'!'.repeat(100_000)}`
+  const verdict = judge(answer(403, error(said, said, said)), undefined)
+  expect(verdict).toMatchObject({ kind: 'refused', reason: expect.stringContaining('no!') })
+  if (verdict.kind !== 'refused') return
+  for (const text of [verdict.code, verdict.reason]) {
+    expect(text).not.toMatch(/[\p{Cc}\u202e]/u)
+    expect(text.length).toBeLessThanOrEqual(500)
+  }
+  expect(verdict.code.length).toBeLessThanOrEqual(100)
+})
+
 describe('what an answer means', () => {
   test.each([
     ['taken', answer(200, { seq: 1 }), undefined, { kind: 'taken' }],
