@@ -5,8 +5,8 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
-import { constants } from 'node:fs'
-import { access, mkdir, stat } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { access, chmod, mkdir, readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createOnce, readIfThere, replaceFile } from './create-once.ts'
@@ -24,11 +24,13 @@ export const defaultStateDir = (env: NodeJS.ProcessEnv = process.env): string =>
   (process.getuid?.() === 0 ? '/var/lib/scope' : join(homedir(), '.local', 'state', 'scope'))
 
 /**
- * Creates the state directory with mode 0700 if it is missing.
+ * Creates the state directory with mode 0700 if it is missing. One of our own that others may look into, such as Docker makes for a
+ * volume, is closed to them, if it is empty or at the standard place: a directory that somebody named may be there for more than Scope.
  *
+ * @param standard the place where nobody but Scope keeps anything
  * @throws {StateError} when it is not a directory, or another user could put their own keys in it
  */
-export const ensureStateDir = async (dir: string): Promise<void> => {
+export const ensureStateDir = async (dir: string, standard = defaultStateDir({})): Promise<void> => {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 })
   } catch (cause) {
@@ -37,7 +39,25 @@ export const ensureStateDir = async (dir: string): Promise<void> => {
       { cause },
     )
   }
-  await checkOwner(dir)
+  const found = await checkOwner(dir)
+  if ((found.mode & OPEN_TO_OTHERS) === 0 || found.uid !== process.getuid?.()) return
+  if (dir === standard || (await readdir(dir)).length === 0) await close(dir, found)
+}
+
+/** Rights beyond 0710, which the group has when the app runs as another user. */
+const OPEN_TO_OTHERS = 0o067
+
+const close = async (dir: string, { mode, gid }: Stats): Promise<void> => {
+  // Another group than our own is that of the user whom the app runs as.
+  const closed = mode & (gid === process.getgid?.() ? 0o700 : 0o710)
+  try {
+    await chmod(dir, closed)
+  } catch (cause) {
+    throw new StateError(
+      `other users may look into the state directory ${dir}, and that cannot be changed: ${(cause as Error).message}. Set SCOPE_STATE_DIR to another.`,
+      { cause },
+    )
+  }
 }
 
 /**
@@ -61,7 +81,7 @@ export const checkStateDir = async (dir: string): Promise<boolean> => {
   }
 }
 
-const checkOwner = async (dir: string): Promise<void> => {
+const checkOwner = async (dir: string): Promise<Stats> => {
   const found = await stat(dir)
   if (!found.isDirectory()) throw new StateError(`the state directory ${dir} is no directory.`)
   const uid = process.getuid?.() ?? found.uid
@@ -71,6 +91,7 @@ const checkOwner = async (dir: string): Promise<void> => {
     throw new StateError(
       `other users may write to the state directory ${dir}; run "chmod 700 ${dir}" or set SCOPE_STATE_DIR to another.`,
     )
+  return found
 }
 
 const secret = async (dir: string, file: string, make: () => string): Promise<string> => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,6 +10,7 @@ import {
   appKey,
   clusterKey,
   defaultStateDir,
+  ensureStateDir,
   probeKey,
   readAppPublicKey,
   StateError,
@@ -64,6 +65,38 @@ describe('the state directory', () => {
     )
     expect(new Set(outputs.map(({ stdout }) => stdout.trim())).size).toBe(1)
     expect(await readdir(dir)).toEqual(['cluster.key'])
+  })
+
+  // Docker makes the directory of a volume so.
+  test.each(['755', '750', '705', '711'])('is closed when it is empty and has the mode %s', async (mode) => {
+    await chmod(root, Number.parseInt(mode, 8))
+    await ensureStateDir(root)
+    expect(await modeOf(root)).toBe(0o700)
+  })
+
+  test('is closed at its standard place, also when it was used before', async () => {
+    await writeFile(join(root, 'token'), 'x', { mode: 0o600 })
+    await chmod(root, 0o755)
+    await ensureStateDir(root, root)
+    expect(await modeOf(root)).toBe(0o700)
+  })
+
+  test('stays passable for the group of the user whom the app runs as', async () => {
+    await chmod(root, 0o710)
+    await ensureStateDir(root, root)
+    expect(await modeOf(root)).toBe(0o710)
+    if (process.getuid?.() !== 0) return
+    await chown(root, 0, 65_534)
+    await chmod(root, 0o755)
+    await ensureStateDir(root, root)
+    expect(await modeOf(root)).toBe(0o710)
+  })
+
+  test('is left as it is where somebody keeps other things, too', async () => {
+    await writeFile(join(root, 'notes'), 'x')
+    await chmod(root, 0o755)
+    await ensureStateDir(root)
+    expect(await modeOf(root)).toBe(0o755)
   })
 
   test('is refused when others may write to it', async () => {
