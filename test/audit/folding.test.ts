@@ -102,6 +102,20 @@ it('lets no flood of requests hide a refused sign-in', () => {
   expect(written.at(-1)).toMatchObject(signIn)
 })
 
+it('lets no flood of refused sign-ins, which anybody can cause, hide a refused control', () => {
+  const { written, take, pass, end } = newFold()
+  for (let i = 0; i < 200; i++) take({ ...refused(`2001:db8:0:${i}::1`), action: 'sign-in' })
+  pass(SECOND)
+  const control: Omit<AuditEntry, 'at'> = {
+    ...{ who: 'operator', from: '10.9.9.9', action: 'host_exec', target: 'box', result: 'refused' },
+    reason: 'the role operator may not do this',
+  }
+  take(control)
+  expect(written.at(-1)).toMatchObject(control)
+  end()
+  expect(countOf(written)).toBe(201)
+})
+
 describe('a flood that lasts two hours', () => {
   it.each<[string, (i: number) => Omit<AuditEntry, 'at'>]>([
     ['of one refusal', () => refused('10.0.0.1')],

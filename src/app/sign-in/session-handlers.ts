@@ -80,7 +80,7 @@ export const sessionHandlers = (options: SessionHandlersOptions): SessionHandler
           from: c.get('authentication').connection.from,
           action: 'sign-in',
           result: 'refused',
-          reason: refused.message,
+          reason: reasonOf(refused),
         })
         throw refused
       }
@@ -127,6 +127,10 @@ const asApiError = (error: unknown): ApiError => {
   if (error instanceof AccountsError) return new ApiError(401, error.code, error.message)
   throw error
 }
+
+// How long somebody has to wait makes no other refusal of it: such are counted together.
+const reasonOf = ({ code, message }: ApiError): string =>
+  code === 'too_many_attempts' ? 'too many attempts failed' : message
 
 const sessionOf = (c: Context<AppEnv>): string => {
   const { sessionId } = c.get('authentication').subject

@@ -16,43 +16,56 @@ const TOO_MANY = 'refused for different reasons, or at different places; too man
  * Folds floods of refusals, which anybody can cause, so that they neither fill the disk nor push other entries out of the log. The
  * first of equal ones is written at once. Those that follow are counted, and are written as one entry from time to time: after
  * 10 s, then after twice as long, up to 5 minutes. Of too many different ones only the number is written: that of each address; of
- * too many addresses that of all. However large the flood is, fewer than 20 lines a minute are written in the long run.
+ * too many addresses that of all. However large the flood is, fewer than 20 lines a minute of each kind are written in the long run.
  *
- * Requests without rights (action `refused`), which need no more than a connection, are folded apart from refused sign-ins and
- * controls, so that the former cannot hide the latter.
+ * Requests without rights (action `refused`) and refused sign-ins (`sign-in`), which need no more than a connection, are each folded
+ * apart from the rest, such as refused controls, so that the former cannot hide the latter.
  */
 export class RefusalFold {
   readonly #nowMs: () => number
   readonly #requests: Fold
+  readonly #signIns: Fold
   readonly #others: Fold
 
   /** @param nowMs a monotonic clock */
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs
     this.#requests = new Fold(nowMs)
+    this.#signIns = new Fold(nowMs)
     this.#others = new Fold(nowMs)
   }
 
   /** Takes a refusal. @returns what is to be written now */
   take(refusal: AuditEntry): readonly AuditEntry[] {
-    const fold = refusal.action === 'refused' ? this.#requests : this.#others
-    return fold.take(refusal, this.#nowMs())
+    return this.#foldOf(refusal).take(refusal, this.#nowMs())
   }
 
   /** Entries for the refusals counted, as far as it is time to write them. */
   due(): readonly AuditEntry[] {
-    const atMs = this.#nowMs()
-    return [...this.#requests.due(atMs), ...this.#others.due(atMs)]
+    return this.#dueAt(this.#nowMs())
   }
 
   /** Entries for all refusals counted. */
   all(): readonly AuditEntry[] {
-    return [...this.#requests.due(Number.POSITIVE_INFINITY), ...this.#others.due(Number.POSITIVE_INFINITY)]
+    return this.#dueAt(Number.POSITIVE_INFINITY)
   }
 
   /** When {@link due} is to be called next, on the clock given; infinite when there is nothing to wait for. */
   get nextDueMs(): number {
-    return Math.min(this.#requests.nextDueMs, this.#others.nextDueMs)
+    return Math.min(...this.#folds.map((fold) => fold.nextDueMs))
+  }
+
+  get #folds(): readonly Fold[] {
+    return [this.#requests, this.#signIns, this.#others]
+  }
+
+  #foldOf({ action }: AuditEntry): Fold {
+    if (action === 'refused') return this.#requests
+    return action === 'sign-in' ? this.#signIns : this.#others
+  }
+
+  #dueAt(atMs: number): readonly AuditEntry[] {
+    return this.#folds.flatMap((fold) => fold.due(atMs))
   }
 }
 

@@ -58,6 +58,9 @@ describe('whoever guesses at a running app', () => {
     expect(refused.length).toBeGreaterThan(0)
     expect(refused.length).toBeLessThan(100)
     expect(text).not.toMatch(/guess \d/)
+    // How long one has to wait would make each refusal another.
+    expect(text).toContain('"reason":"too many attempts failed"')
+    expect(text).not.toContain('try again in')
   })
 })
 
