@@ -128,6 +128,8 @@ export class Pipe {
   end(reason: string): void {
     this.output.cut()
     this.#finish({ reason })
+    // When it had ended before, a slow viewer was still being sent what is cut off now.
+    this.#viewer?.flush()
     this.#go()
   }
 

@@ -38,7 +38,7 @@ export const joinRaw = (socket: WebSocket, pipe: Pipe): SocketViewer => {
 
   const wasSent = (offset: number) => (error?: Error | null) => {
     if (error || hasAll || socket.readyState !== socket.OPEN || !pipe.isWatchedBy(viewer)) return
-    pipe.output.acknowledge(offset)
+    pipe.output.forget(offset)
     pipe.moved()
   }
 

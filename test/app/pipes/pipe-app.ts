@@ -187,3 +187,26 @@ export const lookAt = async (
     closed,
   }
 }
+
+/** Writes more than fits between process and viewer. Resolves when it is held up, or all is written. */
+export const flood = async ({ stream }: Pick<Process, 'stream'>) => {
+  const chunk = Buffer.alloc(16 * 1024, 'x')
+  const total = 40 * 1024 * 1024
+  let written = 0
+  const write = (): void => {
+    while (written < total) {
+      written += chunk.length
+      if (!stream.write({ lane: 'out', bytes: chunk })) return
+    }
+  }
+  stream.on('drain', write)
+  write()
+  let before = -1
+  await eventually('that it is held up', async () => {
+    const isStill = before === written
+    before = written
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    return isStill
+  })
+  return { written: () => written, total }
+}

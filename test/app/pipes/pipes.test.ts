@@ -6,7 +6,7 @@ import { frameOf, noteFrameOf } from '../../../src/pipe/frames.ts'
 import { joinPipe } from '../../../src/pipe/join.ts'
 import { eventually } from '../../support/eventually.ts'
 import { ask } from '../start-test-app.ts'
-import { lookAt, type PipeApp, startPipeApp } from './pipe-app.ts'
+import { flood, lookAt, type PipeApp, startPipeApp } from './pipe-app.ts'
 
 let app: PipeApp
 beforeAll(async () => {
@@ -223,27 +223,29 @@ describe('in the format raw', () => {
     const { path, process } = await app.open()
     const viewer = await lookAt(app, path)
     viewer.socket.pause()
-    const chunk = Buffer.alloc(16 * 1024, 'x')
-    const total = 40 * 1024 * 1024
-    let written = 0
-    const write = (): void => {
-      while (written < total) {
-        written += chunk.length
-        if (!process.stream.write({ lane: 'out', bytes: chunk })) return
-      }
-    }
-    process.stream.on('drain', write)
-    write()
-    let before = -1
-    await eventually('that it is held up', async () => {
-      const isStill = before === written
-      before = written
-      await new Promise((resolve) => setTimeout(resolve, 300))
-      return isStill
-    })
-    expect(written).toBeLessThan(total / 2)
+    const { written, total } = await flood(process)
+    expect(written()).toBeLessThan(total / 2)
     viewer.socket.resume()
     await same(total, viewer.size)
+  })
+
+  it('a viewer that does not read is told how the pipe has ended, also when that is ended once more', async () => {
+    const own = await startPipeApp()
+    try {
+      const { path, process } = await own.open()
+      const viewer = await lookAt(own, path)
+      viewer.socket.pause()
+      const { written, total } = await flood(process)
+      expect(written()).toBeLessThan(total)
+      own.loseProbe()
+      await eventually('the end', async () => (await own.endings())[0]?.result === 'failed')
+      const { status } = await ask(own.url, { method: 'DELETE', path, headers: own.bearer })
+      expect(status).toBe(204)
+      viewer.socket.resume()
+      expect(await viewer.closed).toEqual({ code: 1000, reason: expect.stringMatching(/probe|channel/) })
+    } finally {
+      await own.remove()
+    }
   })
 
   it('a process that does not read holds up who types, until it reads', async () => {

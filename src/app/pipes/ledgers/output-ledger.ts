@@ -82,7 +82,12 @@ export class OutputLedger {
     this.#held.dropTo(offset)
   }
 
-  /** Forgets all that has not been sent. */
+  /** The output up to an offset, which the present viewer has been sent, is not kept for it. What is forgotten already stays so. */
+  forget(offset: number): void {
+    this.#held.dropTo(Math.min(offset, this.#next))
+  }
+
+  /** Forgets all that is held. What was not sent never will be. */
   cut(): void {
     this.#next = this.#held.end
     this.#held.dropTo(this.#held.end)
