@@ -20,7 +20,7 @@ export const joinRaw = (socket: WebSocket, pipe: Pipe): SocketViewer => {
 
   const viewer: Viewer = {
     flush: () => {
-      if (pipe.input.size > MAX_WAITING_BYTES) socket.pause()
+      if (!hasAll && pipe.input.size > MAX_WAITING_BYTES) socket.pause()
       else if (socket.isPaused) socket.resume()
       if (hasAll || socket.readyState !== socket.OPEN) return
       while (socket.bufferedAmount < MAX_BUFFERED_BYTES) {
@@ -31,6 +31,8 @@ export const joinRaw = (socket: WebSocket, pipe: Pipe): SocketViewer => {
       }
       if (pipe.ended === undefined || !pipe.output.isAllSent) return
       hasAll = true
+      // Nobody takes its input any more, behind which its answer comes.
+      socket.resume()
       socket.close(1000, closeReason(wordsOfEnd(pipe.ended)))
     },
     replaced: () => takeOver(socket),

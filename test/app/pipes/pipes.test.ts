@@ -327,6 +327,18 @@ describe('ends', () => {
     await same(true, () => process.error() !== undefined)
   })
 
+  it('is told at once to one in the format raw of which input waits', async () => {
+    const { path, process } = await app.open()
+    process.stream.pause()
+    const viewer = await lookAt(app, path)
+    for (let i = 0; i < 20; i++) viewer.socket.send('i'.repeat(50_000))
+    await eventually('that its input waits', () => process.stream.readableLength > 0)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    process.exit(0)
+    expect(await viewer.closed).toEqual({ code: 1000, reason: 'exit code 0' })
+    await eventually('the end', async () => (await status('GET', `${path}/check`)).status === 404)
+  })
+
   it('is told to one that lost its connection while it ended', async () => {
     const { path, process } = await app.open()
     const lost = await lookAt(app, lanes(path))
