@@ -130,6 +130,19 @@ describe('in the format lanes', () => {
     await same(8 * 1024 * 1024, viewer.size)
   })
 
+  it('each input is received when the process has been given it, however little it is', async () => {
+    const { path, process } = await app.open()
+    const viewer = await lookAt(app, lanes(path))
+    for (const [input, received] of [
+      ['ls\r', 3],
+      ['x', 4],
+    ] as const) {
+      viewer.socket.send(frameOf('in', Buffer.from(input)))
+      await same({ received }, () => viewer.notes.at(-1))
+    }
+    await same('ls\rx', process.input)
+  })
+
   it('what the process does not read is not received, and waits at the viewer', async () => {
     const { path, process } = await app.open()
     process.stream.pause()

@@ -2,7 +2,7 @@ import { type Chunk, CREDIT_BYTES } from '../../../channel/lanes.ts'
 import { HeldBytes } from '../../../pipe/held-bytes.ts'
 import { ProtocolError } from './protocol-error.ts'
 
-/** How much more must have been taken until that is told. */
+/** How much more must have been taken until that is told, while more waits. */
 const TOLD_EVERY_BYTES = 32 * 1024
 
 /**
@@ -69,9 +69,10 @@ export class InputLedger {
     return true
   }
 
-  /** Takes out how much was received, if the viewer should know. */
+  /** Takes out how much was received, if the viewer should know: when it has become much, or nothing waits any more. */
   takeReceipt(): number | undefined {
-    if (this.#received - this.#told < TOLD_EVERY_BYTES) return undefined
+    const untold = this.#received - this.#told
+    if (untold === 0 || (untold < TOLD_EVERY_BYTES && this.#waiting.size > 0)) return undefined
     this.#told = this.#received
     return this.#received
   }

@@ -2,9 +2,11 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { WebSocket } from 'ws'
+import { InputLedger } from '../../../../src/app/pipes/ledgers/input-ledger.ts'
 import { frameOf, jsonOfNote, noteFrameOf, parseFrame, TAKEN_OVER_CODE } from '../../../../src/pipe/frames.ts'
 import type { AppNote, ViewerNote } from '../../../../src/pipe/notes.ts'
 import { openPipe, type Pipe, type PipeState } from '../../../../web/data/live/pipe.ts'
+import { settings } from '../../../../web/settings.ts'
 import { untilPasses } from '../../../support/until-passes.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 
@@ -23,7 +25,17 @@ const startPipe = async () => {
     /** What was asked beside the socket, and the queries of sockets. */
     asked: [] as string[],
     input: [] as Uint8Array[],
-    inputBytes: () => pipe.input.reduce((sum, { length }) => sum + length, 0),
+    inputBytes: () => pipe.ledger.received,
+    ledger: new InputLedger(),
+    /** While false, the program does not read. */
+    reads: true,
+    /** The program reads what it can, of which the page is told as by the app. */
+    takeInput() {
+      if (!pipe.reads) return
+      for (let chunk = pipe.ledger.take(); chunk; chunk = pipe.ledger.take()) pipe.input.push(chunk.bytes)
+      const received = pipe.ledger.takeReceipt()
+      if (received !== undefined) pipe.tell({ received })
+    },
     notes: [] as ViewerNote[],
     /** The answer to whether the pipe is there. */
     check: { status: 204, body: '' },
@@ -66,6 +78,7 @@ const startPipe = async () => {
       if (number !== null && number !== String(pipe.viewer)) return opened.close(TAKEN_OVER_CODE)
       if (number === null) pipe.viewer += 1
       pipe.socket = opened
+      pipe.ledger.begin()
       const asked = Number(url.searchParams.get('from') ?? pipe.acknowledged)
       const from = Math.max(asked, pipe.acknowledged)
       pipe.sent = from
@@ -75,8 +88,8 @@ const startPipe = async () => {
       opened.on('message', (data: Buffer) => {
         const chunk = parseFrame(new Uint8Array(data))
         if (chunk?.lane === 'in') {
-          pipe.input.push(chunk.bytes)
-          pipe.tell({ received: pipe.inputBytes() })
+          pipe.ledger.add(chunk.bytes)
+          pipe.takeInput()
           return
         }
         const note = jsonOfNote(chunk?.bytes ?? new Uint8Array()) as ViewerNote
@@ -304,4 +317,33 @@ it('refuses more input than may wait', async () => {
   opened.endInput()
   expect(opened.input(new Uint8Array(10))).toBe(false)
   await untilPasses(() => expect(app.notes).toEqual([{ endInput: true }]))
+})
+
+/** Lets the page's clock tick when the test says so. @returns lets it tick so many times */
+const holdClock = () => {
+  let tick: (() => void) | undefined
+  Object.assign(window, {
+    setInterval: (job: () => void) => {
+      tick = job
+      return 0
+    },
+  })
+  return (times: number) => {
+    for (let i = 0; i < times; i++) tick?.()
+  }
+}
+const { live } = settings.data.ticksWithoutWord
+
+it('stays connected after something was typed that the program has read, however quiet it is then', async () => {
+  app.limit = 0
+  const tick = holdClock()
+  const opened = open()
+  await isState({ kind: 'live' })
+  opened.input(Buffer.from('ls\r'))
+  await untilPasses(() => expect(app.inputBytes()).toBe(3))
+  app.limit = 10
+  app.pump()
+  await isReceived(10)
+  tick(3 * live)
+  expect(states.map(({ kind }) => kind)).toEqual(['connecting', 'live'])
 })
