@@ -157,7 +157,7 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
       hasBegun = true
       isReady = true
       lostAt = undefined
-      isDoubted = false
+      isDoubted &&= viewer.pendingInputBytes > 0
       backoff.reset()
       if (event.hello.inputEnded) {
         isInputOver = true

@@ -347,3 +347,34 @@ it('stays connected after something was typed that the program has read, however
   tick(3 * live)
   expect(states.map(({ kind }) => kind)).toEqual(['connecting', 'live'])
 })
+
+it('connects again once when what is typed is not received, and once more only when something was', async () => {
+  app.limit = 0
+  app.reads = false
+  const tick = holdClock()
+  const opened = open()
+  const connections = () => app.asked.filter((asked) => asked.startsWith('?')).length
+  const isConnection = (count: number) =>
+    untilPasses(() => expect([connections(), states.at(-1)?.kind]).toEqual([count, 'live']))
+  await isConnection(1)
+  opened.input(Buffer.from('ls\r'))
+  await untilPasses(() => expect(app.ledger.size).toBe(3))
+  tick(live)
+  expect(states.at(-1)).toEqual({ kind: 'reconnecting' })
+  await isConnection(2)
+  tick(10 * live)
+  expect(states.at(-1)).toEqual({ kind: 'live' })
+
+  await untilPasses(() => expect(app.ledger.size).toBe(3))
+  app.reads = true
+  app.takeInput()
+  app.limit = 10
+  app.pump()
+  await isReceived(10)
+  app.reads = false
+  opened.input(Buffer.from('exit\r'))
+  tick(live)
+  expect(states.at(-1)).toEqual({ kind: 'reconnecting' })
+  await isConnection(3)
+  expect(Buffer.concat(app.input).toString()).toBe('ls\r')
+})
