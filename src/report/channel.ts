@@ -26,7 +26,7 @@ export const channelLimits = {
   /** Streams that are open at the same time. */
   concurrentStreams: 256,
   /**
-   * How often the app sends a ping. The app drops a probe that has not answered one ping by the next; the probe gives
+   * How often the app sends a ping. The app drops a probe that has neither answered one ping by the next nor sent anything meanwhile; the probe gives
    * up after two and a half intervals of silence.
    */
   pingIntervalMs: 10_000,

@@ -12,7 +12,7 @@ export interface PingOptions {
 
 /** A socket that is pinged. */
 export interface Pinged {
-  /** Call when its other end has given another sign of life, such as to take what is sent to it: a ping may wait behind that. */
+  /** Call when its other end has given another sign of life: it sent something, or took what is sent to it. A ping, or its answer, may wait behind that. */
   answered(): void
 }
 

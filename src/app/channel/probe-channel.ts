@@ -13,7 +13,7 @@ import type { ChannelKeys } from '../../report/proof/channel-keys.ts'
 import { createOpener, createSealer, fitsFrame } from '../../report/proof/frame-seal.ts'
 import { MAX_PERSON_LENGTH, signOrder } from '../../report/proof/order.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
-import { keepPinging } from '../../sockets/pings.ts'
+import { keepPinging, type Pinged } from '../../sockets/pings.ts'
 import { ChannelError } from './channel-error.ts'
 import type { ChannelPeer, ChannelRequest, Opened, Patience } from './channel-request.ts'
 import { type Answered, NOBODY_WAITS, type OrderType, PendingOrders } from './pending-orders.ts'
@@ -72,9 +72,8 @@ export class ProbeChannel {
       unseal: createOpener(keys.toApp),
       take: (frame) => this.#take(frame),
     })
-    this.#listen()
     const pings = keepPinging({ intervalMs: pingIntervalMs, guard: faults.guardOf('channels') })
-    pings.add(socket)
+    this.#listen(pings.add(socket))
     socket.once('close', pings.stop)
   }
 
@@ -180,9 +179,11 @@ export class ProbeChannel {
     throw new ChannelError('bad_answer', 'the probe answered what it should not')
   }
 
-  #listen(): void {
+  #listen({ answered }: Pinged): void {
     const { socket, log, violated } = this.#options
     socket.on('message', (data) => {
+      // The answer to a ping waits behind what streams send.
+      answered()
       try {
         this.#link.receive(data as Buffer)
       } catch (error) {

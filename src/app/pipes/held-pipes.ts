@@ -19,7 +19,7 @@ export interface PipeLimits {
   readonly pipesPerSubject: number
   /** How long a pipe may be without a viewer. */
   readonly unwatchedMs: number
-  /** How often sockets are pinged; one that has not answered by the next ping is dropped. */
+  /** How often sockets are pinged; one that has given no sign of life by the next ping is dropped, in the format `raw` by the third after it. */
   readonly pingIntervalMs: number
 }
 

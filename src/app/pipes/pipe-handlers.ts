@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { WebSocket } from 'ws'
 import type { Faults } from '../../log/faults.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
-import { keepPinging } from '../../sockets/pings.ts'
+import { keepPinging, type Pinged, type Pings } from '../../sockets/pings.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import type { Handlers } from '../http/handlers.ts'
@@ -12,7 +12,7 @@ import { HeldPipes, type HeldPipesOptions, type PipeLimits } from './held-pipes.
 import { joinByLanes } from './lanes-viewer.ts'
 import type { Pipes } from './pipes.ts'
 import { joinRaw } from './raw-viewer.ts'
-import { serveSocket } from './socket-viewer.ts'
+import { type SocketViewer, serveSocket } from './socket-viewer.ts'
 
 /** What {@link servePipes} needs. */
 export interface ServePipesOptions extends HeldPipesOptions {
@@ -30,20 +30,25 @@ export interface ServedPipes {
 
 /** A large paste comes in one frame in the format `raw`. */
 const MAX_FRAME_BYTES = 64 * 1024
+/** In the format `raw` megabytes may wait in the kernel, which tells only now and then that the other end has taken some. */
+const RAW_PATIENCE = 3
 
 /** Makes the pipes of an app. */
 export const servePipes = (options: ServePipesOptions): ServedPipes => {
   const { limits, faults } = options
   const pipes = new HeldPipes(options)
   const server = socketServer(MAX_FRAME_BYTES)
-  const pings = keepPinging({ intervalMs: limits.pingIntervalMs, guard: faults.guardOf('pipes') })
+  const pinging = { intervalMs: limits.pingIntervalMs, guard: faults.guardOf('pipes') }
+  const pings = { lanes: keepPinging(pinging), raw: keepPinging({ ...pinging, patience: RAW_PATIENCE }) }
   const sockets = new Set<WebSocket>()
 
-  const accept = (socket: WebSocket, join: Parameters<typeof serveSocket>[1]): void => {
+  const accept = (socket: WebSocket, { add }: Pings, join: (pinged: Pinged) => SocketViewer): void => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    pings.add(socket)
-    serveSocket(socket, join, (error) => faults.happened('pipes', 'take what a viewer sent', error))
+    const pinged = add(socket)
+    socket.on('message', pinged.answered)
+    const joined = (): SocketViewer => join(pinged)
+    serveSocket(socket, joined, (error) => faults.happened('pipes', 'take what a viewer sent', error))
   }
 
   const end = (c: Context<AppEnv>, id: string): Response => {
@@ -65,9 +70,9 @@ export const servePipes = (options: ServePipesOptions): ServedPipes => {
           throw invalid('from', `only ${pipe.output.sent} bytes of output were sent so far`)
         upgrade.server = server
         upgrade.accept = (socket) =>
-          accept(socket, () =>
-            format === 'lanes' ? joinByLanes(socket, pipe, { from, viewer }) : joinRaw(socket, pipe),
-          )
+          format === 'lanes'
+            ? accept(socket, pings.lanes, () => joinByLanes(socket, pipe, { from, viewer }))
+            : accept(socket, pings.raw, ({ answered }) => joinRaw(socket, pipe, answered))
         return c.body(null, 204)
       },
       checkPipe: (c) => {
@@ -78,7 +83,8 @@ export const servePipes = (options: ServePipesOptions): ServedPipes => {
       closePipe: (c) => end(c, c.req.valid('param').id),
     },
     async stop() {
-      pings.stop()
+      pings.lanes.stop()
+      pings.raw.stop()
       pipes.stop()
       await Promise.all([...sockets].map((socket) => closeSocket(socket, GOING_AWAY, 'the app stops')))
     },

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws'
 import { wordsOfEnd } from '../../pipe/ended-words.ts'
 import { closeReason } from '../../sockets/close-socket.ts'
+import { sendTold } from '../../sockets/send-told.ts'
 import type { Pipe, Viewer } from './pipe.ts'
 import { type SocketViewer, takeOver } from './socket-viewer.ts'
 
@@ -13,8 +14,10 @@ const MAX_WAITING_BYTES = 32 * 1024
 /**
  * Joins a socket with a pipe in the format `raw`, that of Weave Scope: the app sends output, and what it is sent is input. How much is
  * under way is left to TCP, so what a lost connection had not delivered is lost.
+ *
+ * @param progressed called when the other end has taken output
  */
-export const joinRaw = (socket: WebSocket, pipe: Pipe): SocketViewer => {
+export const joinRaw = (socket: WebSocket, pipe: Pipe, progressed: () => void): SocketViewer => {
   let hasAll = false
   let sent = 0
 
@@ -27,7 +30,7 @@ export const joinRaw = (socket: WebSocket, pipe: Pipe): SocketViewer => {
         const chunk = pipe.output.take(MAX_FRAME_BYTES)
         if (chunk === undefined) break
         sent += chunk.bytes.length
-        socket.send(chunk.bytes, { binary: true }, wasSent(sent))
+        sendTold(socket, chunk.bytes, { binary: true }, wasSent(sent))
       }
       if (pipe.ended === undefined || !pipe.output.isAllSent) return
       hasAll = true
@@ -38,8 +41,9 @@ export const joinRaw = (socket: WebSocket, pipe: Pipe): SocketViewer => {
     replaced: () => takeOver(socket),
   }
 
-  const wasSent = (offset: number) => (error?: Error | null) => {
-    if (error || hasAll || socket.readyState !== socket.OPEN || !pipe.isWatchedBy(viewer)) return
+  const wasSent = (offset: number) => (hasWaited: boolean) => {
+    if (hasWaited) progressed()
+    if (hasAll || socket.readyState !== socket.OPEN || !pipe.isWatchedBy(viewer)) return
     pipe.output.forget(offset)
     pipe.moved()
   }

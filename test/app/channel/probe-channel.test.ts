@@ -47,10 +47,11 @@ let channel: ProbeChannel
 let probe: ProbeEnd
 let violations: string[]
 
-const join = async (pingIntervalMs = 10_000): Promise<void> => {
+const join = async (pingIntervalMs = 10_000, autoPong = true): Promise<void> => {
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
   await once(server, 'listening')
-  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const socket = new WebSocket(url, { autoPong })
   const [[accepted]] = (await Promise.all([once(server, 'connection'), once(socket, 'open')])) as [
     [WebSocket],
     unknown,
@@ -230,6 +231,22 @@ describe('nobody waits for ever', () => {
     // As a process that is stopped: it reads nothing, so it answers no ping.
     probe.socket.pause()
     expect(await asked).toBe('closed')
+    await expect(finished(stream)).rejects.toThrow('the probe has gone')
+  })
+
+  test('for less than what the probe sends in time, behind which its answer to a ping may wait', async () => {
+    await channels.stop()
+    await join(2000, false)
+    const { stream, theirs } = await openOne()
+    stream.resume()
+    let pings = 0
+    probe.socket.on('ping', () => {
+      pings++
+      theirs.write({ lane: 'out', bytes: Buffer.from('x') })
+    })
+    await eventually('pings', () => pings > 2 || stream.destroyed)
+    expect(stream.destroyed).toBe(false)
+    probe.socket.removeAllListeners('ping')
     await expect(finished(stream)).rejects.toThrow('the probe has gone')
   })
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
-import { WebSocket } from 'ws'
+import { type ClientOptions, WebSocket } from 'ws'
 import type { AuditEntry, ControlAnswer } from '../../../src/api/types.ts'
 import type { AppLimits } from '../../../src/app/app.ts'
 import type { Chunk, Lane } from '../../../src/channel/lanes.ts'
@@ -163,8 +163,10 @@ export const lookAt = async (
   path: string,
   headers: Readonly<Record<string, string>> = app.bearer,
   protocols: readonly string[] = [],
+  options: ClientOptions = {},
 ): Promise<PipeSocket> => {
-  const socket = new WebSocket(`ws://127.0.0.1:${app.port}${path}`, [...protocols], { headers })
+  const url = `ws://127.0.0.1:${app.port}${path}`
+  const socket = new WebSocket(url, [...protocols], { headers, ...options })
   onTestFinished(() => socket.terminate())
   const notes: AppNote[] = []
   const output: { lane?: Lane; bytes: Uint8Array }[] = []

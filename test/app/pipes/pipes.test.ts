@@ -364,20 +364,3 @@ describe('ends', () => {
     expect(back.notes.at(-1)).toEqual({ ended: { exit: { code: 9 } } })
   })
 })
-
-it('a viewer that is gone without a word is noticed', async () => {
-  // Long enough for a viewer to come, and to answer a ping.
-  const own = await startPipeApp({ pingIntervalMs: 2000, unwatchedMs: 5000 })
-  try {
-    const { path, process } = await own.open()
-    const viewer = await lookAt(own, lanes(path))
-    let pings = 0
-    viewer.socket.on('ping', () => pings++)
-    await same(true, () => pings > 2)
-    expect(viewer.socket.readyState).toBe(WebSocket.OPEN)
-    viewer.socket.pause()
-    await same('nobody looked at it for 5 s', process.error)
-  } finally {
-    await own.remove()
-  }
-})

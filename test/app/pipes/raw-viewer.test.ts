@@ -1,0 +1,32 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, it, onTestFinished } from 'vitest'
+import type { WebSocket } from 'ws'
+import { Pipe } from '../../../src/app/pipes/pipe.ts'
+import { joinRaw } from '../../../src/app/pipes/raw-viewer.ts'
+import { MAX_DATA_BYTES } from '../../../src/channel/frames.ts'
+import { unguarded } from '../../../src/log/faults.ts'
+import { SlowLine } from '../../support/slow-line.ts'
+import { ProbeEnd } from './probe-end.ts'
+
+it('tells that the other end took output only of what the kernel had no room for at first', async () => {
+  const stream = new ProbeEnd()
+  const nobody = { over: () => {}, gone: () => {} }
+  const pipe = new Pipe({ stream, tty: true, unwatchedMs: 60_000, guard: unguarded, ...nobody })
+  onTestFinished(() => pipe.end('the test is over'))
+  const line = new SlowLine()
+  let progress = 0
+  joinRaw(line as unknown as WebSocket, pipe, () => progress++)
+
+  line.hasRoom = true
+  stream.output('out', 'x')
+  await turn()
+  await turn()
+  expect([pipe.output.sent, pipe.output.size, progress]).toEqual([1, 0, 0])
+
+  line.hasRoom = false
+  for (let i = 0; i < 10; i++) stream.output('out', Buffer.alloc(MAX_DATA_BYTES))
+  await turn()
+  expect([line.bufferedAmount, progress]).toEqual([64 * 1024, 0])
+  line.take()
+  expect([line.bufferedAmount, progress]).toEqual([64 * 1024, 1])
+})
