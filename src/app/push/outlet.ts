@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws'
+import { sendTold } from '../../sockets/send-told.ts'
 import type { BytesInFlight, InFlight } from '../http/sending/in-flight.ts'
 
 /** A frame as it is sent. */
@@ -20,7 +21,7 @@ export interface Outlet {
 /** What {@link PiecewiseOutlet} needs. */
 export interface PiecewiseOutletOptions {
   readonly sending: BytesInFlight
-  /** Called when the other end took something. */
+  /** Called when the other end took something, as far as the kernel tells that. */
   readonly progressed: () => void
 }
 
@@ -79,8 +80,9 @@ export class PiecewiseOutlet implements Outlet {
       const piece = bytes.subarray(next.given, next.given + PIECE_BYTES)
       next.given += piece.length
       const fin = next.given === bytes.length
-      this.#socket.send(piece, { binary: isBinary, fin }, (error) => {
-        if (!error) this.#took(next, piece.length)
+      sendTold(this.#socket, piece, { binary: isBinary, fin }, (hasWaited) => {
+        if (hasWaited) this.#options.progressed()
+        this.#took(next, piece.length)
       })
     }
   }
@@ -88,7 +90,6 @@ export class PiecewiseOutlet implements Outlet {
   #took(one: Waiting, count: number): void {
     one.taken += count
     this.#waitingBytes -= count
-    this.#options.progressed()
     if (one.taken < one.frame.bytes.length) one.inFlight.progressed()
     else {
       one.inFlight.release()

@@ -79,6 +79,25 @@ it('drops a socket that answers no ping, and keeps one that does', async () => {
   expect(living.readyState).toBe(WebSocket.OPEN)
 })
 
+it('drops a socket that answers no ping, also while the kernel takes what it is sent', async () => {
+  let count = 0
+  attach = (socket) =>
+    push.attach(socket, '127.0.0.1', {
+      ...{ what: 'a growing count', sight, pauseMs: 1 },
+      source: { ...source, current: () => count },
+    })
+  const counting = setInterval(() => {
+    count++
+    push.notify()
+  }, 100)
+  try {
+    const dead = await connectClient(false)
+    await once(dead, 'close')
+  } finally {
+    clearInterval(counting)
+  }
+})
+
 it('keeps a socket that takes a large frame slowly, though its answer to pings waits behind that', async () => {
   const frame = Buffer.alloc(36 * 1024 * 1024, 'x')
   const impatient = new Push({
