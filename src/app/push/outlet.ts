@@ -47,6 +47,8 @@ export class PiecewiseOutlet implements Outlet {
   readonly #options: PiecewiseOutletOptions
   readonly #waiting: Waiting[] = []
   #waitingBytes = 0
+  /** The same for all frames, whose reader is one. */
+  readonly #terminate = (): void => this.#socket.terminate()
 
   constructor(socket: WebSocket, options: PiecewiseOutletOptions) {
     this.#socket = socket
@@ -63,7 +65,7 @@ export class PiecewiseOutlet implements Outlet {
   }
 
   send(frame: Frame): boolean {
-    const inFlight = this.#options.sending.hold(frame.bytes, () => this.#socket.terminate())
+    const inFlight = this.#options.sending.hold(frame.bytes, this.#terminate)
     if (inFlight === undefined) return false
     this.#waiting.push({ frame, inFlight, given: 0, taken: 0 })
     this.#waitingBytes += frame.bytes.length
@@ -90,8 +92,8 @@ export class PiecewiseOutlet implements Outlet {
   #took(one: Waiting, count: number): void {
     one.taken += count
     this.#waitingBytes -= count
-    if (one.taken < one.frame.bytes.length) one.inFlight.progressed()
-    else {
+    one.inFlight.progressed()
+    if (one.taken === one.frame.bytes.length) {
       one.inFlight.release()
       this.#waiting.shift()
     }

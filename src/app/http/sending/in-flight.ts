@@ -48,7 +48,12 @@ interface Held {
 
 interface Holder {
   readonly bytes: Sized
+  readonly reader: Reader
+}
+
+interface Reader {
   readonly drop: () => void
+  readonly holders: Set<Holder>
   progressedMs: number
 }
 
@@ -68,8 +73,8 @@ export class BytesInFlight {
   readonly #limits: BytesInFlightLimits
   readonly #nowMs: () => number
   readonly #held = new Map<Sized, Held>()
-  /** In the order of their last progress, the longest ago first. */
-  readonly #holders = new Set<Holder>()
+  /** By what drops them, in the order of their last progress, the longest ago first. */
+  readonly #readers = new Map<() => void, Reader>()
   #bytes = 0
   #usedBytes = 0
   /** What may be larger than there is room for. */
@@ -97,7 +102,8 @@ export class BytesInFlight {
    * Registers bytes that are about to be sent to a reader.
    *
    * @param bytes must be the same object for all readers that are sent the same, so that they count once
-   * @param drop called to drop the reader when room is needed; its bytes have been released by then
+   * @param drop called to drop the reader when room is needed; its bytes have been released by then. The same function for all that
+   *   one reader is sent at once: it takes one after the other, so that progress with one is progress with all
    * @returns undefined when there is no room
    */
   hold(bytes: Sized, drop: () => void): InFlight | undefined {
@@ -105,15 +111,21 @@ export class BytesInFlight {
     if (!this.#count(bytes, held)) return undefined
     this.#held.set(bytes, held)
     held.readers += 1
-    const holder: Holder = { bytes, drop, progressedMs: this.#nowMs() }
-    this.#holders.add(holder)
+    const reader: Reader = this.#readers.get(drop) ?? {
+      drop,
+      holders: new Set(),
+      progressedMs: this.#nowMs(),
+    }
+    this.#readers.set(drop, reader)
+    const holder: Holder = { bytes, reader }
+    reader.holders.add(holder)
     return {
       progressed: () => this.#progressed(holder),
       grown: async (waits) => {
         for (;;) {
           // Who waits for room is not the one that stalls.
           this.#progressed(holder)
-          if (!this.#holders.has(holder)) return false
+          if (!reader.holders.has(holder)) return false
           if (this.#count(bytes, held)) return true
           waits?.()
           await this.#change()
@@ -124,9 +136,11 @@ export class BytesInFlight {
   }
 
   #progressed(holder: Holder): void {
-    if (!this.#holders.delete(holder)) return
-    holder.progressedMs = this.#nowMs()
-    this.#holders.add(holder)
+    const { reader } = holder
+    if (!reader.holders.has(holder)) return
+    reader.progressedMs = this.#nowMs()
+    this.#readers.delete(reader.drop)
+    this.#readers.set(reader.drop, reader)
   }
 
   /** Counts what was not counted of these bytes, if there is room for it. */
@@ -173,16 +187,18 @@ export class BytesInFlight {
   /** Drops readers that stalled until they are enough. @returns whether they are */
   #dropStalled(areEnough: () => boolean): boolean {
     const stalledSinceMs = this.#nowMs() - this.#limits.stalledMs
-    for (const holder of this.#holders) {
-      if (areEnough() || holder.progressedMs > stalledSinceMs) break
-      this.#release(holder)
-      holder.drop()
+    for (const { drop, holders, progressedMs } of this.#readers.values()) {
+      if (areEnough() || progressedMs > stalledSinceMs) break
+      for (const holder of holders) this.#release(holder)
+      drop()
     }
     return areEnough()
   }
 
   #release(holder: Holder): void {
-    if (!this.#holders.delete(holder)) return
+    const { reader } = holder
+    if (!reader.holders.delete(holder)) return
+    if (reader.holders.size === 0) this.#readers.delete(reader.drop)
     const held = this.#held.get(holder.bytes)
     if (held === undefined) return
     held.readers -= 1

@@ -46,6 +46,26 @@ describe('bytes on their way', () => {
     expect(hold(new Uint8Array(40))).toBeUndefined()
   })
 
+  it('progress together where they are of one reader, who is dropped at once', () => {
+    const drop = (): void => void dropped.push('reader')
+    const [first, second] = [40, 20].map((size) => sending.hold(new Uint8Array(size), drop))
+    nowMs = 60
+    first?.progressed()
+    hold(new Uint8Array(40), 'other')
+    nowMs = 80
+    first?.release()
+    first?.progressed()
+    expect(hold(new Uint8Array(60))).toBeUndefined()
+    expect([dropped, sending.bytes]).toEqual([[], 60])
+    sending.hold(new Uint8Array(10), drop)
+    // What has just begun to wait behind what it does not take tells nothing of whether it takes anything.
+    nowMs = 111
+    expect(hold(new Uint8Array(60))).toBeDefined()
+    expect([dropped, sending.bytes]).toEqual([['reader'], 100])
+    second?.release()
+    expect(sending.bytes).toBe(100)
+  })
+
   it('are counted as they become more', async () => {
     const document = { byteLength: 10 }
     const [first, second] = ['1', '2'].map((name) => sending.hold(document, () => dropped.push(name)))
