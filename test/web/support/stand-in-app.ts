@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import { text } from 'node:stream/consumers'
@@ -14,12 +15,18 @@ export interface StandInApp {
   readonly offered: string[][]
   /** Whether the kernel lets everybody see, without a session. */
   isOpen: boolean
+  /** Whether a socket is sent a frame as it opens. */
+  greets: boolean
   /** How many of the next requests are cut off without an answer. */
   cutRequests: number
   /** How long after the end of a session the answer to its signing out comes. */
   signOutMs: number
   /** Ends the session and its sockets, as when it was ended elsewhere. */
   endSession(): void
+  /** Sends a frame to all sockets. */
+  send(frame: string): void
+  /** Resolves when one socket at least is open at its other end. */
+  isReached(): Promise<void>
   /** Cuts all sockets without a word. */
   cutSockets(): void
   close(): Promise<void>
@@ -110,7 +117,7 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
     upgrades.handleUpgrade(request, socket, head, (opened) => {
       sockets.add(opened)
       opened.on('close', () => sockets.delete(opened))
-      opened.send('{"n":1}')
+      if (app.greets) opened.send('{"n":1}')
     })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -122,11 +129,24 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
     asked: [],
     offered: [],
     isOpen: false,
+    greets: true,
     cutRequests: 0,
     signOutMs: 0,
     endSession() {
       hasSession = false
       for (const socket of sockets) socket.close(1008, 'the session has ended')
+    },
+    send(frame) {
+      for (const socket of sockets) socket.send(frame)
+    },
+    async isReached() {
+      while (sockets.size === 0) await sleep(5)
+      await Promise.race(
+        [...sockets].map((socket) => {
+          socket.ping()
+          return once(socket, 'pong')
+        }),
+      )
     },
     cutSockets() {
       for (const socket of sockets) socket.terminate()

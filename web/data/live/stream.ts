@@ -36,21 +36,23 @@ export interface Stream {
 }
 
 /**
- * What the stream waits for: the connection to open (`opening`), the first frame (`greeting`), the next frame (`live`).
- */
-type Phase = 'opening' | 'greeting' | 'live'
-
-/**
  * Opens a stream and keeps it open: after a loss it reconnects after pauses that grow, or at once when the network is
  * back or the page becomes visible. The app sends a frame every few seconds even when nothing changed; when frames stay
- * away for too long, the connection is given up.
+ * away for too long, the connection is given up. Where the first frame took long, another that holds everything does, too, and
+ * nothing is heard meanwhile.
  */
 export function openStream<Frame extends { readonly reset?: true }>(
   url: URL,
   events: StreamEvents<Frame>,
   format?: StreamFormat<Frame>,
 ): Stream {
-  const { reconnectFirstMs, reconnectMaxMs, tickMs, ticksWithoutWord } = settings.data
+  const {
+    reconnectFirstMs,
+    reconnectMaxMs,
+    tickMs,
+    // For how long it waits for the connection to open, for the first frame, and for the next frame.
+    ticksWithoutWord: { opening, greeting, live },
+  } = settings.data
   const backoff = createBackoff({
     firstMs: reconnectFirstMs,
     longestMs: reconnectMaxMs,
@@ -58,14 +60,15 @@ export function openStream<Frame extends { readonly reset?: true }>(
   })
   let socket: WebSocket | undefined
   let timer = 0
-  let phase: Phase = 'opening'
   let ticks = 0
+  /** After how many ticks without a word the connection is given up. */
+  let patience: number = opening
   /** Counts the attempts to open; one that is not the newest came too late. */
   let attempt = 0
   let closed = false
 
-  const heard = (next: Phase) => {
-    phase = next
+  const heard = (ticksToWait: number) => {
+    patience = ticksToWait
     ticks = 0
   }
 
@@ -79,7 +82,7 @@ export function openStream<Frame extends { readonly reset?: true }>(
     timer = 0
     attempt += 1
     const mine = attempt
-    heard('opening')
+    heard(opening)
     try {
       const opened = await openSocket(url, format?.protocol)
       if (mine === attempt) attach(opened)
@@ -107,7 +110,7 @@ export function openStream<Frame extends { readonly reset?: true }>(
     }
     const unreadable = (error: unknown) => {
       if (opened !== socket) return
-      console.warn('a stream is opened anew, because a frame cannot be read', error)
+      console.warn('a frame cannot be read', error)
       lost('reconnecting')
       opened.close()
     }
@@ -115,11 +118,12 @@ export function openStream<Frame extends { readonly reset?: true }>(
     opened.onopen = () => {
       if (opened !== socket) return
       if (format) read = format.reader(opened.protocol)
-      heard('greeting')
+      heard(greeting)
     }
     opened.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (opened !== socket) return
-      heard('live')
+      // Only until the first frame it waits as long as `greeting`.
+      heard(patience < greeting ? patience : Math.max(live, Math.min(2 * ticks, greeting - 1)))
       taken = taken.then(() => take(data)).catch(unreadable)
     }
     opened.onclose = ({ code }) => {
@@ -133,7 +137,7 @@ export function openStream<Frame extends { readonly reset?: true }>(
   // either.
   const clock = window.setInterval(() => {
     const silent = socket
-    if (!silent || ++ticks < ticksWithoutWord[phase]) return
+    if (!silent || ++ticks < patience) return
     lost('stale')
     silent.close()
   }, tickMs)
