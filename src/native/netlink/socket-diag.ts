@@ -51,7 +51,9 @@ const ADDRESS_BYTES = 16
 
 const IPV4_BYTES = 4
 
-const bytesOf = (address: string): readonly number[] => ipaddr.process(address).toByteArray()
+/** Node tells a link-local address with its interface (`fe80::1%br-0a1b`), of whatever name. */
+const bytesOf = (address: string): readonly number[] =>
+  ipaddr.process(address.split('%', 1)[0] ?? address).toByteArray()
 
 const joined = (
   ownPort: number,

@@ -41,6 +41,14 @@ describe('a request for one socket', () => {
       },
       `${header} 02 06 00 00 ${anyState} ae64 0fc8 7f000001 ${rest4} 7f000002 ${rest4} ${loopbackInterface} ${noCookie}`,
     ],
+    [
+      'a link-local address, which Node tells with its interface',
+      {
+        own: { address: 'fe80::2%br-0a1b', port: 44_644 },
+        other: { address: 'fe80::1%eth0.100', port: 4040 },
+      },
+      `${header} 0a 06 00 00 ${anyState} ae64 0fc8 fe80${'00'.repeat(13)}02 fe80${'00'.repeat(13)}01 ${loopbackInterface} ${noCookie}`,
+    ],
   ])('%s', (_name, name, expected) => {
     expect(Buffer.from(encodeSocketRequest(name, 7)).toString('hex')).toBe(hex(expected).toString('hex'))
   })
