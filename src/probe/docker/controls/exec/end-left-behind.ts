@@ -98,8 +98,8 @@ export const createLeftBehind = (
       context.log.warn('what an earlier probe has run in containers could not be ended', { error })
     }
   }
+  const again = (): string[] => [...changed].filter((id) => left.has(id))
   const run = async (): Promise<void> => {
-    const again = (): string[] => [...changed].filter((id) => left.has(id))
     for (let ids = again(); isAsked || ids.length > 0; ids = again()) {
       const only = isAsked ? undefined : new Set(ids)
       isAsked = false
@@ -111,9 +111,11 @@ export const createLeftBehind = (
     if (passing.size > 0) retries.later()
     else retries.reset()
   }
-  const start = (): Promise<void> => {
-    running ??= run()
-    return running
+  const start = async (): Promise<void> => {
+    // What is run ends later than it is begun, since it waits for Docker, so that it is known to run until then.
+    if (isAsked || again().length > 0) running ??= run()
+    else if (running === undefined) changed.clear()
+    await running
   }
   const retries = createRetries(pauses, () => {
     for (const id of passing) changed.add(id)
