@@ -156,7 +156,8 @@ export function Grid(props: GridProps): JSX.Element {
       // A row that is left out now is not marked from afar.
       const isShown = before !== undefined && places().has(before) && props.away(before) === undefined
       if (isShown && !props.marks.has(before)) props.onMark(before, 'one')
-      props.onMark(id, 'range')
+      if (isShown) props.onMark(id, 'range')
+      else if (!props.marks.has(id)) props.onMark(id, 'one')
     }
     setActive(id)
     virtual.scrollToIndex(at, { align: 'auto' })
