@@ -8,6 +8,9 @@ import { ask, RequestError, send, socketUrlOf } from '../client.ts'
 import { tellRefused } from '../refusals.ts'
 import { openSocket } from './socket.ts'
 
+/** So many times as long nothing may be received of what was typed once a new connection has not changed that. */
+const DOUBTED_TIMES = 12
+
 /** How a pipe is: `elsewhere` while another window shows it. `words` say how it ended. */
 export type PipeState =
   | { readonly kind: 'connecting' | 'live' | 'reconnecting' | 'elsewhere' }
@@ -178,14 +181,15 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
   }
 
   // A network that fails without a word is noticed by what is typed: it is not received. A program that does not read looks
-  // the same, so that one new connection settles it until something is received again.
+  // the same, so that after one new connection the next is made only much later, until something is received again.
   const clock = window.setInterval(() => {
-    const due = isReady ? viewer.pendingInputBytes > 0 && !isDoubted : socket !== undefined
+    const due = isReady ? viewer.pendingInputBytes > 0 : socket !== undefined
     if (!due) {
       ticks = 0
       return
     }
-    if (++ticks < ticksWithoutWord[isReady ? 'live' : 'opening']) return
+    const limit = ticksWithoutWord[isReady ? 'live' : 'opening']
+    if (++ticks < limit * (isReady && isDoubted ? DOUBTED_TIMES : 1)) return
     isDoubted = isReady
     void lost(attempt)
   }, tickMs)

@@ -105,6 +105,7 @@ describeWith(['browser'], 'a page whose app has nothing to say', () => {
 
   it.concurrent('is live all the same', async () => {
     const { network, state } = await openPage()
+    const longestGaps: number[] = []
     const stays = async (): Promise<boolean> => {
       await state('live').waitFor({ timeout: HEALS_WITHIN_MS })
       network.takeLongestGap()
@@ -114,10 +115,11 @@ describeWith(['browser'], 'a page whose app has nothing to say', () => {
         (error: Error) => error.message.includes('Timeout'),
       )
       // What has kept the app, or the way to it, from running for so long is no fault of the page.
-      if (!hasStayed) expect(network.takeLongestGap()).toBeGreaterThan(STALE_AFTER_MS / 2)
+      if (!hasStayed) longestGaps.push(network.takeLongestGap())
       return hasStayed
     }
     await expect.poll(stays, { timeout: 2 * (QUIET_MS + HEALS_WITHIN_MS) }).toBe(true)
+    expect(longestGaps.filter((gapMs) => gapMs < STALE_AFTER_MS / 2)).toEqual([])
   })
 
   it.concurrent('says so when the connection is lost without a word, and comes back by itself', async () => {

@@ -348,7 +348,7 @@ it('stays connected after something was typed that the program has read, however
   expect(states.map(({ kind }) => kind)).toEqual(['connecting', 'live'])
 })
 
-it('connects again once when what is typed is not received, and once more only when something was', async () => {
+it('connects again once when what is typed is not received, and again when something was, or much later', async () => {
   app.limit = 0
   app.reads = false
   const tick = holdClock()
@@ -364,6 +364,10 @@ it('connects again once when what is typed is not received, and once more only w
   await isConnection(2)
   tick(10 * live)
   expect(states.at(-1)).toEqual({ kind: 'live' })
+  // That may have died meanwhile.
+  tick(2 * live)
+  expect(states.at(-1)).toEqual({ kind: 'reconnecting' })
+  await isConnection(3)
 
   await untilPasses(() => expect(app.ledger.size).toBe(3))
   app.reads = true
@@ -375,6 +379,6 @@ it('connects again once when what is typed is not received, and once more only w
   opened.input(Buffer.from('exit\r'))
   tick(live)
   expect(states.at(-1)).toEqual({ kind: 'reconnecting' })
-  await isConnection(3)
+  await isConnection(4)
   expect(Buffer.concat(app.input).toString()).toBe('ls\r')
 })
