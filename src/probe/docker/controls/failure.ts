@@ -1,6 +1,7 @@
 import { StreamError } from '../../../channel/errors.ts'
 import { describeError } from '../../../log/log.ts'
 import { RequestError } from '../../channel/methods.ts'
+import { SignalError } from '../../process/controls/signal-process.ts'
 
 /** Docker's answer to what it did not do, as dockerode throws it. */
 interface DockerError extends Error {
@@ -48,7 +49,8 @@ const states: readonly (readonly [RegExp, string])[] = [
 export const isUnanswered = (error: unknown): boolean => {
   const { statusCode, name, code } = error as DockerError
   if (name === 'AbortError' || name === 'TimeoutError') return true
-  return statusCode === undefined && typeof code === 'string' && !(error instanceof RequestError)
+  if (error instanceof RequestError || error instanceof SignalError) return false
+  return statusCode === undefined && typeof code === 'string'
 }
 
 /**
