@@ -126,37 +126,33 @@ describeWith(['root'], 'a program whose start broke off after it had begun', () 
     expect(await recorded()).toEqual([])
   })
 
-  test.concurrent('is ended when it has begun only after that', async () => {
-    const made = await createBreakable(false)
-    const { controls, daemon, docker, lines, recorded, run } = made
+  /** Has one begin only after its start has broken off, and gives its pid. A retry may end it at any time from then on. */
+  const beginLater = async (made: Awaited<ReturnType<typeof createBreakable>>): Promise<number> => {
+    const { daemon, docker, lines, run } = made
     docker.start = async () => {
       throw brokenOff()
     }
     expect(await run()).toMatchObject({ code: 'docker_unreachable' })
     docker.start = async () => {}
     await eventually('a warning', () => lines.join('').includes('may still begin'))
-    const { execId } = await programOf(made)
-    const pid = daemon.begin(execId).pid as number
-    expect(await membersOf(pid)).toContain(pid)
-    await controls.endLeftBehind()
+    const { pid } = daemon.begin((await programOf(made)).execId)
+    expect(pid).toBeGreaterThan(0)
+    return pid as number
+  }
+
+  test.concurrent('is ended when it has begun only after that', async () => {
+    const made = await createBreakable(false)
+    const pid = await beginLater(made)
+    await made.controls.endLeftBehind()
     expect(await membersOf(pid)).toEqual([])
-    expect(await recorded()).toEqual([])
+    expect(await made.recorded()).toEqual([])
   })
 
   test.concurrent('is ended when it has begun only after that, under a Docker that has answered all the while', async () => {
     const made = await createBreakable(false)
-    const { daemon, docker, lines, recorded, run } = made
-    docker.start = async () => {
-      throw brokenOff()
-    }
-    expect(await run()).toMatchObject({ code: 'docker_unreachable' })
-    docker.start = async () => {}
-    await eventually('a warning', () => lines.join('').includes('may still begin'))
-    const { execId } = await programOf(made)
-    const pid = daemon.begin(execId).pid as number
-    expect(await membersOf(pid)).toContain(pid)
+    const pid = await beginLater(made)
     await eventually('its end', async () => (await membersOf(pid)).length === 0)
-    await eventually('the record to go', async () => (await recorded()).length === 0)
+    await eventually('the record to go', async () => (await made.recorded()).length === 0)
   })
 
   test.concurrent('is none that Docker has refused to run: there is nothing to end', async () => {
