@@ -127,3 +127,14 @@ export const connection = (
     },
   }
 }
+
+/** What a walk over open files tells of the client's end of a connection. */
+export const held = {
+  kind: 'held',
+  role: 'client',
+  timeMs: 1000,
+  socket: 1,
+  process: processRef(100, 'curl'),
+  counters: counters(),
+  ...tuple('10.0.0.5', 4000, '10.0.0.1', 80),
+} as const

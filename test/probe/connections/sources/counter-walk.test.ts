@@ -5,21 +5,11 @@ import { EbpfSource } from '../../../../src/probe/connections/sources/ebpf/ebpf-
 import type { TcpTracer } from '../../../../src/probe/connections/sources/ebpf/tracer.ts'
 import type { WalkPace } from '../../../../src/probe/connections/sources/ebpf/walk-pace.ts'
 import type { ConnectionEvent } from '../../../../src/probe/connections/sources/events.ts'
-import { counters, picture, processRef, table, tuple } from '../support.ts'
+import { counters, held, picture, table } from '../support.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 const always: WalkPace = { everyMs: [0, 0], budget: 1 }
 const never: WalkPace = { everyMs: [600_000, 600_000], budget: 1 }
-
-const held = {
-  kind: 'held',
-  role: 'client',
-  timeMs: 1000,
-  socket: 1,
-  process: processRef(100, 'curl'),
-  counters: counters(),
-  ...tuple('10.0.0.5', 4000, '10.0.0.1', 80),
-} as const
 
 const moved: ConnectionEvent = { kind: 'counters', timeMs: 21_000, socket: 1, counters: counters(7) }
 

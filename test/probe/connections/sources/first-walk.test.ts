@@ -7,21 +7,11 @@ import type { TcpTracer } from '../../../../src/probe/connections/sources/ebpf/t
 import type { ConnectionEvent } from '../../../../src/probe/connections/sources/events.ts'
 import type { ConnectionSource } from '../../../../src/probe/connections/sources/source.ts'
 import { eventually } from '../../../support/eventually.ts'
-import { counters, picture, processRef, table, tuple } from '../support.ts'
+import { held, picture, table } from '../support.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 const pace = { everyMs: [20, 20], budget: 1 } as const
 const never = { everyMs: [600_000, 600_000], budget: 1 } as const
-
-const held = {
-  kind: 'held',
-  role: 'client',
-  timeMs: 1000,
-  socket: 1,
-  process: processRef(100, 'curl'),
-  counters: counters(),
-  ...tuple('10.0.0.5', 4000, '10.0.0.1', 80),
-} as const
 
 /** A tracer whose first walks over open files fail; no kernel can be made to do that. */
 const failing = (times: number) => {
