@@ -106,6 +106,24 @@ test('answers that change are followed, and a name server that is down changes n
   expect(new Set(found.map((one) => JSON.stringify(one))).size).toBe(found.length)
 })
 
+test('of a name without an address it is said once, however often it is looked up', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const server = await startNameServer({ 'scope1.test': ['10.0.0.1'] })
+  closing.push(server.remove)
+  const ask = createLookUp({ resolver: server.address })
+  let asked = 0
+  const lookUp: LookUpName = async (name, signal) => {
+    const answer = await ask(name, signal)
+    asked++
+    return answer
+  }
+  watch(givenTargets(named('http://none.test:1'), { lookUp, log }))
+  await eventually('three look-ups', () => asked >= 3, LIMIT_MS)
+  await new Promise(setImmediate)
+  expect(lines.filter((line) => line.includes('there is no address for none.test'))).toHaveLength(1)
+})
+
 test('a name whose server is silent delays no other, and what stops is told no more', async () => {
   const answers = new Map<string, PromiseWithResolvers<Awaited<ReturnType<LookUpName>>>>()
   const lookUp: LookUpName = (name) => {
