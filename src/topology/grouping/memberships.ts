@@ -6,6 +6,8 @@ import type { GroupKey } from './group-key.ts'
 import { restGroup, subjectOf } from './grouping.ts'
 import type { Folding } from './grouping-options.ts'
 
+type GroupedBy = Pick<Folding, 'grouping' | 'foldsRest'>
+
 /** How a view without groups shows a node of a report. */
 export interface Shown {
   /** Id of the view's node that stands for it. */
@@ -58,7 +60,7 @@ const holderOf = (
 export const membershipsIn = (
   index: ReportIndex,
   placement: Placement,
-  { grouping, foldsRest }: Pick<Folding, 'grouping' | 'foldsRest'>,
+  { grouping, foldsRest }: GroupedBy,
 ): ReadonlyMap<string, Membership> => {
   const groups = new Map<ReportNode, GroupKey | undefined>()
   const groupOf = (holder: ReportNode): GroupKey | undefined => {
@@ -82,7 +84,7 @@ export const membershipsIn = (
 export const groupSizesIn = (
   index: ReportIndex,
   placement: Placement,
-  folding: Pick<Folding, 'grouping' | 'foldsRest'>,
+  folding: GroupedBy,
 ): ReadonlyMap<string, ReadonlySet<string>> => {
   const members = new Map<string, Set<string>>()
   for (const { group, viewNode } of membershipsIn(index, placement, folding).values()) {
@@ -92,4 +94,18 @@ export const groupSizesIn = (
     else members.set(id, new Set([viewNode]))
   }
   return members
+}
+
+/**
+ * Id of the group that all processes of a container or host belong to, whether or not it is folded, and whether or not any of these
+ * processes is known. Undefined when there is none.
+ */
+export const groupAroundIn = (
+  index: ReportIndex,
+  node: ReportNode,
+  { grouping, foldsRest }: GroupedBy,
+): string | undefined => {
+  const rest = foldsRest && node.topology === 'container' ? restGroup : undefined
+  const group = grouping.groupOf(index, node) ?? rest
+  return group && idOfGroup(grouping.value, group)
 }

@@ -255,10 +255,13 @@ export class ViewStages implements ViewParts {
     }
     for (const report of reports) if (!this.#slots.has(report)) this.#sizes.add(report.index)
     const toggled = this.#sizes.takeToggled()
-    for (const [report, slot] of this.#slots) {
-      if (!toggled.has(report.index)) continue
-      this.#members?.removeFragment(slot.fragment)
-      this.#take(report, slot)
+    if (toggled.size > 0) {
+      for (const report of reports) if (this.#sizes.isWithin(report.index, toggled)) this.#displace(report)
+      for (const [report, slot] of this.#slots) {
+        if (!this.#sizes.hasMembers(report.index, toggled)) continue
+        this.#members?.removeFragment(slot.fragment)
+        this.#take(report, slot)
+      }
     }
     for (const report of reports) {
       if (this.#slots.has(report)) continue
@@ -278,13 +281,16 @@ export class ViewStages implements ViewParts {
     slot.fragment = fragment
     this.#slots.set(report, slot)
     this.#byIndex.set(report.index.latest, fragment)
-    if (before && !placesAlike(fragment, before))
-      for (const piece of this.#stitcher.piecesAbout(report)) this.#displaced.add(piece)
+    if (before && !placesAlike(fragment, before)) this.#displace(report)
     this.#nodes.take(slot, before)
     if (this.#isAssembled) this.#edges.take(slot, before)
     this.#members?.addFragment(fragment)
     for (const id of before?.pseudo ?? []) if (!fragment.pseudo.has(id)) this.#edges.nodeChanged(id)
     for (const id of fragment.pseudo) if (!before?.pseudo.has(id)) this.#edges.nodeChanged(id)
+  }
+
+  #displace(report: IndexedReport): void {
+    for (const piece of this.#stitcher.piecesAbout(report)) this.#displaced.add(piece)
   }
 
   #leave(slot: Slot): void {

@@ -103,6 +103,40 @@ test('connections end at a group as long as any host has it', () => {
   expect(again).toEqual(without)
 })
 
+test.each([
+  ['another host', 'gamma'],
+  ['its own host', 'beta'],
+])('connections end at a group of services as soon as it has two members, which are of %s', (_, host) => {
+  const service = { labels: { 'com.docker.swarm.service.name': 'prod_web' } }
+  const toQuiet = { clientAddress: ';10.0.0.1', serverAddress: ';10.9.0.2', port: 80, open: 1 }
+  const alpha = held(
+    report({
+      host: 'alpha',
+      nodes: [processNode('alpha', 1, { name: 'client' })],
+      connections: [clientHalf('alpha;1', toQuiet)],
+    }),
+  )
+  const quiet = containerNode('beta', 'quiet', service)
+  const addresses = [address('10.9.0.2', { kind: 'global' }, { owners: [containerId('quiet')] })]
+  const members = (name: string) => [
+    ...(host === 'beta' ? [quiet] : []),
+    ...['one', 'two'].map((id) => containerNode(host, id, service)),
+    processNode(host, 1, { container: 'one', name: 'nginx' }),
+    processNode(host, 2, { container: 'two', name }),
+  ]
+  const connections = [pair(`${host};1`, `${host};2`, 90, { open: 1 })]
+  const reports = (name: string) => [
+    alpha,
+    ...(host === 'beta' ? [] : [held(report({ host: 'beta', nodes: [quiet], addresses }))]),
+    held(report({ host, nodes: members(name), connections, addresses: host === 'beta' ? addresses : [] })),
+  ]
+  const asked = { view: 'processes-by-name', options: { group: 'service' } }
+  const [ofOne, ofTwo, again] = labelsOfEach(asked, [reports('nginx'), reports('worker'), reports('nginx')])
+  expect(ofOne).toHaveLength(3)
+  expect(ofTwo).toEqual([expect.stringMatching(/^client: /), expect.stringMatching(/^prod_web: /)])
+  expect(again).toEqual(ofOne)
+})
+
 /** A host whose container `web` is connected to by a process of another host, which tells of it, too. */
 const connected = ({
   web,

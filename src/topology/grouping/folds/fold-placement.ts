@@ -4,9 +4,8 @@ import type { ViewOptions } from '../../view/options/options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../../view/placing/placement.ts'
 import { idOfGroup } from '../group-id.ts'
 import type { GroupKey } from '../group-key.ts'
-import { restGroup } from '../grouping.ts'
 import type { Folding } from '../grouping-options.ts'
-import { type Membership, membershipsIn } from '../memberships.ts'
+import { groupAroundIn, type Membership, membershipsIn } from '../memberships.ts'
 import { plainPlacement } from '../plain-placement.ts'
 import type { GroupRef } from './fold.ts'
 import { placedFolds } from './placed-folds.ts'
@@ -24,7 +23,7 @@ export const foldPlacement = (
   options: ViewOptions,
   isFolded: (id: string) => boolean,
 ): Placement => {
-  const { grouping, open, foldsRest } = folding
+  const { grouping, open } = folding
   const plain = plainPlacement(base, index, options)
   const refs = new Map<GroupKey, GroupRef>()
   const refOf = (group: GroupKey): GroupRef => {
@@ -59,9 +58,7 @@ export const foldPlacement = (
     memberOf: (id) => closed.get(id)?.membership.viewNode,
     groupAround: (id) => {
       const node = index.nodes.get(id)
-      const rest = foldsRest && node?.topology === 'container' ? restGroup : undefined
-      const group = node && (grouping.groupOf(index, node) ?? rest)
-      const around = group && idOfGroup(grouping.value, group)
+      const around = node && groupAroundIn(index, node, folding)
       return around !== undefined && isFolded(around) && !open.has(around) ? around : undefined
     },
   }

@@ -1,9 +1,12 @@
 import type { ReportIndex } from '../../reports/index/report-index.ts'
 import type { ChosenView } from '../choose-view.ts'
-import { groupSizesIn } from '../memberships.ts'
+import { groupAroundIn, groupSizesIn } from '../memberships.ts'
 import { plainPlacement } from '../plain-placement.ts'
 
 type Members = ReadonlyMap<string, ReadonlySet<string>>
+
+/** What may have an address. */
+const holderTopologies = ['container', 'host'] as const
 
 /**
  * How many nodes of a view are in each group, over all reports, for groupings that fold only groups of several. It takes what
@@ -43,15 +46,35 @@ export class GroupSizes {
     this.#ofReport.delete(index)
   }
 
-  /** The reports with a part of a group that is folded now and was not before, or the other way around, since this was last asked. */
-  takeToggled(): ReadonlySet<ReportIndex> {
-    const toggled = [...this.#before].filter(([id, was]) => this.isFolded(id) !== was).map(([id]) => id)
+  /** The groups, by their ids, that are folded now and were not before, or the other way around, since this was last asked. */
+  takeToggled(): ReadonlySet<string> {
+    const toggled = new Set<string>()
+    for (const [id, was] of this.#before) if (this.isFolded(id) !== was) toggled.add(id)
     this.#before.clear()
-    const touched = new Set<ReportIndex>()
-    if (toggled.length > 0)
-      for (const [index, members] of this.#ofReport)
-        if (toggled.some((id) => members.has(id))) touched.add(index)
-    return touched
+    return toggled
+  }
+
+  /** Whether a report has a part of one of these groups. */
+  hasMembers(index: ReportIndex, groups: ReadonlySet<string>): boolean {
+    const members = this.#ofReport.get(index)
+    return members !== undefined && [...groups].some((id) => members.has(id))
+  }
+
+  /**
+   * Whether a report has a container or host all whose processes belong to one of these groups, so that connections of it may end
+   * there, also those of processes that nobody knows.
+   */
+  isWithin(index: ReportIndex, groups: ReadonlySet<string>): boolean {
+    const { folding, definition } = this.#chosen
+    if (folding === undefined) return false
+    return holderTopologies
+      .filter((topology) => !definition.placesOwners.includes(topology))
+      .some((topology) =>
+        index.byTopology[topology].some((node) => {
+          const around = groupAroundIn(index, node, folding)
+          return around !== undefined && groups.has(around)
+        }),
+      )
   }
 
   #count(members: Members, by: 1 | -1): void {
