@@ -177,24 +177,29 @@ describeWith(
       const queued = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
       await Promise.all(queued.map((socket) => once(socket, 'connect')))
       const waiting = connect(port, '127.0.0.1')
-      const connected = once(waiting, 'connect')
       const synSent = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, '0')} 02 `)
       await eventually('it to wait', () => synSent.test(readFileSync('/proc/net/tcp', 'utf8')))
       for (const { detach } of attached) detach()
       void server.ask('accept').catch(() => {})
-      await connected
-      attach()
-      const { localPort } = waiting
-      waiting.destroy()
       const events: ConnectionEvent[] = []
-      // Another socket of the machine may have the same port.
-      const isOurs = (event: ConnectionEvent): boolean =>
-        'localPort' in event && event.localPort === localPort && event.remotePort === port
-      await eventually('its end', () => {
+      // The kernel may try again only after seconds, and others on the machine use the ring meanwhile.
+      const take = (): void =>
         ring.drain((view, at, length) => {
           const event = readRecord(view, at, length)
           if (event !== undefined) events.push(event)
         })
+      await eventually('it to be connected', () => {
+        take()
+        return !waiting.connecting
+      })
+      attach()
+      const { localPort } = waiting
+      waiting.destroy()
+      // Another socket of the machine may have the same port.
+      const isOurs = (event: ConnectionEvent): boolean =>
+        'localPort' in event && event.localPort === localPort && event.remotePort === port
+      await eventually('its end', () => {
+        take()
         const opened = events.find(isOurs)
         return events.some(({ kind, socket }) => kind === 'closed' && socket === opened?.socket)
       })
@@ -286,9 +291,18 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
     )
     tracer = trace()
     const clients = Array.from({ length: SOCKETS }, () => connect(port, '127.0.0.1'))
-    await eventually('all to be accepted', () => accepted === SOCKETS)
+    const opened: ConnectionEvent[] = []
+    // Again and again: others on the machine use the ring, too.
+    const take = () => {
+      for (const event of tracer.drain())
+        if (event.kind === 'connected' && event.remotePort === port) opened.push(event)
+    }
+    await eventually('all to be accepted', () => {
+      take()
+      return accepted === SOCKETS
+    })
     await sleep(20)
-    const opened = tracer.drain().filter((event) => event.kind === 'connected' && event.remotePort === port)
+    take()
     expect(opened).toHaveLength(SOCKETS)
     for (const client of clients) client.write(Buffer.alloc(BYTES))
     await eventually('all bytes', () => received === SOCKETS * BYTES)
