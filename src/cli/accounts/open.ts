@@ -12,6 +12,9 @@ import { callerName } from './caller.ts'
 /** Several commands may run at once. */
 const BUSY_TIMEOUT_MS = 10_000
 
+const log = createLogger({ format: 'text', debug: false })
+const silent = createLogger({ format: 'text', debug: false, write: () => undefined })
+
 /** What a command does to the accounts, with the audit log in which it is noted. */
 export interface OpenedAccounts {
   readonly accounts: Accounts
@@ -40,12 +43,14 @@ export const withAccounts = async <Result>(
   const who = callerName(process, createUsers('/proc', nowMs))
   return asOwnerOf(directory, async () => {
     const accounts = openAccounts({ directory, nowMs: Date.now, busyTimeoutMs: BUSY_TIMEOUT_MS })
-    const log = createLogger({ format: 'text', debug: false })
-    const audit = openAppAudit(stateDir, createFaults({ nowMs, log }))
+    const faults = createFaults({ nowMs, log: silent })
+    const audit = openAppAudit(stateDir, faults)
     try {
       return await work({ accounts, audited: auditedBy(who, audit) })
     } finally {
       await audit.stop()
+      // Not earlier: what could not be written at first, as while another process was writing, may have been written by now.
+      for (const { reason } of faults.of('audit')) log.error(`audit ${reason}`)
       accounts.close()
     }
   })
