@@ -39,8 +39,9 @@ const program = (collects: boolean): string => `
   await new Promise((resolve) => setTimeout(resolve, 100))
   console.log(full)
 `
+/** In one thread: how much a collector in other threads leaves to a full collection hangs on how busy the machine is. */
 const fullCollections = async (options: readonly string[], collects: boolean): Promise<number> => {
-  const args = [...options, '--input-type=module', '--eval', program(collects)]
+  const args = [...options, '--single-threaded-gc', '--input-type=module', '--eval', program(collects)]
   return Number((await promisify(execFile)(process.execPath, args)).stdout)
 }
 
