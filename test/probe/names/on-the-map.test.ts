@@ -10,8 +10,9 @@ import { describeWith } from '../../support/machine/requirements.ts'
 import { targetsAt } from '../../support/targets-at.ts'
 import { makeNetns, type Program, silent, start } from './support.ts'
 
-const LISTED = '198.51.100.7'
-const OTHER = '198.51.100.8'
+// Others than those of names.test.ts, which listens to the same machine.
+const LISTED = '198.51.100.21'
+const OTHER = '198.51.100.22'
 
 const zone = {
   'files.listed.test': [{ name: 'files.listed.test', type: 'A', ttl: 60, data: LISTED }],
