@@ -118,7 +118,7 @@ describeWith(['docker'], 'starting and stopping containers', () => {
 
   test('gives up a request when whoever asked has', async () => {
     const deaf = 'trap "echo told" TERM; echo deaf; while :; do /bin/busybox sleep 0.1; done'
-    const id = await docker.run('patient', ['--stop-timeout', '10'], ['/bin/busybox', 'sh', '-c', deaf])
+    const id = await docker.run('patient', ['--stop-timeout', '60'], ['/bin/busybox', 'sh', '-c', deaf])
     const says = (text: string) =>
       eventually(`it to say ${text}`, async () => (await docker.docker('logs', id)).includes(text))
     await says('deaf')
@@ -129,8 +129,14 @@ describeWith(['docker'], 'starting and stopping containers', () => {
     await says('told')
     giveUp.abort()
     await refused
-    // Docker goes on with it.
+    await docker.docker('kill', id)
     await shows('exited', id)
+    // Docker has gone on with it: it tells of no stop where it has only killed.
+    await eventually('Docker to tell that it has stopped it', async () => {
+      const filters = ['--filter', `container=${id}`, '--filter', 'event=stop']
+      const untilNow = ['--since', '0', '--until', `${Date.now() / 1000}`]
+      return (await docker.docker('events', ...untilNow, ...filters)) !== ''
+    })
   })
 
   test('is no use on what is no container', async () => {
