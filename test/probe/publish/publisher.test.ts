@@ -276,7 +276,7 @@ describe('publishing to an app', () => {
 
   test('is refused plainly when a copy of it reports, and takes its place when the copy has gone', async () => {
     // The copy is not taken for gone while the machine is busy; it says when it goes.
-    const app = await startRealApp(0, stateDir, 5000)
+    const app = await startRealApp(0, stateDir, 60_000)
     const url = `http://127.0.0.1:${app.port}`
     const probeKey = generateKeyPairSync('ed25519').privateKey
     const first = await publish(url, { probeKey, intervalMs: 100, lastingPauseMs: 200 })
