@@ -49,10 +49,13 @@ export interface AuditLogOptions {
   readonly monotonicMs?: () => number
   /** Size at which another file is begun. */
   readonly maxFileBytes?: number
+  /** How long {@link AuditLog.stop} waits for another process that keeps the lock and writes nothing; 5 s by default. */
+  readonly lastWaitMs?: number
 }
 
 /** Ten of them take 40 MB at most: some 200,000 entries. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024
+const LAST_WAIT_MS = 5000
 
 /** Opens an audit log. It goes on where it ended. */
 export const openAuditLog = ({
@@ -62,8 +65,9 @@ export const openAuditLog = ({
   nowMs = Date.now,
   monotonicMs = () => performance.now(),
   maxFileBytes = MAX_FILE_BYTES,
+  lastWaitMs = LAST_WAIT_MS,
 }: AuditLogOptions): AuditLog => {
-  const writer = new Writer({ path, maxFileBytes, lock, faults, nowMs })
+  const writer = new Writer({ path, maxFileBytes, lock, faults, nowMs, lastWaitMs })
   const refusals = new RefusalFold(monotonicMs)
   const failures = new FailureFold(monotonicMs)
   const sessions = new SessionFold(monotonicMs)

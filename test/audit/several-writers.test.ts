@@ -23,7 +23,9 @@ const writer = (who: string, entries: number): Promise<unknown[]> => {
     const { createLogger } = await import('${source}log/log.ts')
     const faults = createFaults({ nowMs: () => performance.now(), log: createLogger({ format: 'text', debug: true }) })
     const path = ${JSON.stringify(log.path)}
-    const audit = openAuditLog({ path, faults, lock: sharedByProcesses(path + '.lock'), maxFileBytes: 50_000 })
+    const lock = sharedByProcesses(path + '.lock')
+    // Who keeps the lock may have to wait for the CPU.
+    const audit = openAuditLog({ path, faults, lock, maxFileBytes: 50_000, lastWaitMs: 60_000 })
     for (let i = 0; i < ${entries}; i++) audit.record(${JSON.stringify(done(who))})
     await audit.stop()`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' })

@@ -10,13 +10,13 @@ export interface WriterOptions extends ChainFileOptions {
   readonly faults: Faults
   /** Milliseconds since 1970. */
   readonly nowMs: () => number
+  /** How long another process that keeps the lock is waited for at the end, when nothing can be written later. */
+  readonly lastWaitMs: number
 }
 
 /** Entries that wait in memory while the file cannot be written, at most; what comes then is counted. */
 const MAX_WAITING = 1000
 const RETRY_MS = 2000
-/** How long another process that keeps the lock is waited for at the end, when nothing can be written later. */
-const LAST_MS = 5000
 const LAST_PAUSE_MS = 20
 const PART = 'audit'
 const WRITING = 'write the audit log'
@@ -55,11 +55,12 @@ export class Writer {
    * comes later opens it again.
    */
   async stop(): Promise<void> {
+    const { lastWaitMs } = this.#options
     let left = this.#waiting.length
-    let untilMs = performance.now() + LAST_MS
+    let untilMs = performance.now() + lastWaitMs
     while (this.#flush() instanceof LockedError) {
       // What has been written meanwhile shows that the other lets go of it.
-      if (this.#waiting.length < left) untilMs = performance.now() + LAST_MS
+      if (this.#waiting.length < left) untilMs = performance.now() + lastWaitMs
       if (performance.now() >= untilMs) break
       left = this.#waiting.length
       await pause(LAST_PAUSE_MS)
