@@ -11,7 +11,6 @@ import { literalAddress } from '../../../src/probe/targets/target-url.ts'
 import { eventually } from '../../support/eventually.ts'
 import { startNameServer } from '../../support/machine/network/name-server.ts'
 
-const LIMIT_MS = 60_000
 let closing: (() => unknown)[]
 let lines: string[]
 const log = createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) })
@@ -51,7 +50,7 @@ test.each([
   expect(literalAddress(url)).toBe(address)
 })
 
-test('what is given with an address is there at once; names follow', { timeout: LIMIT_MS }, async () => {
+test('what is given with an address is there at once; names follow', async () => {
   const server = await startNameServer({
     'scope1.test': ['10.0.0.1', 'fd00::1'],
     'scope2.test': ['127.0.0.9'],
@@ -81,9 +80,7 @@ test('what is given with an address is there at once; names follow', { timeout: 
   ])
 })
 
-test('answers that change are followed, and a name server that is down changes nothing', {
-  timeout: LIMIT_MS,
-}, async () => {
+test('answers that change are followed, and a name server that is down changes nothing', async () => {
   const server = await startNameServer({ 'scope1.test': ['10.0.0.1', '10.0.0.2'] })
   closing.push(server.remove)
   const dead = new Set<string>()
@@ -106,9 +103,7 @@ test('answers that change are followed, and a name server that is down changes n
   expect(new Set(found.map((one) => JSON.stringify(one))).size).toBe(found.length)
 })
 
-test('of a name without an address it is said once, however often it is looked up', {
-  timeout: LIMIT_MS,
-}, async () => {
+test('of a name without an address it is said once, however often it is looked up', async () => {
   const server = await startNameServer({ 'scope1.test': ['10.0.0.1'] })
   closing.push(server.remove)
   const ask = createLookUp({ resolver: server.address })
@@ -119,7 +114,7 @@ test('of a name without an address it is said once, however often it is looked u
     return answer
   }
   watch(givenTargets(named('http://none.test:1'), { lookUp, log }))
-  await eventually('three look-ups', () => asked >= 3, LIMIT_MS)
+  await eventually('three look-ups', () => asked >= 3)
   await new Promise(setImmediate)
   expect(lines.filter((line) => line.includes('there is no address for none.test'))).toHaveLength(1)
 })
@@ -149,9 +144,7 @@ test('a name whose server is silent delays no other, and what stops is told no m
   expect(found).toHaveLength(before)
 })
 
-test('what is thrown while names are looked up is a fault, and it is looked up again', {
-  timeout: LIMIT_MS,
-}, async () => {
+test('what is thrown while names are looked up is a fault, and it is looked up again', async () => {
   const faults = createFaults({ nowMs: () => 0, log })
   const reasons = () => faults.of('publish').map(({ reason }) => reason)
   let broken: 'the look-up' | 'the log' | 'who is told' | undefined = 'the look-up'
