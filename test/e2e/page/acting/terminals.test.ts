@@ -441,15 +441,16 @@ ${shown}`)
         async () => (await panel().getByTestId('terminal-found').textContent()) === wanted,
         WAIT_MS,
       )
-    /** Where what is selected begins, in pixels. */
+    /**
+     * Where what is selected begins, in pixels; undefined when nothing is. It is drawn anew after each output, so what is found here
+     * and asked later may be no part of the page any more, and would be at 0.
+     */
     const selectedAt = () =>
-      panel()
-        .locator('.xterm-selection > div')
-        .first()
-        .evaluate((selected) => {
-          const { left = 0 } = selected.parentElement?.getBoundingClientRect() ?? {}
-          return selected.getBoundingClientRect().left - left
-        })
+      panel().evaluate((view) => {
+        const selection = view.querySelector('.xterm-selection')
+        const begin = selection?.querySelector(':scope > div')?.getBoundingClientRect().left
+        return selection && begin !== undefined ? begin - selection.getBoundingClientRect().left : undefined
+      })
     await find()
     await page.getByTestId('terminal-find').fill('tock')
     await isFound('1 of 1')
