@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
 import { calm, complaintsIn, openBrowser } from '../../../support/machine/browser.ts'
 import { openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
@@ -120,6 +120,20 @@ ${shown}`)
   }
   const hasTabs = (count: number) =>
     eventually(`${count} tabs`, async () => (await tabs().count()) === count, WAIT_MS)
+  /** Shells in containers, of which the first is shown: those of the test before, or new ones where it has failed. */
+  const haveShells = async (...names: string[]) => {
+    if ((await tabs().count()) === 0)
+      for (const name of names) {
+        await open(name, 'Exec shell')
+        await shows(/[#$] /)
+      }
+    await hasTabs(names.length)
+    await tabs()
+      .getByRole('tab', { name: `${docker.prefix}${names[0]}` })
+      .click({ timeout: WAIT_MS })
+    await page.locator('.xterm-helper-textarea:visible').focus()
+    await hasKeys()
+  }
   /** Waits until something has the focus, by its test id or class. */
   const isFocused = (wanted: RegExp) =>
     eventually(
@@ -155,6 +169,12 @@ ${shown}`)
       const { nodes } = await scope.view('containers')
       return [...ids.values()].every((id) => nodes[id])
     })
+  const openPage = async (url: string) => {
+    page = await context.newPage()
+    watch(page)
+    await page.goto(url)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+  }
   const processesOf = (name: string) => docker.docker('top', docker.prefix + name, '-o', 'pid,args')
 
   beforeAll(async () => {
@@ -175,13 +195,17 @@ ${shown}`)
     network = await startNetwork(scope.url)
     browser = await openBrowser()
     context = await browser.newContext({ ...calm, viewport: { width: 1280, height: 800 } })
-    page = await context.newPage()
-    watch(page)
     const { stdout } = await scope.scope('token', '--link')
     const code = /#code=([\w-]+)/.exec(stdout)?.[1]
     await areKnown()
-    await page.goto(`${network.url}/#code=${code}`)
-    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+    await openPage(`${network.url}/#code=${code}`)
+  })
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return
+    // Whatever is open or asked for in a page that a test has left in its middle ends with that page.
+    network.mend()
+    for (const left of context.pages()) await left.close()
+    await openPage(network.url)
   })
   afterAll(async () => {
     await browser?.close()
@@ -202,6 +226,7 @@ ${shown}`)
   })
 
   it('show full-screen programs, and follow the size of the drawer', async () => {
+    await haveShells('one')
     // The shell takes Escape and what follows soon for one key.
     await eventually(
       'a new line',
@@ -260,6 +285,7 @@ ${shown}`)
   })
 
   it('show all of their last row, whatever their size', async () => {
+    await haveShells('one')
     await type('clear; seq 1 200')
     await shows(/^200/m)
     const cut = () =>
@@ -288,6 +314,7 @@ ${shown}`)
   })
 
   it('leave the card of a node within reach on a phone, and can be closed there', async () => {
+    await haveShells('one')
     await page.setViewportSize({ width: 390, height: 844 })
     await page.goto(`${network.url}/#/containers/${encodeURIComponent(ids.get('two') ?? '')}`)
     await page
@@ -310,6 +337,7 @@ ${shown}`)
   })
 
   it('can be minimised and shown again by the keyboard', async () => {
+    await haveShells('one')
     await page.getByTestId('drawer-minimise').focus()
     await page.keyboard.press('Enter')
     await isFocused(/^drawer-chip$/)
@@ -318,6 +346,7 @@ ${shown}`)
   })
 
   it('lose no output and no input when the network fails', async () => {
+    await haveShells('one')
     await type(
       'clear; i=0; while [ $i -lt 3000 ]; do echo "row $i"; i=$((i+1)); done; read x; echo "got <$x>"',
     )
@@ -344,6 +373,7 @@ ${shown}`)
   })
 
   it('are found again after a reload, also while they have output', async () => {
+    await haveShells('one')
     // Slow enough that its first lines are among those that are kept over the reload, also when that takes long.
     await type(
       'clear; i=0; while [ ! -e /enough ]; do echo "step $i;"; i=$((i+1)); usleep 30000; done; echo "all $((100+100))"',
@@ -367,16 +397,19 @@ ${shown}`)
   })
 
   it('are shown by the window that asked last, from which the other takes them back', async () => {
+    await haveShells('one')
+    await type('clear; echo all $((150+150))')
+    await shows('all 300')
     // As of a tab that the browser opens again: it has what the tab kept.
     const keep = `addEventListener('pagehide', () => localStorage.setItem('test.kept', JSON.stringify(sessionStorage)))`
     await page.evaluate(keep)
     await page.reload()
-    await shows('all 200')
+    await shows('all 300')
     const other = await context.newPage()
     watch(other)
     await other.addInitScript(`Object.assign(sessionStorage, JSON.parse(localStorage.getItem('test.kept')))`)
     await other.goto(network.url)
-    await shows('all 200', other)
+    await shows('all 300', other)
     await type('clear; echo there $((6+7))', other)
     await shows('there 13', other)
     await page.bringToFront()
@@ -397,6 +430,7 @@ ${shown}`)
   })
 
   it('answer while another one floods, which is held back and holds no more than it shows', async () => {
+    await haveShells('one')
     await type('yes flood')
     await shows(/flood\nflood/)
     await open('two', 'Exec shell')
@@ -420,6 +454,7 @@ ${shown}`)
   })
 
   it('are searched one at a time, which leaves alone what is selected by the mouse', async () => {
+    await haveShells('one', 'two')
     await type('clear; echo "tick tock"; while true; do i=$((i+1)); printf "\\r$i;"; usleep 400000; done')
     await shows(/^tick tock *\n\d+;/)
     const counted = async () => Number(/\n(\d+);/.exec(await screenText())?.[1])
@@ -488,6 +523,9 @@ ${shown}`)
   })
 
   it('can be in a window of their own, which keeps their ids to itself, and come back', async () => {
+    await haveShells('one', 'two')
+    await type('clear; echo calm $((1+1))')
+    await shows('calm 2')
     const [popup] = await Promise.all([context.waitForEvent('page'), page.getByTestId('pop-out').click()])
     watch(popup)
     await shows('calm 2', popup)
@@ -506,6 +544,7 @@ ${shown}`)
   })
 
   it('can be left by the keyboard in a window of their own, also when the page that opened it is gone', async () => {
+    await haveShells('one', 'two')
     const opener = await context.newPage()
     watch(opener)
     await opener.goto(`${network.url}/#/containers/${encodeURIComponent(ids.get('two') ?? '')}`)
@@ -535,6 +574,7 @@ ${shown}`)
   })
 
   it('end what runs in them when they are closed', async () => {
+    await haveShells('one', 'two')
     await type('sleep 4321')
     await eventually('the program', async () => (await processesOf('one')).includes('sleep 4321'), WAIT_MS)
     await close()
@@ -544,7 +584,7 @@ ${shown}`)
   })
 
   it('tell how they ended', async () => {
-    await page.locator('.xterm-helper-textarea:visible').focus()
+    await haveShells('two')
     await type('exit 3')
     await eventually(
       'the words',
@@ -690,6 +730,7 @@ ${shown}`)
     ['a phone', { width: 390, height: 800 }],
     ['a wide page', { width: 1280, height: 800 }],
   ])('keep the edge of the drawer at the pointer that moves it, on %s', async (_, size) => {
+    if ((await tabs().count()) === 0) await open('one', 'Logs')
     await page.setViewportSize(size)
     const topOf = async () => (await page.getByTestId('drawer').boundingBox())?.y ?? 0
     const before = await topOf()
