@@ -68,10 +68,16 @@ const edgeId = async (): Promise<string> => {
   const [edge] = Object.values<Edge>(body.edges)
   return edge?.id ?? ''
 }
-const connections = async (): Promise<ConnectionsDocument> => {
-  const { status, body } = await get(`/api/connections?view=processes&edge=${await edgeId()}`)
+const connectionsOf = async (edge: string): Promise<ConnectionsDocument> => {
+  const { status, body } = await get(`/api/connections?view=processes&edge=${edge}`)
   expect(status).toBe(200)
   return body
+}
+const connections = async (): Promise<ConnectionsDocument> => connectionsOf(await edgeId())
+/** As many readers at once: each is given up after 3 s, so none looks for the edge first. */
+const readersAtOnce = async (length: number): Promise<readonly Promise<ConnectionsDocument>[]> => {
+  const edge = await edgeId()
+  return Array.from({ length }, () => connectionsOf(edge))
 }
 
 const connection = {
@@ -204,7 +210,7 @@ describe('the channel of a probe', () => {
 
   it('is asked a few things at a time, and the rest when there is room', async () => {
     const channel = await openChannel()
-    const readers = Array.from({ length: 6 }, connections)
+    const readers = await readersAtOnce(6)
     await eventually('four orders', () => channel.orders.length === channelLimits.concurrentReadings)
     for (let answered = 0; answered < readers.length; answered++) {
       expect(channel.orders.length - answered).toBeLessThanOrEqual(channelLimits.concurrentReadings)
@@ -216,7 +222,8 @@ describe('the channel of a probe', () => {
 
   it('turns away readers when too many wait', async () => {
     await openChannel()
-    const readers = await Promise.all(Array.from({ length: 45 }, connections))
+    // More than twice as many as may wait: should the first be given up meanwhile, the others are too many, too.
+    const readers = await Promise.all(await readersAtOnce(90))
     const errors = readers.map(({ probes }) => probes[0]?.error)
     expect(errors).toContain('too much is being asked of the probe; try again')
     expect(errors.every((error) => error !== undefined)).toBe(true)
