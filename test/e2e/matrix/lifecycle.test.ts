@@ -1,4 +1,5 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Edge } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -6,6 +7,7 @@ import { startListeners } from '../../support/machine/network/short-traffic.ts'
 import { startClient, startServer } from '../../support/machine/network/traffic.ts'
 import { startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
+import { takePid } from '../../support/machine/taken-pid.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const CALLS = 3
@@ -26,29 +28,14 @@ const EXEC = `${CONNECT} use Fcntl; $s = to($ARGV[0]); fcntl($s, F_SETFD, 0); ex
 /** Connects, forks and ends: the child holds the connection. */
 const FORKED = `${CONNECT} $| = 1; $s = to($ARGV[0]); if ($p = fork) { print "$p\\n"; exit } sleep 1000`
 
-/**
- * Connects in a child that ends, then in another program with the same pid, which stays. Prints the pid. The
- * second starts in a later tick of 10 ms, in which the kernel tells start times.
- */
-const REUSE = `
-${CONNECT} $| = 1;
-sub child { my ($pid, $port, $stay) = @_; 
-  open(my $last, '>', '/proc/sys/kernel/ns_last_pid') or die $!; if ($pid) { syswrite($last, $pid - 1) } close $last;
-  my $p = fork; if (!$p) { if ($pid && $$ != $pid) { exit } $0 = $stay ? 'later' : 'earlier'; my $s = to($port); sleep 1000 if $stay; exit } $p }
-my $p = child(0, $ARGV[0], 0); waitpid $p, 0; select(undef, undef, undef, 0.1);
-my $q = 0;
-for (1 .. 100) { $q = child($p, $ARGV[1], 1); last if $q == $p; waitpid $q, 0 }
-print $q == $p ? "$p\\n" : "taken\\n";
-<STDIN>; kill 'TERM', $p if $q == $p;`
+/** Connects by a name of its own, and exits. */
+const EARLIER = `${CONNECT} $0 = 'earlier'; my $s = to($ARGV[0]); exit`
 
-const lastPidIsWritable = (): boolean => {
-  try {
-    accessSync('/proc/sys/kernel/ns_last_pid', constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+/** Connects by another name, and stays. */
+const LATER = `${CONNECT} $0 = 'later'; my $s = to($ARGV[0]); sleep 1000`
+
+/** A tick of 10 ms, in which the kernel tells start times, and some. */
+const TICK_MS = 100
 
 const lives = (mode: Mode) => () => {
   let matrix: Matrix
@@ -164,19 +151,23 @@ const shortLives = () => {
     await end()
   })
 
-  it.runIf(lastPidIsWritable()).concurrent('one pid, two processes one after the other', async () => {
+  it.concurrent('one pid, two processes one after the other', async () => {
     const second = await startServer()
     /** Another program of the machine may get the pid between the two, and keep it. */
     const reuse = async () => {
       const first = await startServer()
-      const program = startProgram(['perl', '-e', REUSE, String(first.port), String(second.port)])
-      const answer = await program.ask('')
-      if (answer !== 'taken') return { first, program, pid: Number(answer) }
-      await program.end()
-      await first.end()
-      return undefined
+      const earlier = startProgram(['perl', '-e', EARLIER, String(first.port)])
+      try {
+        expect(await earlier.ended).toBe(0)
+        await sleep(TICK_MS)
+        const later = await takePid(earlier.pid, ['perl', '-e', LATER, String(second.port)])
+        return { first, later, pid: earlier.pid }
+      } catch (error) {
+        await first.end()
+        throw error
+      }
     }
-    const { first, program, pid } = await eventually('a pid to be used again', reuse)
+    const { first, later, pid } = await eventually('a pid to be used again', reuse)
     const [former] = await Promise.all([
       // What has ended is told for 15 s, so it is looked for at once. It has another id from when the one that has its pid is known.
       eventually('the process before', async () => {
@@ -190,7 +181,7 @@ const shortLives = () => {
       eventually('its name', () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('later')),
     ])
     expect(former).toMatchObject({ label: expect.stringMatching(/earlier|perl/), state: 'exited' })
-    await program.end()
+    await later.end()
     await first.end()
     await second.end()
   })
