@@ -9,6 +9,11 @@ import { type RunningScope, startScope } from '../support/scope/running-scope.ts
 
 const { main } = builtPrograms
 
+/** A goodbye is said once, and given up after a second, which a busy machine may take from it. */
+const GOODBYES = 3
+/** An app takes a goodbye before the probe that says it has ended, or soon after. */
+const TAKEN_WITHIN_MS = 10_000
+
 describeWith(['root'], 'a probe that ends', () => {
   let app: RunningScope
   let probe: ChildProcess | undefined
@@ -47,11 +52,17 @@ describeWith(['root'], 'a probe that ends', () => {
     await end(first, 'SIGKILL')
     expect(await probes()).toHaveLength(1)
 
-    const since = new Date().toISOString()
-    const second = start()
-    await reports(since)
-    await end(second, 'SIGTERM')
-    await eventually('its host to go', async () => (await probes()).length === 0)
+    const leaves = async (): Promise<boolean> => {
+      const since = new Date().toISOString()
+      const next = start()
+      await reports(since)
+      await end(next, 'SIGTERM')
+      const goes = eventually('its host to go', async () => (await probes()).length === 0, TAKEN_WITHIN_MS)
+      return goes.catch(() => false)
+    }
+    let left = false
+    for (let tries = 0; tries < GOODBYES && !left; tries++) left = await leaves()
+    expect(left).toBe(true)
     const [event] = await eventually('the event', async () => {
       const events = await lost()
       return events.length > 0 && events
