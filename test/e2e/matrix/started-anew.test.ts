@@ -11,6 +11,8 @@ import { type Matrix, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 /** Longer than the record of a single process that has ended is told, which is 15 s. */
 const PAUSE_SECONDS = 16
+/** So many failures, of which one comes each second, take longer than that, too. */
+const FAILURES = 17
 /** Longer than {@link PAUSE_SECONDS}. What ended just before a single process outlasts it by far, also where looking takes long. */
 const KEEP = '40s'
 
@@ -66,16 +68,16 @@ describeWith([...needsOf.ebpf, 'docker'], 'what calls by a program that is start
     const client = await docker.run(
       'calls-in-vain',
       [],
-      [...['/bin/busybox', 'sh', '-c'], `while :; do ${call}; /bin/busybox sleep 2; done`],
+      [...['/bin/busybox', 'sh', '-c'], `while :; do ${call}; /bin/busybox sleep 1; done`],
     )
     const [source, target] = [client, server].map((id) => `${id};<container>`)
     const seen: { readonly failed: number; readonly firstMs: number | undefined }[] = []
-    const last = await eventually('a dozen failures', async () => {
+    const last = await eventually('as many failures', async () => {
       const { found, sinceMs } = await matrix.reckoned(() => matrix.scope.view('containers'))
       const edge = Object.values(found.edges).find((one) => one.source === source && one.target === target)
       const firstMs = edge && Date.parse(edge.firstSeen) - sinceMs
       if (edge !== undefined || seen.length > 0) seen.push({ failed: edge?.failed ?? 0, firstMs })
-      return edge !== undefined && edge.failed >= 12 && edge
+      return edge !== undefined && edge.failed >= FAILURES && edge
     })
     const failures = seen.map(({ failed }) => failed)
     expect(failures).toEqual(failures.toSorted((a, b) => a - b))
