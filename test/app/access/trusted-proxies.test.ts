@@ -35,12 +35,16 @@ describe('trusted proxies', () => {
   // Every user of the machine can connect from an address of its interfaces, too.
   it('on this machine are none of a network that includes an address of its own', () => {
     const all = trustedProxies(['0.0.0.0/0', '::/0', 'user:www-data'])
-    const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-    expect(own.length).toBeGreaterThan(0)
-    for (const { address, family } of own) {
-      expect([address, all.has(address, why)]).toEqual([address, false])
-      if (family === 'IPv4') expect(all.has(`::ffff:${address}`, why)).toBe(false)
-    }
+    const own = () => Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+    const known = own().map(({ address, family }) => ({
+      address,
+      has: all.has(address, why) || (family === 'IPv4' && all.has(`::ffff:${address}`, why)),
+    }))
+    // Those of containers come and go: whatever has gone meanwhile may have been nobody's when it was asked about.
+    const still = new Set(own().map(({ address }) => address))
+    const stayed = known.filter(({ address }) => still.has(address))
+    expect(stayed.length).toBeGreaterThan(0)
+    expect(stayed.filter(({ has }) => has)).toEqual([])
     expect(all.has('192.0.2.5', why)).toBe(true)
   })
 

@@ -85,8 +85,16 @@ test.each([
 })
 
 test('each address of an interface is of this machine, and loopback', () => {
-  const all = Object.values(networkInterfaces()).flatMap((interfaces) => interfaces ?? [])
-  for (const { address } of all) expect(isOwnAddress(address), address).toBe(true)
+  const all = () =>
+    Object.values(networkInterfaces()).flatMap((interfaces) =>
+      (interfaces ?? []).map(({ address }) => address),
+    )
+  const told = all().map((address) => ({ address, isOwn: isOwnAddress(address) }))
+  // Those of containers come and go: whatever has gone meanwhile may have been nobody's when it was asked about.
+  const still = new Set(all())
+  const stayed = told.filter(({ address }) => still.has(address))
+  expect(stayed.length).toBeGreaterThan(0)
+  expect(stayed.filter(({ isOwn }) => !isOwn)).toEqual([])
   for (const address of ['127.9.9.9', '::1']) expect(isOwnAddress(address), address).toBe(true)
   for (const address of ['192.0.2.5', '2001:db8::5']) expect(isOwnAddress(address), address).toBe(false)
 })
