@@ -451,11 +451,18 @@ describe('a use is told', () => {
   })
 
   it('with others of the same control at the same time as one event', async () => {
-    await serve({ [STOP]: () => ({}) })
+    const names = ['web', 'db', 'agent']
+    // Whoever signs in by password may be let in later than another: all are answered together.
+    const { promise: asked, resolve: allAsked } = Promise.withResolvers<void>()
+    const { uses } = await serve({
+      [STOP]: async () => {
+        if (uses.length === names.length) allAsked()
+        await asked
+        return {}
+      },
+    })
     const authorization = basic('admin')
-    await Promise.all(
-      ['web', 'db', 'agent'].map((name) => use(STOP, { authorization, node: containerId(name) })),
-    )
+    await Promise.all(names.map((name) => use(STOP, { authorization, node: containerId(name) })))
     const event = await eventually('the event', async () => {
       const { events }: { events: MapEvent[] } = await get('/api/events?kind=control-used')
       return events.find(({ text }) => text.startsWith('admin used Stop'))
