@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { channelLimits } from '../../../src/report/channel.ts'
 import { eventually } from '../../support/eventually.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { viewPipe } from '../../support/scope/terminal-client.ts'
+import { type Terminal, viewPipe } from '../../support/scope/terminal-client.ts'
 import { type ControlStage, openControlStage, printed } from './stage.ts'
 
 const BUSYBOX = '/bin/busybox'
@@ -9,6 +10,7 @@ const BUSYBOX = '/bin/busybox'
 const ENDS_WITHIN_MS = 40_000
 /** Each waits for several of these. */
 const LIMIT_MS = 240_000
+const HUNDRED = 100
 
 describeWith(['root', 'docker'], 'terminals, of which an end dies', () => {
   let stage: ControlStage
@@ -90,7 +92,12 @@ describeWith(['root', 'docker'], 'a hundred terminals', () => {
 
   it('answer, each its own, and go together', { timeout: LIMIT_MS }, async () => {
     const id = await stage.docker.run('busy')
-    const shells = await Promise.all(Array.from({ length: 100 }, () => stage.exec(id, [BUSYBOX, 'cat'])))
+    const shells: Terminal[] = []
+    // Whoever asks while as many controls are under way as may be is turned away when it waits for too long.
+    while (shells.length < HUNDRED) {
+      const length = Math.min(channelLimits.concurrentControls, HUNDRED - shells.length)
+      shells.push(...(await Promise.all(Array.from({ length }, () => stage.exec(id, [BUSYBOX, 'cat'])))))
+    }
     const shown = shells.map(printed)
     for (const [i, shell] of shells.entries()) shell.type(`number ${i} of all\r`)
     for (const [i, text] of shown.entries())
