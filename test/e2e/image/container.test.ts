@@ -86,8 +86,8 @@ describeWith(['root', 'ebpf', 'docker'], 'a container of the image', () => {
   it('ends with 0 when Docker stops it, and is the same as before when it starts it again', async () => {
     const keys = ['app.pub', 'probe.key', 'cluster.key', 'token'].map(key)
     const [app, probe] = [await scope.pidOf('app'), await scope.pidOf('probe')]
-    // Docker kills what takes longer than its 10 s, and the exit code is another then.
-    await docker.docker('stop', scope.container)
+    // Docker kills what takes longer than this, and the exit code is another then.
+    await docker.docker('stop', '--time', '60', scope.container)
     expect(await scope.inspect('{{.State.Status}} {{.State.ExitCode}}')).toBe('exited 0')
     expect(
       [app, probe].map((pid) => {
