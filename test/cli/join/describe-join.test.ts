@@ -10,6 +10,12 @@ const wordsOf = (app: Partial<ProbeStatusDocument['apps'][number]>): string => {
 }
 
 describe('what came of a join', () => {
+  it('tells that all is well, and what that means', () => {
+    expect(wordsOf({ state: 'ok' })).toBe(
+      `${url}: it takes the reports of this machine; whoever may act there may act here, within --probe.controls`,
+    )
+  })
+
   it('tells why it failed', () => {
     expect(wordsOf({ state: 'refused', reason: 'it holds another cluster key' })).toBe(
       `${url}: PROBLEM: it holds another cluster key`,

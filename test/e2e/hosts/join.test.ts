@@ -81,8 +81,17 @@ describeWith(['root', 'hosts'], 'a second machine that joins', () => {
     const { code, stdout, stderr } = await pasteLine(hosts[1], '--probe.controls=container,host')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('has joined')
-    expect(stdout).toContain(
-      'http://10.77.0.1:4040: it takes the reports of this machine; whoever may act there',
+    // The launch waits a while for an answer, and says that there is none yet where all takes its time.
+    expect(stdout).toMatch(
+      /http:\/\/10\.77\.0\.1:4040: it (takes the reports of this machine; whoever may act there|does not answer, and is tried again|has not answered yet)/,
+    )
+    await eventually(
+      'its status',
+      () =>
+        /publishes to http:\/\/10\.77\.0\.1:4040: ok[,\n]/.test(
+          hosts[1].exec('sh', '-c', `${checkout}/scope status || true`),
+        ),
+      WAIT_MS,
     )
     await eventually('both hosts', async () => (await hostsOnMap()).length === 2, WAIT_MS)
     const shell = await openPseudoTerminal([
