@@ -253,6 +253,7 @@ describe('apps to publish to', () => {
     ['host:', 'the port must be'],
     ['host:http', 'the port must be'],
     ['ftp://host', 'by http or https, not by ftp'],
+    ['constructor://host', 'by http or https, not by constructor'],
     ['https://host/path', 'nothing follows host and port'],
     ['a/b', 'nothing follows host and port'],
     ['https://', 'it is empty'],

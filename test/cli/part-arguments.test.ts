@@ -166,6 +166,7 @@ it.each([
   ['[::]:4040', undefined, 'http://[::1]:4040'],
   ['[::1]:0', 5000, 'http://[::1]:5000'],
   ['10.0.0.5:4040', undefined, 'http://10.0.0.5:4040'],
+  ['constructor:4040', undefined, 'http://constructor:4040'],
 ])('an app that listens on %s is reached at its own machine', (appAddress, port, url) => {
   expect(ownAppUrl({ ...defaultOptions, appAddress }, port)).toBe(url)
 })

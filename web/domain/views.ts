@@ -158,17 +158,29 @@ function leftOutOf(group: ViewOptionGroup, options: Readonly<Record<string, stri
     return value === '' ? undefined : `outside of ${labelsOf(group, value.split(','))}`
   const all = allOf(group)
   if (all === undefined || value === all) return undefined
-  const words = hiddenBy[group.id]?.[value]
+  const words = hiddenBy.get(group.id)?.get(value)
   if (words !== undefined) return words
   if (value === 'hide') return labelsOf(group, [value]).replace(/^Hide /, '')
-  return group.id in hiddenBy ? `outside of ${labelsOf(group, [value])}` : undefined
+  return hiddenBy.has(group.id) ? `outside of ${labelsOf(group, [value])}` : undefined
 }
 
 /** What values hide of groups whose labels do not say it. */
-const hiddenBy: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  stopped: { running: 'stopped', stopped: 'running' },
-  system: { application: 'of the system', system: 'an application' },
-}
+const hiddenBy: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  [
+    'stopped',
+    new Map([
+      ['running', 'stopped'],
+      ['stopped', 'running'],
+    ]),
+  ],
+  [
+    'system',
+    new Map([
+      ['application', 'of the system'],
+      ['system', 'an application'],
+    ]),
+  ],
+])
 
 /** The value of a group with which it hides nothing; undefined when that is to choose none. */
 function allOf({ options, selectType }: ViewOptionGroup): string | undefined {

@@ -5,19 +5,19 @@ import { ApiError } from '../http/api-error.ts'
 import { targetOf } from './target.ts'
 
 /** The statuses of what can go wrong on the way to a probe and there, by code. All else failed at the probe, which is 502. */
-const statuses: Readonly<Record<string, ContentfulStatusCode>> = {
-  invalid_params: 400,
-  not_allowed: 403,
-  unknown_node: 404,
-  unknown_control: 404,
-  not_offered: 409,
-  conflict: 409,
-  stale: 409,
-  too_large: 413,
-  busy: 503,
-  no_channel: 503,
-  timeout: 504,
-}
+const statuses: ReadonlyMap<string, ContentfulStatusCode> = new Map([
+  ['invalid_params', 400],
+  ['not_allowed', 403],
+  ['unknown_node', 404],
+  ['unknown_control', 404],
+  ['not_offered', 409],
+  ['conflict', 409],
+  ['stale', 409],
+  ['too_large', 413],
+  ['busy', 503],
+  ['no_channel', 503],
+  ['timeout', 504],
+])
 
 /** Codes by which the app says who may do what. From a probe they mean nothing, and would have a page ask for a password. */
 const rights: ReadonlySet<string> = new Set([
@@ -32,7 +32,7 @@ const rights: ReadonlySet<string> = new Set([
 /** How it is answered that a probe did not do what it was asked. */
 export const answerOfChannelError = (error: ChannelError): ApiError => {
   const code = rights.has(error.code) ? 'bad_answer' : error.code
-  return new ApiError(statuses[code] ?? 502, code, error.message, { cause: error })
+  return new ApiError(statuses.get(code) ?? 502, code, error.message, { cause: error })
 }
 
 /** How it is answered that there is no such control. */

@@ -2,11 +2,11 @@ import { defaultPort } from '../options/app-url.ts'
 import { defaultOptions, type ScopeOptions } from '../options/options.ts'
 
 /** Hosts that mean "every address", with the address at which such a listener is reached from the same machine. */
-const reachableHosts: Readonly<Record<string, string>> = {
-  '': '127.0.0.1',
-  '0.0.0.0': '127.0.0.1',
-  '[::]': '[::1]',
-}
+const reachableHosts: ReadonlyMap<string, string> = new Map([
+  ['', '127.0.0.1'],
+  ['0.0.0.0', '127.0.0.1'],
+  ['[::]', '[::1]'],
+])
 
 /**
  * URL at which the app with these options is reached from the same machine.
@@ -17,7 +17,7 @@ export function ownAppUrl({ appAddress, tls, tlsCert }: ScopeOptions, realPort?:
   const colon = appAddress.lastIndexOf(':')
   const host = appAddress.slice(0, colon)
   const scheme = tls === undefined && tlsCert === undefined ? 'http' : 'https'
-  return `${scheme}://${reachableHosts[host] ?? host}:${realPort ?? appAddress.slice(colon + 1)}`
+  return `${scheme}://${reachableHosts.get(host) ?? host}:${realPort ?? appAddress.slice(colon + 1)}`
 }
 
 /**

@@ -9,7 +9,10 @@ import type { ValueParser } from './value-parser.ts'
 export const defaultPort = 4040
 
 /** Ports of URLs that name none. */
-const schemePorts: Readonly<Record<string, number>> = { http: 80, https: 443 }
+const schemePorts: ReadonlyMap<string, number> = new Map([
+  ['http', 80],
+  ['https', 443],
+])
 
 const MAX_NAME = 253
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/
@@ -74,14 +77,14 @@ const urlOf = (text: string, defaults: { readonly scheme?: 'https' }): string =>
   const { scheme: written, rest = text } =
     /^(?<scheme>[a-z][a-z\d+.-]*):\/\/(?<rest>.*)$/i.exec(text)?.groups ?? {}
   const scheme = written?.toLowerCase() ?? defaults.scheme
-  if (scheme !== undefined && schemePorts[scheme] === undefined)
+  if (scheme !== undefined && !schemePorts.has(scheme))
     throw new AddressError(`an app is asked by http or https, not by ${scheme}`)
   if (rest.includes('@')) throw new AddressError('it holds no user, password or token')
   const place = rest.replace(/\/$/, '')
   if (/[/?#]/.test(place)) throw new AddressError('nothing follows host and port')
   const { host, port } = hostAndPort(
     place,
-    scheme === undefined ? defaultPort : (schemePorts[scheme] ?? defaultPort),
+    scheme === undefined ? defaultPort : (schemePorts.get(scheme) ?? defaultPort),
   )
   return `${scheme ?? (port === 443 ? 'https' : 'http')}://${host}:${port}`
 }

@@ -138,13 +138,13 @@ export const processNames = (
   ids: Iterable<string>,
   held: readonly HeldReport[],
 ): Readonly<Record<string, string>> => {
-  const names: Record<string, string> = {}
+  const names = new Map<string, string>()
   for (const id of new Set(ids))
     for (const { report } of held) {
       const node = byId(report.nodes).get(id)
       if (node === undefined) continue
-      names[id] = processLabel(node)
+      names.set(id, processLabel(node))
       break
     }
-  return names
+  return Object.fromEntries(names)
 }

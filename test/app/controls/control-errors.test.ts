@@ -41,6 +41,10 @@ describe('errors of using a control', () => {
     })
   })
 
+  it.each(Object.getOwnPropertyNames(Object.prototype))('%s, told by a probe, is 502, too', (code) =>
+    expect(answerOfChannelError(new ChannelError(code, 'why'))).toMatchObject({ status: 502, code }),
+  )
+
   it.each(['unauthorized', 'sign_in', 'forbidden', 'read_only', 'no_controls', 'insecure'])(
     '%s is for the app to say, not for a probe',
     (code) =>

@@ -170,6 +170,15 @@ describe('the records of an edge', () => {
     })
   })
 
+  test('processes are named whatever their ids are', () => {
+    const ids = Object.getOwnPropertyNames(Object.prototype)
+    const nodes = ids.map((id) => ({ ...processNode('alpha', 1, { name: 'app' }), id }))
+    expect(Object.entries(processNames(ids, [host('alpha', ALPHA, { nodes })]))).toEqual(
+      ids.map((id) => [id, 'app']),
+    )
+    expect(Object.keys(processNames(ids, [alpha(1)]))).toEqual([])
+  })
+
   test('processes are named without a look at the connections of the reports', () => {
     const { report, ...rest } = alpha(1)
     const unread = {

@@ -154,6 +154,17 @@ it.each([
   ),
 )
 
+it.each(Object.getOwnPropertyNames(Object.prototype))(
+  'takes %s in a link for a value like any other',
+  (name) => {
+    const [left] = leftOut(view('containers', 1, { options: [stopped] }), { stopped: name })
+    expect(left?.what).toBe(`outside of ${name}`)
+    expect(leftOut(view('containers', 1, { options: [{ ...stopped, id: name }] }), { [name]: 'x' })).toEqual(
+      [],
+    )
+  },
+)
+
 describe('options', () => {
   it.each([
     ['the default', {}, ['running']],

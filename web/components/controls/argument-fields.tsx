@@ -1,6 +1,6 @@
 import { type JSX, Match, Switch } from 'solid-js'
 import type { OfferedArgument } from '../../../src/api/control.ts'
-import type { ArgumentValues } from '../../domain/control/arguments.ts'
+import { type ArgumentValues, filledIn } from '../../domain/control/arguments.ts'
 import { Choice } from '../form/choice.tsx'
 import { Field } from '../form/field.tsx'
 import { Flag } from '../form/flag.tsx'
@@ -18,7 +18,7 @@ export function ArgumentFields(props: ArgumentFieldsProps): JSX.Element {
   return (
     <Keyed each={props.arguments} by={({ name }) => name}>
       {(argument) => {
-        const value = () => props.values[argument().name] ?? ''
+        const value = () => filledIn(argument().name, props.values)
         const fill = (text: string) => props.onFill(argument().name, text)
         return (
           <Switch

@@ -21,12 +21,17 @@ export function argumentsOf(
   )
 }
 
+/** What an argument is filled in with; empty when it is not. */
+export function filledIn(name: string, values: ArgumentValues): string {
+  return (Object.hasOwn(values, name) ? values[name] : undefined) ?? ''
+}
+
 /** The first argument that is required and not filled in. */
 export function missingArgument(
   described: readonly OfferedArgument[],
   values: ArgumentValues,
 ): OfferedArgument | undefined {
-  return described.find(({ name, required }) => required === true && !values[name])
+  return described.find(({ name, required }) => required === true && !filledIn(name, values))
 }
 
 /** What was filled in, for people: `Signal: SIGHUP. In a terminal (TTY): no.` Empty when nothing differs from the usual. */
@@ -60,7 +65,7 @@ function usualValue({ kind, default: usual }: OfferedArgument): string {
 
 function given(described: readonly OfferedArgument[], values: ArgumentValues) {
   return described.flatMap((argument) => {
-    const value = values[argument.name] ?? ''
+    const value = filledIn(argument.name, values)
     const isUsual = value === '' || (value === usualValue(argument) && argument.required !== true)
     return isUsual ? [] : [{ argument, value }]
   })

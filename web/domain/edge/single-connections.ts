@@ -55,7 +55,9 @@ export function addressText({ ip, port }: Pick<ConnectionEnd, 'ip' | 'port'>): s
 /** The name of the process at an end; undefined when no probe sees the process and only its address is known. */
 export function endName({ process }: ConnectionEnd, document: ConnectionsDocument): string | undefined {
   if (process === undefined) return undefined
-  return document.processNames?.[process] ?? `process ${process.split(';')[1] ?? ''}`.trim()
+  const { processNames = {} } = document
+  const name = Object.hasOwn(processNames, process) ? processNames[process] : undefined
+  return name ?? `process ${process.split(';')[1] ?? ''}`.trim()
 }
 
 /** `500 of 12 k, the newest`, `42 of 42` */

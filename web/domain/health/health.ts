@@ -111,20 +111,20 @@ function firstClause(reason: string): string {
   return reason.split('; ')[0] ?? reason
 }
 
-const names: Readonly<Record<string, string>> = {
-  connections: 'Connections',
-  process: 'Processes',
-  host: 'Host',
-  docker: 'Docker',
-  names: 'Names',
-  nat: 'NAT',
-  control: 'Controls',
-  weave: 'Weave Net',
-}
+const names: ReadonlyMap<string, string> = new Map([
+  ['connections', 'Connections'],
+  ['process', 'Processes'],
+  ['host', 'Host'],
+  ['docker', 'Docker'],
+  ['names', 'Names'],
+  ['nat', 'NAT'],
+  ['control', 'Controls'],
+  ['weave', 'Weave Net'],
+])
 
 /** What a collector is called. */
 export function collectorName(id: string): string {
-  return names[id] ?? id
+  return names.get(id) ?? id
 }
 
 function tracerOf(probe: ProbeSummary): ProbeSummary['collectors'][number] | undefined {

@@ -78,13 +78,17 @@ export function collectorLines(probe: ProbeSummary): readonly CollectorLine[] {
     }))
 }
 
-const modes: Readonly<Record<string, string>> = { ebpf: 'eBPF', proc: '/proc', reverse: 'reverse DNS' }
+const modes: ReadonlyMap<string, string> = new Map([
+  ['ebpf', 'eBPF'],
+  ['proc', '/proc'],
+  ['reverse', 'reverse DNS'],
+])
 
 /** A mode such as `ebpf+reverse` as words. */
 function modeWords(mode: string): string {
   return mode
     .split('+')
-    .map((part) => modes[part] ?? part)
+    .map((part) => modes.get(part) ?? part)
     .join(' + ')
 }
 

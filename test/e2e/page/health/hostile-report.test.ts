@@ -25,6 +25,8 @@ const links = [
   'vbscript:x',
 ]
 const all = [...markup, ...links].join(' ')
+/** What a look-up in a plain object finds though nobody put it there. */
+const inherited = Object.getOwnPropertyNames(Object.prototype)
 
 describeWith(['browser', 'root'], 'a report in which every text is an attack', () => {
   let scope: RunningScope
@@ -53,7 +55,10 @@ describeWith(['browser', 'root'], 'a report in which every text is an attack', (
       ...markup.map((name, i) => processNode(host, i + 1, { name, facts: { [facts.commandLine]: [all] } })),
     ]
     const connections = [pair('alpha;1', 'alpha;2', 80)]
-    const posted = await probe.post(report({ host, nodes, connections, intervalMs: 60_000 }))
+    const status = inherited.map((id) => ({
+      ...{ id, mode: id, state: 'degraded' as const, reason: all.slice(0, 200), sinceMs: 0, counters: {} },
+    }))
+    const posted = await probe.post(report({ host, nodes, connections, status, intervalMs: 60_000 }))
     expect(posted).toMatchObject({ status: 200, body: { seq: 1 } })
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1100, height: 700 } })
@@ -99,6 +104,23 @@ describeWith(['browser', 'root'], 'a report in which every text is an attack', (
       expect(complaints).toEqual([])
     },
   )
+
+  it('is text in the list of probes and their collectors, whatever these are called', async () => {
+    await page.goto(`${scope.url}/#/containers?unconnected=show`)
+    await page.getByTestId('health').click()
+    await page.getByTestId('collector').first().waitFor()
+    for (const id of inherited) {
+      const line = page.locator(`[data-testid=collector][data-id="${id}"]`)
+      expect(await line.locator(':scope > span').allTextContents()).toEqual([
+        id,
+        `${id} · ${all.slice(0, 200)}`,
+      ])
+    }
+    expect(await page.getByTestId('broken').count()).toBe(0)
+    expect(await foreign()).toEqual([])
+    expect(await page.evaluate('window.attacked')).toBeUndefined()
+    expect(complaints).toEqual([])
+  })
 
   it('asks nobody but the app for anything', () => {
     expect(asked.length).toBeGreaterThan(0)

@@ -3,6 +3,7 @@ import type { OfferedArgument } from '../../../../src/api/control.ts'
 import {
   argumentsOf,
   argumentWords,
+  filledIn,
   missingArgument,
   usualValues,
   withArgumentsWords,
@@ -47,6 +48,21 @@ describe('arguments that are filled in', () => {
     expect(missingArgument([user, limit], { user: '', limit: '' })).toBe(limit)
     expect(missingArgument([user, limit], { user: '', limit: '3' })).toBeUndefined()
   })
+
+  it.each(Object.getOwnPropertyNames(Object.prototype))(
+    'are not filled in because they are called %s',
+    (name) => {
+      const described: OfferedArgument = { name, label: 'Text', kind: 'text', required: true }
+      expect(filledIn(name, {})).toBe('')
+      expect(missingArgument([described], {})).toBe(described)
+      expect(argumentsOf([described], {})).toEqual({})
+      expect(argumentWords([described], {})).toBe('')
+      const values = { ...usualValues([described]), [name]: 'x' }
+      expect(filledIn(name, values)).toBe('x')
+      expect(missingArgument([described], values)).toBeUndefined()
+      expect(Object.entries(argumentsOf([described], values))).toEqual([[name, 'x']])
+    },
+  )
 })
 
 describe('what it is called to use a control with arguments', () => {

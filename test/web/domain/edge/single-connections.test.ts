@@ -89,6 +89,15 @@ describe('words about single connections', () => {
     expect(endName({ ip: '10.0.0.1', port: 1 }, answer())).toBeUndefined()
   })
 
+  it.each(Object.getOwnPropertyNames(Object.prototype))(
+    'do not take what %s is to every object for a name',
+    (name) => {
+      const end = { process: name, ip: '10.0.0.1', port: 1 }
+      expect(endName(end, answer({ processNames: {} }))).toBe('process')
+      expect(endName(end, answer({ processNames: Object.fromEntries([[name, 'nginx']]) }))).toBe('nginx')
+    },
+  )
+
   it.each([
     [2, 2, '2 of 2'],
     [2, 12_000, '2 of 12 k, the newest'],

@@ -4,6 +4,9 @@ import { collectorLines, probeFacts, tracingWords } from '../../../../web/domain
 
 type Collector = ProbeSummary['collectors'][number]
 
+/** What a look-up in a plain object finds though nobody put it there. */
+const inherited = Object.getOwnPropertyNames(Object.prototype)
+
 const collector = (more: Partial<Collector> = {}): Collector => ({
   id: 'connections',
   mode: 'ebpf',
@@ -113,5 +116,10 @@ describe('collectorLines', () => {
       ['Names', 'eBPF + reverse DNS', '92 answers · 1 lookup · last answer 1 min 1 s ago'],
       ['something-new', 'odd', ''],
     ])
+  })
+
+  it.each(inherited)('call a collector and a mode %s as its probe does', (name) => {
+    const [line] = collectorLines(probe(collector({ id: name, mode: `${name}+proc` })))
+    expect(line).toMatchObject({ name, mode: `${name} + /proc` })
   })
 })
