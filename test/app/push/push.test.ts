@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { roles } from '../../../src/api/session.ts'
+import { type Sight, sightOf } from '../../../src/app/access/sight.ts'
 import { BytesInFlight, defaultBytesInFlightLimits } from '../../../src/app/http/sending/in-flight.ts'
 import { defaultPushLimits, Push } from '../../../src/app/push/push.ts'
 import { createFaults, type Faults } from '../../../src/log/faults.ts'
@@ -47,6 +49,18 @@ const connectClient = async (autoPong: boolean): Promise<WebSocket> => {
   const socket = new WebSocket(`ws://127.0.0.1:${port}`, { autoPong })
   await once(socket, 'message')
   return socket
+}
+
+/** Lets readers follow a count, each with what it may see, and tells which states were made frames of. */
+const counting = (): { readonly as: (may: Sight) => Promise<WebSocket>; readonly states: number[] } => {
+  const states: number[] = []
+  const counted = { ...source, encodeReset: (state: number) => `${states.push(state)}` }
+  const as = (may: Sight): Promise<WebSocket> => {
+    attach = (socket) =>
+      push.attach(socket, '127.0.0.1', { what: 'a count', sight: may, source: counted, pauseMs: 100 })
+    return connectClient(true)
+  }
+  return { as, states }
 }
 
 /** Reads what a socket is sent, and answers nothing. @returns how many bytes came until the other end closed it */
@@ -146,20 +160,21 @@ it('takes no more sockets than its bound, until one goes', async () => {
 })
 
 it('makes frames once for all who may see the same, and apart for those who may not', async () => {
-  const states: number[] = []
-  const counted = { ...source, encodeReset: (state: number) => `${states.push(state)}` }
-  const as = async (key: string): Promise<WebSocket> => {
-    attach = (socket) =>
-      push.attach(socket, '127.0.0.1', { what: 'a count', sight: { key }, source: counted, pauseMs: 100 })
-    return connectClient(true)
-  }
-  const first = await as('viewer')
-  await as('viewer')
+  const { as, states } = counting()
+  const first = await as({ key: 'all' })
+  await as({ key: 'all' })
   expect(states).toHaveLength(1)
   first.close()
   await eventually(() => expect(() => push.checkRoom('127.0.0.1')).not.toThrow())
-  await as('admin')
+  await as({ key: 'some' })
   expect(states).toHaveLength(2)
+})
+
+it('makes frames once for users of all roles, since they see the same', async () => {
+  const { as, states } = counting()
+  for (const role of roles) await as(sightOf({ role }))
+  expect(states).toHaveLength(1)
+  expect(sightOf({ role: undefined })).not.toEqual(sightOf({ role: 'viewer' }))
 })
 
 it('drops a socket that does not close when the app stops', async () => {
