@@ -98,6 +98,9 @@ export const heldMemorySchema = z
     reports: bounded.describe(
       'The latest reports of all verified probes, as they are decoded; those of unverified ones have a bound of their own.',
     ),
+    unverifiedReports: bounded.describe(
+      'The latest reports of all unverified probes, as MessagePack: each as large as the whole report that it began with and all changes since.',
+    ),
     samples: bounded.describe('Samples of metrics.'),
     answers: bounded.describe('Encoded and compressed views, details and lists, for whoever asks next.'),
     details: bounded.describe('Details of nodes, and lists, as text, from which answers are encoded.'),

@@ -11,6 +11,7 @@ interface Bounded {
 /** What {@link measureMemory} looks at. */
 export interface MemoryHolders {
   readonly reports: Bounded
+  readonly unverifiedReports: Bounded
   readonly samples: Pick<MetricStores, 'usedBytes' | 'maxBytes'>
   readonly answers: Pick<KeptChunks, 'bytes' | 'maxBytes'>
   /** The texts of answers. */
@@ -19,10 +20,18 @@ export interface MemoryHolders {
 }
 
 /** What the app holds in memory at this moment. */
-export const measureMemory = ({ reports, samples, answers, details, sending }: MemoryHolders): HeldMemory => {
+export const measureMemory = ({
+  reports,
+  unverifiedReports,
+  samples,
+  answers,
+  details,
+  sending,
+}: MemoryHolders): HeldMemory => {
   const { heapUsed, rss } = process.memoryUsage()
   return {
-    reports: { bytes: reports.bytes, maxBytes: reports.maxBytes },
+    reports,
+    unverifiedReports,
     samples: { bytes: samples.usedBytes, maxBytes: samples.maxBytes },
     answers: { bytes: answers.bytes, maxBytes: answers.maxBytes },
     details: {

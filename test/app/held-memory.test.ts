@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { Health } from '../../src/api/types.ts'
+import { defaultUnverifiedBounds } from '../../src/app/reports/unverified/limits.ts'
 import { metrics } from '../../src/report/facts.ts'
+import { describeWith } from '../support/machine/requirements.ts'
 import { processNode, report } from '../support/reports/reports.ts'
 import { connectTestProbe } from '../support/scope/app-client.ts'
 import { ask, startTestApp, type TestApp } from './start-test-app.ts'
@@ -19,7 +21,10 @@ const memory = async () => {
 
 it('is told as it is', async () => {
   const empty = await memory()
-  expect(empty).toMatchObject({ samples: { bytes: 0 }, answers: { bytes: 0 }, sending: { bytes: 0 } })
+  expect(empty).toMatchObject({
+    ...{ samples: { bytes: 0 }, answers: { bytes: 0 }, sending: { bytes: 0 } },
+    unverifiedReports: { bytes: 0 },
+  })
   const nodes = Array.from({ length: 200 }, (_, i) => processNode('alpha', i + 1))
   const measured = nodes.map(({ id }) => ({
     node: id,
@@ -45,4 +50,29 @@ it('is told as it is', async () => {
   const { heapBytes, rssBytes } = await memory()
   expect(heapBytes).toBeGreaterThan(body.length)
   expect(rssBytes).toBeGreaterThan(body.length)
+  expect((await memory()).unverifiedReports.bytes).toBe(0)
+})
+
+describeWith(['root'], 'what is held of unverified probes', () => {
+  it('is told apart from what verified ones report, with its own bound', async () => {
+    const open = await startTestApp({ address: ':0' })
+    onTestFinished(() => open.remove())
+    const url = `http://127.0.0.1:${open.port}`
+    const told = async () => (JSON.parse((await ask(`${url}/health`)).text) as Health).memory
+    const stranger = () => connectTestProbe({ url, stateDir: open.stateDir, unverified: true })
+    const before = await told()
+    const [one, two] = [await stranger(), await stranger()]
+    const first = report({ host: 'alpha', nodes: [processNode('alpha', 1)], intervalMs: 60_000 })
+    expect((await one.post(first)).status).toBe(200)
+    const small = (await told())?.unverifiedReports
+    expect(small?.bytes).toBeGreaterThan(0)
+    const nodes = Array.from({ length: 200 }, (_, i) => processNode('beta', i + 1))
+    expect((await two.post(report({ host: 'beta', nodes, intervalMs: 60_000 }))).status).toBe(200)
+    const both = await told()
+    expect(both?.unverifiedReports.bytes).toBeGreaterThan(10 * (small?.bytes ?? 0))
+    expect(both?.unverifiedReports.maxBytes).toBe(defaultUnverifiedBounds.held.decodedBytes)
+    expect(both?.reports).toEqual(before?.reports)
+    expect((await two.post(report({ host: 'beta', intervalMs: 60_000 }))).status).toBe(200)
+    expect((await told())?.unverifiedReports.bytes).toBeLessThan(3 * (small?.bytes ?? 0))
+  })
 })

@@ -207,7 +207,7 @@ export const openLiveMap = (options: LiveMapOptions): LiveMap => {
     tell,
     memory: () =>
       measureMemory({
-        ...{ reports: reported.memory, samples: metrics, answers: kept, sending },
+        ...{ ...reported.memory, samples: metrics, answers: kept, sending },
         details: [detailsDocuments, texts],
       }),
     sweep() {

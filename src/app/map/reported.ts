@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { HeldMemory } from '../../api/types.ts'
 import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import type { AppIdentity } from '../../report/proof/app-proof.ts'
@@ -60,8 +61,8 @@ export interface Reported {
   /** What is held, each host by a name of its own. */
   named(): readonly HeldReport[]
   readonly metrics: MetricStores
-  /** How large the held reports of verified probes are, and may be. */
-  readonly memory: { readonly bytes: number; readonly maxBytes: number }
+  /** How large the held reports of verified probes are, and may be, and those of unverified ones. */
+  readonly memory: Pick<HeldMemory, 'reports' | 'unverifiedReports'>
   /** What is taken of probes. */
   readonly limits: IntakeLimits
   readonly handlers: Pick<Handlers, 'receiveReport' | 'receiveGoodbye'>
@@ -117,7 +118,10 @@ export const openReported = (options: ReportedOptions): Reported => {
     named: () => tellApart(held()),
     metrics,
     get memory() {
-      return { bytes: latest.reportBytes, maxBytes: limits.inAll.reportBytes }
+      return {
+        reports: { bytes: latest.reportBytes, maxBytes: limits.inAll.reportBytes },
+        unverifiedReports: { bytes: latest.unverifiedBytes, maxBytes: bounds.held.decodedBytes },
+      }
     },
     limits,
     handlers: {

@@ -29,6 +29,7 @@ const appWithFault = () => {
 const none = { bytes: 0, maxBytes: 1 }
 const memory = () => ({
   reports: none,
+  unverifiedReports: none,
   samples: none,
   answers: none,
   details: none,

@@ -124,6 +124,13 @@ export class LatestReports {
     return this.#live.verifiedTotal.reportBytes
   }
 
+  /** How large the reports of unverified probes are together, as MessagePack: what is counted against their bound. */
+  get unverifiedBytes(): number {
+    let bytes = 0
+    for (const [, { room }] of this.#live) bytes += room?.sizeBytes ?? 0
+    return bytes
+  }
+
   /**
    * Takes a valid report or delta.
    *

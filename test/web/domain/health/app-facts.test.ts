@@ -5,6 +5,7 @@ import { appFacts } from '../../../../web/domain/health/app-facts.ts'
 const MB = 1_000_000
 const memory: Health['memory'] = {
   reports: { bytes: 5 * MB, maxBytes: 1024 * MB },
+  unverifiedReports: { bytes: 0, maxBytes: MB },
   samples: { bytes: 3 * MB, maxBytes: 256 * MB },
   answers: { bytes: 2 * MB, maxBytes: 64 * MB },
   details: { bytes: 0, maxBytes: MB },
