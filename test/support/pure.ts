@@ -25,6 +25,7 @@ export const PURE: readonly string[] = [
   'test/app/pipes/{ended-pipes,pipe,reconnects}.test.ts',
   'test/app/push/{pause,sign-of-life}.test.ts',
   'test/app/onlookers.test.ts',
+  'test/app/reports/held/take-cost.test.ts',
   'test/app/reports/{admission,body,latest-reports,live-probes,refusal-log,reordered.property,report-size,intake/{intake-limits,probe-keys},unverified/known-hosts}.test.ts',
   'test/app/tls/{key-pair,self-signed}.test.ts',
   'test/app/views/{details-documents,document-chunks,renders,renders-memory}.test.ts',
@@ -82,6 +83,7 @@ export const PURE: readonly string[] = [
 export const MEASURED: readonly string[] = [
   'test/probe/redact/linear.test.ts',
   'test/app/metrics/memory.test.ts',
+  'test/app/reports/held/take-cost.test.ts',
   'test/app/views/renders-memory.test.ts',
   'test/report/address/ip.test.ts',
   'test/report/encoding/reading/memory.test.ts',
