@@ -73,7 +73,7 @@ export const PURE: readonly string[] = [
   'test/tools/bench/web/{results,trace,world,churn/results,churn/trend}.test.ts',
   'test/tools/releases/{options,plan,readiness,versions}.test.ts',
   'test/tools/reports/sanitise.test.ts',
-  'test/tools/bench/probe/growth.test.ts',
+  'test/tools/bench/probe/{growth,results}.test.ts',
   'test/tools/soak/level.test.ts',
   'test/tools/soak/shown.test.ts',
   'test/tools/soak/truth.test.ts',

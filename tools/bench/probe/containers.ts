@@ -150,13 +150,3 @@ export const measureContainers = async (
   }
   return figures
 }
-
-/** What each 100 containers add, probe and Docker together, beside what the probe uses without containers. */
-export const addedPer100 = (
-  figures: readonly ContainerFigures[],
-  { containers, checkout, probeCpu, dockerCpu, dockerCpuAlone }: ContainerFigures,
-): number => {
-  const none = figures.find((one) => one.containers === 0 && one.checkout === checkout)
-  const added = probeCpu - (none?.probeCpu ?? 0) + (dockerCpu - dockerCpuAlone)
-  return (100 * added) / containers
-}

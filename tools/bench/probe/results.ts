@@ -1,5 +1,5 @@
 import type { ConnectTimes } from './connect-time.ts'
-import { addedPer100, type ContainerFigures } from './containers.ts'
+import type { ContainerFigures } from './containers.ts'
 import type { LoadFigures } from './load.ts'
 import { percentile } from './statistics.ts'
 import type { StormFigures } from './storm.ts'
@@ -112,7 +112,18 @@ const targets = (results: Results): Target[] => {
   ]
 }
 
-const containerTargets = (figures: readonly ContainerFigures[]): Target[] =>
+/** What each 100 containers add, probe and Docker together, beside what the probe uses without containers. */
+export const addedPer100 = (
+  figures: readonly ContainerFigures[],
+  { containers, checkout, probeCpu, dockerCpu, dockerCpuAlone }: ContainerFigures,
+): number => {
+  const none = figures.find((one) => one.containers === 0 && one.checkout === checkout)
+  const added = probeCpu - (none?.probeCpu ?? 0) + (dockerCpu - dockerCpuAlone)
+  return (100 * added) / containers
+}
+
+/** What is promised of idle containers, with what was measured of this checkout. */
+export const containerTargets = (figures: readonly ContainerFigures[]): Target[] =>
   figures
     .filter(({ containers, checkout }) => containers > 0 && checkout === 'here')
     .map((one) => ({
