@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ViewDocument } from '../../../../src/api/types.ts'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import type { EventsDocument, ViewDocument } from '../../../../src/api/types.ts'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
 import { calm, openBrowser } from '../../../support/machine/browser.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
@@ -115,6 +115,35 @@ describeWith(['browser'], 'cards of the page', () => {
     await phone.setViewportSize({ width: 844, height: 390 })
     await eventually('the zoom as before', async () => Math.abs((await zoom()) - wide) < 0.01)
     await context.close()
+  })
+
+  it('list the events of a container, each of which leads to where it has happened', async () => {
+    const busy = await startDemo(['--churn=120'])
+    onTestFinished(async () => void (await busy.stop()))
+    // Compose starts a container anew; in the other stacks another one takes its place.
+    const event = await eventually('a restart', async () => {
+      const { events } = await busy.get<EventsDocument>('/api/events')
+      return events.find(({ kind, nodes }) => kind === 'restarted' && nodes[0]?.label.startsWith('crm-'))
+    })
+    const [container] = event.nodes
+    if (container === undefined) throw new Error('the event names no container')
+    const context = await browser.newContext({ ...calm, viewport: { width: 1280, height: 1000 } })
+    onTestFinished(() => context.close())
+    const second = await context.newPage()
+    await second.goto(`${busy.url}/#/containers/${encodeURIComponent(container.id)}?q=crm`)
+    const rows = second.getByTestId('node-events').getByTestId('event')
+    const row = rows.filter({ has: second.locator(`time[datetime="${event.at}"]`) })
+    await row.waitFor({ timeout: WAIT_MS })
+    expect(await row.locator('.event-text').textContent()).toBe(event.text)
+    const { events: own } = await busy.get<EventsDocument>(
+      `/api/events?node=${encodeURIComponent(container.id)}`,
+    )
+    const texts = new Set(own.map(({ text }) => text))
+    for (const text of await rows.locator('.event-text').allTextContents()) expect(texts).toContain(text)
+    await second.getByTestId('filter-chip').waitFor({ timeout: WAIT_MS })
+    await row.click()
+    await second.getByTestId('filter-chip').waitFor({ state: 'detached', timeout: WAIT_MS })
+    await shows(second, container.label, [])
   })
 
   it('explain a connection when the menu of their node asks, that of another node, or the palette', async () => {
