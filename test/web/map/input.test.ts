@@ -46,7 +46,7 @@ beforeEach(() => {
     grab: ({ x, y }, afterMenu) => told.push(`grab ${x} ${y}${afterMenu ? ' after a menu' : ''}`),
     drag: ({ x, y }) => told.push(`drag ${x} ${y}`),
     pan: (dx, dy) => told.push(`pan ${dx} ${dy}`),
-    zoom: () => {},
+    zoom: ({ x, y }, factor) => told.push(`zoom ${x} ${y} ${factor.toFixed(3)}`),
     release: () => {},
   }
   listenToPointers(element as HTMLElement, events, settings, aborter.signal)
@@ -129,7 +129,18 @@ describe('a finger', () => {
     vi.advanceTimersByTime(longPressMs)
     expect(told).toEqual([])
     send('pointermove', { ...touch, clientX: 120 })
-    expect(told).toEqual(['pan 10 0'])
+    expect(told).toEqual(['pan 10 0', 'zoom 150 80 0.800'])
+    send('pointermove', { ...touch, pointerId: 2, clientX: 200, clientY: 160 })
+    expect(told.slice(2)).toEqual(['pan 0 30', 'zoom 150 110 1.250'])
+  })
+
+  it('that is left of a pinch pans, and clicks nowhere', () => {
+    send('pointerdown', touch)
+    send('pointerdown', { ...touch, pointerId: 2, clientX: 200 })
+    send('pointerup', { ...touch, pointerId: 2, clientX: 200 })
+    send('pointermove', { ...touch, clientX: 120 })
+    send('pointerup', { ...touch, clientX: 120 })
+    expect(told).toEqual(['pan 20 0'])
   })
 })
 
@@ -137,6 +148,17 @@ it('the mouse that rests does not ask for a menu', () => {
   send('pointerdown')
   vi.advanceTimersByTime(longPressMs)
   expect(told).toEqual([])
+})
+
+it.each([
+  ['turned', {}, 'zoom 90 80 1.105'],
+  ['turned a lot', { deltaY: -1000 }, 'zoom 90 80 1.271'],
+  ['turned by lines', { deltaY: 3, deltaMode: 1 }, 'zoom 90 80 0.953'],
+  ['turned with Ctrl, as a touchpad that is pinched says', { ctrlKey: true }, 'zoom 90 80 1.492'],
+  ['turned back with Ctrl', { ctrlKey: true, deltaY: 100 }, 'zoom 90 80 0.670'],
+])('the wheel that is %s zooms where the pointer is, in place of the browser', (_, more, zoom) => {
+  expect(send('wheel', { deltaY: -100, deltaMode: 0, ...more }).defaultPrevented).toBe(true)
+  expect(told).toEqual([zoom])
 })
 
 it('the mouse that moves by a few pixels between press and release has clicked, by more it drags', () => {
