@@ -71,6 +71,35 @@ describeWith(['browser'], 'a map of many containers', () => {
     await other.close()
   })
 
+  it('has the same places in all browsers that open it, also in windows that are lower or higher', async () => {
+    const placesIn = async (height: number) => {
+      const context = await browser.newContext({ ...calm, viewport: { width: 1280, height } })
+      const other = await context.newPage()
+      await other.goto(`${demo.url}/#/containers`)
+      await settled(other)
+      await eventually('the services', async () => other.url().includes('group=service'), WAIT_MS)
+      await settled(other)
+      const places = await other.getByTestId('node').evaluateAll((nodes) =>
+        nodes
+          .map((node) => {
+            const [x, y] = ['x', 'y'].map((axis) =>
+              Math.round(Number(node.getAttribute(`data-${axis}`) ?? Number.NaN)),
+            )
+            return `${node.getAttribute('data-id')} ${x} ${y}`
+          })
+          .sort(),
+      )
+      await context.close()
+      return places
+    }
+    const first = await placesIn(800)
+    expect(first.length).toBeGreaterThan(10)
+    expect(first.join()).not.toContain('NaN')
+    expect(await placesIn(800)).toEqual(first)
+    expect(await placesIn(760)).toEqual(first)
+    expect(await placesIn(900)).toEqual(first)
+  })
+
   it('shows all by one click, also when it is loaded again, and is folded by another', async () => {
     expect(await fold().textContent()).toMatch(/^Show all 1\d\d$/)
     await fold().click()
