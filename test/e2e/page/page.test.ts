@@ -90,6 +90,29 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
     await page.getByTestId('card').waitFor({ state: 'detached', timeout: WAIT_MS })
   })
 
+  it('says of a container whose card is open that it has gone, and offers nothing more', async () => {
+    await docker.run('leaving')
+    const { stdout } = await scope.scope('token', '--link')
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    const owner = await context.newPage()
+    owner.setDefaultTimeout(WAIT_MS)
+    await owner.goto(`${scope.url}/#code=${/#code=([\w-]+)/.exec(stdout)?.[1]}`)
+    const leaving = owner.getByTestId('node').filter({ hasText: name('leaving') })
+    await leaving.first().locator('button').press('Enter')
+    await owner
+      .getByTestId('card-title')
+      .filter({ hasText: name('leaving') })
+      .waitFor()
+    await owner.getByTestId('control').first().waitFor()
+    await docker.docker('rm', '--force', name('leaving'))
+    const gone = owner.getByTestId('card-gone')
+    await gone.filter({ hasText: `${name('leaving')} went at ` }).waitFor()
+    expect(await gone.textContent()).toContain('What is shown is the last that was known.')
+    expect(await owner.getByTestId('card-title').textContent()).toContain(name('leaving'))
+    expect(await owner.getByTestId('control').count()).toBe(0)
+    await context.close()
+  })
+
   it('opens an edge from a table, with its connection and the processes at its ends', async () => {
     await listed('client').first().locator('button').press('Enter')
     const table = page.getByTestId('outgoing-connections')
