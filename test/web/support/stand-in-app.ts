@@ -108,7 +108,7 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
   const upgrades = new WebSocketServer({ noServer: true, handleProtocols: () => 'scope.v1' })
   server.on('upgrade', (request, socket, head) => {
     const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()) ?? []
-    const ticket = offered[1]?.replace('scope.ticket.', '')
+    const ticket = offered.find((name) => name.startsWith('scope.ticket.'))?.replace('scope.ticket.', '')
     if (ticket === undefined ? !app.isOpen : !tickets.delete(ticket)) {
       socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n')
       return

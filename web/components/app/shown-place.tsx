@@ -129,6 +129,7 @@ export function ShownPlace(props: {
           <ResourcesPlace
             by={resources().by}
             queryOf={resourcesQuery}
+            paused={live.paused()}
             selected={card.node()}
             beside={card.isOpen()}
             options={tools()}

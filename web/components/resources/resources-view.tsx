@@ -21,6 +21,8 @@ export interface ResourcesViewProps {
   /** Id of the node whose card is open. */
   readonly selected: string | undefined
   readonly beside: boolean
+  /** Whether what is shown stands still. */
+  readonly paused: boolean
   /** Filter and options of the view. */
   readonly options: JSX.Element
   readonly onBy: (by: ResourceKind) => void
@@ -37,7 +39,10 @@ const kinds: readonly { readonly kind: ResourceKind; readonly label: string }[] 
  * as what it uses, live. What stays empty is unused.
  */
 export function ResourcesView(props: ResourcesViewProps): JSX.Element {
-  const streams = createResources((view) => props.queryOf(view))
+  const streams = createResources(
+    (view) => props.queryOf(view),
+    () => props.paused,
+  )
   const [width, setWidth] = createSignal(0)
   const [scale, setScale] = createSignal(1)
   let scroller!: HTMLElement

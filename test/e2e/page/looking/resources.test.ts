@@ -14,13 +14,13 @@ describeWith(['browser'], 'what hosts use', () => {
   let page: Page
   const complaints: string[] = []
 
-  const host = (label: string) => page.locator(`[data-testid=host][data-label="${label}"]`)
-  const boxes = (label: string) =>
-    host(label).locator('[data-testid=box][data-view=containers][data-kind=use]')
+  const host = (label: string, of = page) => of.locator(`[data-testid=host][data-label="${label}"]`)
+  const boxes = (label: string, of = page) =>
+    host(label, of).locator('[data-testid=box][data-view=containers][data-kind=use]')
   /** Shares of the host's memory by container, as they are drawn. */
-  const drawn = async (label: string) =>
+  const drawn = async (label: string, of = page) =>
     new Map(
-      await boxes(label).evaluateAll((all) =>
+      await boxes(label, of).evaluateAll((all) =>
         all.map(({ dataset }) => [dataset.label ?? '', Number(dataset.share)] as const),
       ),
     )
@@ -108,6 +108,44 @@ describeWith(['browser'], 'what hosts use', () => {
       .getByTestId('card-title')
       .filter({ hasText: focused as string })
       .waitFor({ timeout: WAIT_MS })
+  })
+
+  it('stands still while the page is paused', async () => {
+    const other = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    await other.goto(page.url())
+    await host('node-1', other).waitFor({ timeout: WAIT_MS })
+    const shares = async (of = page) => JSON.stringify([...(await drawn('node-1', of))])
+    const paused = page.getByTestId('paused')
+    await page.getByTestId('pause').press('Space')
+    await paused.getByText('paused').waitFor({ timeout: WAIT_MS })
+    const held = await shares()
+    // What another page follows three times, this one would have followed by then, too.
+    for (let times = 0; times < 3; times++) {
+      const before = await shares(other)
+      await eventually('other numbers', async () => (await shares(other)) !== before, WAIT_MS)
+    }
+    await other.close()
+    expect(await shares()).toBe(held)
+    await page.getByTestId('pause').press('Space')
+    await eventually('the numbers of now', async () => (await shares()) !== held, WAIT_MS)
+  })
+
+  it('has only the containers and processes of the filter, and all hosts', async () => {
+    const count = () => page.locator('[data-testid=box][data-kind=use]').count()
+    const all = await count()
+    await page.goto(`${demo.url}/#/containers?show=resources&by=memory&q=name:web_*`)
+    await eventually(
+      'fewer boxes',
+      async () => {
+        const names = await page
+          .locator('[data-testid=box][data-view=containers][data-kind=use]')
+          .evaluateAll((boxes) => boxes.map(({ dataset }) => dataset.label ?? ''))
+        return names.length > 0 && names.every((name) => name.startsWith('web_'))
+      },
+      WAIT_MS,
+    )
+    expect(await count()).toBeLessThan(all)
+    expect(await page.getByTestId('host').count()).toBe(3)
   })
 
   it('ran without a complaint of the browser', () => {
