@@ -25,6 +25,7 @@ import { Gone } from './gone.tsx'
 import { GroupActions } from './group-actions.tsx'
 import { Metrics } from './metrics/metrics.tsx'
 import { NodeEvents } from './node-events.tsx'
+import { Parents } from './parents.tsx'
 import { Silence } from './silence.tsx'
 import { Children } from './table/children.tsx'
 import { Connections } from './table/connections.tsx'
@@ -131,30 +132,8 @@ export function Card(props: CardProps): JSX.Element {
           </p>
         )}
       </Show>
-      <Show when={(head()?.parents?.length ?? 0) > 0}>
-        <ul class="card-parents" aria-label="Belongs to">
-          <Keyed each={head()?.parents ?? []} by={({ topologyId, id }) => `${topologyId} ${id}`}>
-            {(parent) => {
-              const view = () => props.viewOf(parent().topologyId) ?? parent().topologyId
-              return (
-                <li>
-                  <button
-                    type="button"
-                    class="chip"
-                    data-testid="parent"
-                    title={`Show in ${view()}`}
-                    onClick={() => props.onOpen(parent().topologyId, parent().id)}
-                  >
-                    <span class="chip-kind">{view()}</span>
-                    <span class="chip-name">{parent().label}</span>
-                  </button>
-                </li>
-              )
-            }}
-          </Keyed>
-        </ul>
-      </Show>
       <Show when={props.nodeId} keyed>
+        <Parents parents={head()?.parents ?? []} viewOf={props.viewOf} onOpen={props.onOpen} />
         <ControlButtons
           acting={props.acting}
           node={{ id: props.nodeId, label: head()?.label ?? '', labelMinor: head()?.labelMinor ?? '' }}
