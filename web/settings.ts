@@ -267,8 +267,8 @@ export const settings = {
     rowHeightTouch: 44,
     /** Rows that are drawn beyond those in view, on each side. */
     rowsBeyond: 8,
-    /** Widths of columns before anybody changes them. */
-    width: { name: 240, nameNarrow: 156, number: 104, text: 168, min: 56 },
+    /** Widths of columns before anybody changes them, the least, and what a press changes one by. */
+    width: { name: 240, nameNarrow: 156, number: 104, text: 168, min: 56, step: 24 },
     /** The list of columns has a filter from so many on. */
     filterFrom: 12,
     /** How often texts such as "12 s ago" are updated. */

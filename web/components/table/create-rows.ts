@@ -38,6 +38,8 @@ export interface Head {
   /** Begins to change the width, on a press on the column's edge. */
   readonly resize: (event: unknown) => void
   readonly isResizing: () => boolean
+  /** Makes it wider by steps, or narrower. */
+  readonly widen: (steps: number) => void
   /** Back to the width at first. */
   readonly resetWidth: () => void
 }
@@ -55,7 +57,10 @@ export function createRows({ nodes, columns, sorting }: RowSources): Rows {
   const [held, hold] = createSignal<HeldRow<TableNode>>()
   const widths = settings.table.width
   const definitions = createMemo(() => [
-    { id: nameColumn, accessorFn: ({ node }: TableNode) => node.label, ...sortedBy, size: widths.name },
+    {
+      ...{ id: nameColumn, accessorFn: ({ node }: TableNode) => node.label, ...sortedBy },
+      ...{ size: widths.name, minSize: widths.min },
+    },
     ...columns().map((column) => ({
       id: column.id,
       // How long ago something was is ordered by when it was, so the time is of no account here.
@@ -92,6 +97,11 @@ export function createRows({ nodes, columns, sorting }: RowSources): Rows {
         width: () => column.getSize(),
         resize: header.getResizeHandler(),
         isResizing: () => column.getIsResizing(),
+        widen: (steps) =>
+          table.setColumnSizing((held) => ({
+            ...held,
+            [column.id]: Math.max(widths.min, column.getSize() + steps * widths.step),
+          })),
         resetWidth: () => column.resetSize(),
       }
     }),

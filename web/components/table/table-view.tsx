@@ -193,6 +193,7 @@ export function TableView(props: TableViewProps): JSX.Element {
           <ExportButtons
             name={props.content.view}
             sheet={() => sheet('full')}
+            heads={rows.heads()}
             json={() => toJson(toSave(), columns(), Date.now())}
             rows={toSave().length}
           />
