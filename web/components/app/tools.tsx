@@ -1,4 +1,5 @@
 import type { JSX } from 'solid-js'
+import { isTooLarge } from '../../domain/address/layout-kind.ts'
 import { openGroupLabels } from '../../domain/grouping/grouping.ts'
 import { answerOf } from '../../domain/search/search.ts'
 import type { AppState } from '../../state/app-state.ts'
@@ -52,6 +53,7 @@ export function Tools(props: {
         pinned={isMap() ? props.app.pinned().size : 0}
         onUnpinAll={() => props.commands.run('unpinAll')}
         layout={isMap() ? router.route().layout : undefined}
+        isTooLarge={isTooLarge(router.route().layout, near.content().graph, lighter.thinned().placing)}
         onLayout={(layout) => router.go({ layout })}
         onMatrix={() => navigation.show('matrix')}
         lighter={isMap() ? lighter.words() : undefined}

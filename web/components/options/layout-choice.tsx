@@ -1,4 +1,4 @@
-import type { JSX } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
 import { type LayoutKind, layoutKindOf, layoutKinds } from '../../domain/address/layout-kind.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 import './group-by.css'
@@ -6,6 +6,8 @@ import './group-by.css'
 /** Props of {@link LayoutChoice}. */
 export interface LayoutChoiceProps {
   readonly chosen: LayoutKind
+  /** The map has too many nodes and edges for it, and is laid out as by default. */
+  readonly isTooLarge: boolean
   readonly onChoose: (kind: LayoutKind) => void
   /** The matrix is to be shown instead. */
   readonly onMatrix: () => void
@@ -36,6 +38,11 @@ export function LayoutChoice(props: LayoutChoiceProps): JSX.Element {
           matrix
         </option>
       </select>
+      <Show when={props.isTooLarge}>
+        <span class="group-by-said" data-testid="layout-said">
+          too large: as flow
+        </span>
+      </Show>
     </label>
   )
 }

@@ -54,6 +54,8 @@ export interface OptionsProps {
   readonly onUnpinAll: () => void
   /** How the map is laid out; undefined while no map is shown. */
   readonly layout: LayoutKind | undefined
+  /** See {@link LayoutChoiceProps.isTooLarge}. */
+  readonly isTooLarge: boolean
   readonly onLayout: (kind: LayoutKind) => void
   /** The matrix is to be shown instead of the map. */
   readonly onMatrix: () => void
@@ -102,7 +104,14 @@ export function Options(props: OptionsProps): JSX.Element {
           onClose={props.onCloseGroup}
         />
         <Show when={props.layout}>
-          {(layout) => <LayoutChoice chosen={layout()} onChoose={props.onLayout} onMatrix={props.onMatrix} />}
+          {(layout) => (
+            <LayoutChoice
+              chosen={layout()}
+              isTooLarge={props.isTooLarge}
+              onChoose={props.onLayout}
+              onMatrix={props.onMatrix}
+            />
+          )}
         </Show>
         <Show when={props.hubs.isOffered()}>
           <fieldset class="segments options-group" aria-label="Hubs">

@@ -106,5 +106,14 @@ describeWith(['browser'], 'a map with very many edges', () => {
     })
   })
 
+  it('says where it is too large for the layout in columns, so that it is laid out by default', async () => {
+    const said = page.getByTestId('layout-said')
+    await page.goto(`${demo.url}/#/containers?group=&layout=layered`)
+    await said.getByText('too large: as flow').waitFor({ timeout: WAIT_MS })
+    await page.goto(`${demo.url}/#/containers?group=stack&layout=layered`)
+    await said.waitFor({ state: 'detached', timeout: WAIT_MS })
+    expect(await page.getByTestId('layout').inputValue()).toBe('layered')
+  })
+
   it('complains of nothing', () => expect(complaints).toEqual([]))
 })
