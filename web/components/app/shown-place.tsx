@@ -3,6 +3,7 @@ import { markedOnMap } from '../../domain/grouping/group-moves.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { resourceQuery } from '../../domain/resources/query.ts'
 import type { ResourceView } from '../../domain/resources/tree.ts'
+import { emptyWords } from '../../domain/words/empty-words.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { createEdgeConnections } from '../../state/card/edge-connections.ts'
 import { Empty } from '../empty/empty.tsx'
@@ -130,6 +131,9 @@ export function ShownPlace(props: {
             by={resources().by}
             queryOf={resourcesQuery}
             paused={live.paused()}
+            explain={emptyWords}
+            probes={info.probes()}
+            failure={info.failure()}
             selected={card.node()}
             beside={card.isOpen()}
             options={tools()}

@@ -1,9 +1,12 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
+import type { ProbeSummary } from '../../../src/api/types.ts'
+import type { RequestError } from '../../data/api.ts'
 import type { ResourceKind } from '../../domain/address/shown.ts'
 import { boxStep } from '../../domain/resources/step.ts'
 import { type HostUse, hostUses, type ResourceView } from '../../domain/resources/tree.ts'
 import { noHostsWords } from '../../domain/resources/words.ts'
 import { usedScale, zoomed } from '../../domain/resources/zoom.ts'
+import type { EmptyFacts, EmptyWords } from '../../domain/words/empty-words.ts'
 import { settings } from '../../settings.ts'
 import { createResources } from '../../state/resources.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
@@ -18,13 +21,19 @@ export interface ResourcesViewProps {
   readonly by: ResourceKind
   /** The query string with which a view is asked for. */
   readonly queryOf: (view: ResourceView) => string
+  /** Whether what is shown stands still. */
+  readonly paused: boolean
   /** Id of the node whose card is open. */
   readonly selected: string | undefined
   readonly beside: boolean
-  /** Whether what is shown stands still. */
-  readonly paused: boolean
   /** Filter and options of the view. */
   readonly options: JSX.Element
+  /** Explains why a view is empty. */
+  readonly explain: (facts: EmptyFacts) => EmptyWords
+  /** Undefined before they have been received. */
+  readonly probes: readonly ProbeSummary[] | undefined
+  /** Why the app cannot be reached. */
+  readonly failure: RequestError | undefined
   readonly onBy: (by: ResourceKind) => void
   readonly onSelect: (view: ResourceView, id: string) => void
 }
@@ -54,6 +63,12 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
       props.by,
     ),
   )
+  const empty = createMemo(() => {
+    const { content, state } = streams.hosts
+    const { loaded, graph } = content()
+    const { probes, failure, explain } = props
+    return noHostsWords({ loaded, nodes: graph.nodes.size, stream: state(), probes, failure }, explain)
+  })
   const zoom = (factor: number, at = scroller.clientWidth / 2) => {
     const next = zoomed({ scale: scale(), left: scroller.scrollLeft }, factor, at, width())
     setScale(next.scale)
@@ -159,7 +174,10 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
           )}
         </Keyed>
         <Show when={hosts().length === 0}>
-          <p class="sheet-empty">{noHostsWords(streams.hosts.content().loaded)}</p>
+          <div class="sheet-empty" role="status" data-testid="empty" data-busy={empty().busy}>
+            <p>{empty().title}</p>
+            <p>{empty().detail}</p>
+          </div>
         </Show>
       </section>
     </Sheet>

@@ -26,6 +26,8 @@ export interface GridProps {
   readonly selected: string | undefined
   /** Differs when other rows are asked for: another view, filter, option or focus, or something else is typed. */
   readonly asked: string
+  /** What is said where there are no rows. */
+  readonly empty: string
   /** What the row of a node says that is held under the pointer although the node is not shown any more; undefined while it is. */
   readonly away: (id: string) => string | undefined
   readonly onSort: (column: string) => void
@@ -262,7 +264,7 @@ export function Grid(props: GridProps): JSX.Element {
         </tbody>
       </table>
       <Show when={list().length === 0}>
-        <p class="sheet-empty">No rows.</p>
+        <p class="sheet-empty">{props.empty}</p>
       </Show>
     </div>
   )

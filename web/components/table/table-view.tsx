@@ -15,7 +15,14 @@ import {
   presentMarks,
   toggleMark,
 } from '../../domain/table/marks.ts'
-import { heldRowWords, matchingRows, pressOnRow, rowsToSave, tableNodes } from '../../domain/table/rows.ts'
+import {
+  heldRowWords,
+  matchingRows,
+  noRowsWords,
+  pressOnRow,
+  rowsToSave,
+  tableNodes,
+} from '../../domain/table/rows.ts'
 import { pressedHead, tableSorting } from '../../domain/table/sorting.ts'
 import type { LeftOut } from '../../domain/views.ts'
 import { plural } from '../../domain/words/format.ts'
@@ -186,6 +193,7 @@ export function TableView(props: TableViewProps): JSX.Element {
           <ColumnChoice
             all={all().columns}
             shown={columns()}
+            heads={rows.heads()}
             isOwn={chosen() !== undefined}
             onToggle={(id) => choose(toggleColumn(all().columns, chosen(), id))}
             onReset={() => choose(undefined)}
@@ -193,7 +201,6 @@ export function TableView(props: TableViewProps): JSX.Element {
           <ExportButtons
             name={props.content.view}
             sheet={() => sheet('full')}
-            heads={rows.heads()}
             json={() => toJson(toSave(), columns(), Date.now())}
             rows={toSave().length}
           />
@@ -208,6 +215,7 @@ export function TableView(props: TableViewProps): JSX.Element {
         isAllMarked={present().length > 0 && markedHere().length === present().length}
         selected={props.selected}
         asked={asked()}
+        empty={noRowsWords(props.matches && props.typed)}
         away={away}
         onSort={sortBy}
         onMark={mark}

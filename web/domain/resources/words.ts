@@ -1,4 +1,5 @@
 import type { ResourceKind } from '../address/shown.ts'
+import type { EmptyFacts, EmptyWords } from '../words/empty-words.ts'
 import { bytes, count, percent, plural } from '../words/format.ts'
 import type { Box } from './boxes.ts'
 import type { HostUse } from './tree.ts'
@@ -31,7 +32,18 @@ export function boxWords(box: Box, host: HostUse, kind: ResourceKind): string {
   return `${amount}; ${noun}, each too small to be drawn`
 }
 
-/** What is said where no host is shown. @param isLoaded whether the app has told of hosts */
-export function noHostsWords(isLoaded: boolean): string {
-  return isLoaded ? 'No host tells what it uses yet.' : 'Asking for hosts …'
+/**
+ * What is said where no host is shown.
+ *
+ * @param facts those of the view of hosts
+ * @param explain what explains why a view is empty
+ */
+export function noHostsWords(
+  facts: Omit<EmptyFacts, 'viewName' | 'hidden'>,
+  explain: (facts: EmptyFacts) => EmptyWords,
+): EmptyWords {
+  if (facts.loaded && facts.nodes > 0)
+    return { title: 'No host tells what it uses yet', detail: '', busy: false }
+  const words = explain({ ...facts, viewName: 'Hosts', hidden: 0 })
+  return words.busy ? { ...words, title: 'Asking for hosts' } : words
 }

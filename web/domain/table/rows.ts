@@ -22,6 +22,11 @@ export function matchingRows(
   return matches === undefined ? rows : rows.filter(({ id }) => matches.nodes.has(id))
 }
 
+/** What is said where there are no rows. @param typed what is typed and looked for; undefined or empty = nothing */
+export function noRowsWords(typed: string | undefined): string {
+  return typed ? `Nothing matches ${typed.trim()}` : 'No rows.'
+}
+
 /** What a press on the name of a row does: the second one opens a closed group. @param selected id of the node whose card is open */
 export function pressOnRow(
   { nodes }: Pick<Graph, 'nodes'>,

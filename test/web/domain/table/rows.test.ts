@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   heldRowWords,
   matchingRows,
+  noRowsWords,
   pressOnRow,
   rowsToSave,
   tableNodes,
@@ -79,3 +80,9 @@ it.each([
     ),
   ).toBe(words),
 )
+
+it.each([
+  ['is told what nothing matches', ' web ', 'Nothing matches web'],
+  ['without text has no rows', undefined, 'No rows.'],
+  ['with an empty text, too', '', 'No rows.'],
+])('an empty table %s', (_, typed, words) => expect(noRowsWords(typed)).toBe(words))
