@@ -102,7 +102,7 @@ export const settings = {
     ringWarnShare: 0.9,
   },
   /** The bars of networks under nodes; lengths at zoom 1, within the map. */
-  network: { barWidth: 14, barHeight: 5, barGap: 3, barsBelow: 9, textSize: 9 },
+  network: { barWidth: 14, barHeight: 5, barGap: 3, barsBelow: 9, textSize: 11 },
   /** The list beside the map, for those who do not see it: how many nodes, and how many nodes and edges together, it has at most. */
   list: {
     nodesMost: 150,
