@@ -1,11 +1,5 @@
-import {
-  canonicalIp,
-  ipVersion,
-  isLinkLocal,
-  isPublic,
-  isPublicNetwork,
-  prefixOf,
-} from '../../src/report/address/ip.ts'
+import { canonicalIp, isLinkLocal, isPublic, isPublicNetwork, prefixOf } from '../../src/report/address/ip.ts'
+import { ipVersion } from '../../src/report/address/ip-version.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
 /** Networks for documentation, which nobody has. */

@@ -1,12 +1,6 @@
 import { BlockList } from 'node:net'
-import {
-  canonicalIp,
-  ipVersion,
-  isLinkLocal,
-  isLoopback,
-  isUnspecified,
-  prefixOf,
-} from '../../report/address/ip.ts'
+import { canonicalIp, isLinkLocal, isLoopback, isUnspecified, prefixOf } from '../../report/address/ip.ts'
+import { ipVersion } from '../../report/address/ip-version.ts'
 import { addressId, hostNodeId } from '../../report/ids.ts'
 import type { Address } from '../../report/schema.ts'
 

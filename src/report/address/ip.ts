@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js'
 import { isNetworkOnInternet, isOnInternet } from './internet.ts'
+import { ipVersion } from './ip-version.ts'
 
 interface Classified {
   readonly canonical: string
-  readonly version: 4 | 6
   readonly loopback: boolean
   readonly linkLocal: boolean
   readonly private: boolean
@@ -28,13 +28,9 @@ const remembered = <T>(make: (key: string) => T, capacity = CACHE_SIZE): ((key: 
 }
 
 const parse = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | null => {
-  const address = text.split('%', 1)[0] ?? ''
-  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address)
-  // Other spellings of IPv4 (`127.1`, `0x7f000001`) are used to get around filters, so they are not accepted as
-  // addresses.
-  if (!address.includes(':') || !ipaddr.IPv6.isValid(address)) return null
-  const v6 = ipaddr.IPv6.parse(address)
-  return v6.isIPv4MappedAddress() ? v6.toIPv4Address() : v6
+  // First, since ipaddr.js also takes spellings that are none.
+  if (ipVersion(text) === undefined) return null
+  return ipaddr.process(text.split('%', 1)[0] ?? '')
 }
 
 const isV4 = (ip: ipaddr.IPv4 | ipaddr.IPv6): ip is ipaddr.IPv4 => ip.kind() === 'ipv4'
@@ -56,7 +52,6 @@ const classify = remembered((text: string): Classified | null => {
   const canonical = textOf(ip)
   return {
     canonical,
-    version: isV4(ip) ? 4 : 6,
     loopback: range === 'loopback',
     linkLocal: range === 'linkLocal',
     private: PRIVATE_RANGES.has(range),
@@ -72,9 +67,6 @@ const classify = remembered((text: string): Classified | null => {
  * @returns undefined when the text is not an address
  */
 export const canonicalIp = (text: string): string | undefined => classify(text)?.canonical
-
-/** @returns 4 or 6 (a mapped IPv4 address counts as 4); undefined when the text is not an address */
-export const ipVersion = (ip: string): 4 | 6 | undefined => classify(ip)?.version
 
 /** True for 127.0.0.0/8 and ::1. Like the functions below, false for a text that is not an address. */
 export const isLoopback = (ip: string): boolean => classify(ip)?.loopback ?? false

@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest'
 import {
   canonicalIp,
   ipOfBytes,
-  ipVersion,
   isFirstOfNetwork,
   isLinkLocal,
   isLoopback,
@@ -15,6 +14,7 @@ import {
   isUnspecified,
   prefixOf,
 } from '../../../src/report/address/ip.ts'
+import { ipVersion } from '../../../src/report/address/ip-version.ts'
 import { shortestMsOf } from '../../support/shortest-time.ts'
 
 test.each([
@@ -41,6 +41,8 @@ test.each([
   '1.2.3.256',
   '1.2.3.4/8',
   '1::2::3',
+  '::ffff:010.0.0.1',
+  '::0x7f.0.0.1',
   ':',
   '[::1]',
 ])('%j is not an address', (text) => {

@@ -1,4 +1,5 @@
-import { ipVersion, isLoopback, isUnspecified } from '../../../report/address/ip.ts'
+import { isLoopback, isUnspecified } from '../../../report/address/ip.ts'
+import { ipVersion } from '../../../report/address/ip-version.ts'
 import { isSameProcess, type ProcessRef } from '../../process/directory.ts'
 import type { HeldEvent, ListeningEvent, OpenedEvent, SocketTuple } from '../sources/events.ts'
 import { LocalAddresses } from './local-addresses.ts'

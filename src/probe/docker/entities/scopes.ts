@@ -1,5 +1,5 @@
 import { BlockList } from 'node:net'
-import { ipVersion } from '../../../report/address/ip.ts'
+import { ipVersion } from '../../../report/address/ip-version.ts'
 import type { AddressScope } from '../../../report/ids.ts'
 import type { NetworkMessage } from '../daemon/messages.ts'
 import type { Inventory } from '../inventory/inventory.ts'

@@ -1,6 +1,7 @@
 import { lookup, Resolver } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
-import { canonicalIp, ipVersion } from '../../../report/address/ip.ts'
+import { canonicalIp } from '../../../report/address/ip.ts'
+import { ipVersion } from '../../../report/address/ip-version.ts'
 import {
   answerOf,
   doubtIn,

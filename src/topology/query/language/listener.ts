@@ -1,4 +1,4 @@
-import { ipVersion } from '../../../report/address/ip.ts'
+import { ipVersion } from '../../../report/address/ip-version.ts'
 import type { Pattern } from './pattern.ts'
 
 /** A parsed listener value; a missing part matches anything. */

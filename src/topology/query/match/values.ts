@@ -1,4 +1,5 @@
-import { canonicalIp, ipVersion, prefixOf } from '../../../report/address/ip.ts'
+import { canonicalIp, prefixOf } from '../../../report/address/ip.ts'
+import { ipVersion } from '../../../report/address/ip-version.ts'
 import type { CompareTerm, MatchOperator } from '../language/ast.ts'
 import { fieldOf, isNumeric } from '../language/fields.ts'
 import { fold, foldPattern, isAnything, isWhole, occursIn, type Pattern } from '../language/pattern.ts'
