@@ -42,7 +42,9 @@ it('loads little before the first map is drawn', () => {
   expect(files.filter((file) => /worker-[^/]*\.js$/.test(file))).toHaveLength(2)
   expect(files.filter((file) => file.endsWith('.css')).length).toBeGreaterThan(0)
   expect(sizes.get(files.find((file) => /index-[^/]*\.js$/.test(file)) ?? '')).toBeGreaterThan(50_000)
-  expect(files.filter((file) => /mark-paths|screen-|layered|palette|card-/.test(file))).toEqual([])
+  expect(files.filter((file) => /mark-paths|screen-|layered|palette|card-|finder-/.test(file))).toEqual([])
+  // Only what matches queries classifies addresses.
+  expect(files.filter((file) => readFileSync(join(dist, file), 'utf8').includes('ipaddr:'))).toEqual([])
   const all = [...sizes.values()].reduce((sum, size) => sum + size, 0)
   expect(all, JSON.stringify(Object.fromEntries(sizes), null, 2)).toBeLessThan(BUDGET_BYTES)
 })

@@ -3,10 +3,6 @@ import { allOf, type Query } from '../../../src/topology/query/language/ast.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { printQuery } from '../../../src/topology/query/language/print.ts'
 import { QueryError } from '../../../src/topology/query/language/query-error.ts'
-import { compileQuery } from '../../../src/topology/query/match/compile.ts'
-import type { FoldedTexts } from '../../../src/topology/query/match/folded-texts.ts'
-import { graphOf } from '../../../src/topology/query/match/graph.ts'
-import type { Graph } from '../graph/graph.ts'
 import type { Focus } from '../node/neighbours.ts'
 
 /** The result of parsing a text: a query, a syntax error, or `empty` for a blank text. */
@@ -24,22 +20,6 @@ export function readQuery(text: string): ReadQuery {
     if (error instanceof QueryError) return { kind: 'error', text, error }
     throw error
   }
-}
-
-/**
- * The nodes that a query selects, and the edges that it selects between two of those nodes.
- *
- * @param texts those of the nodes, see `compileQuery`
- */
-export function findIn(graph: Graph, query: Query, texts?: FoldedTexts): Focus {
-  const selected = compileQuery(query, texts).select(graphOf(graph))
-  const nodes = new Set<string>()
-  for (const node of graph.nodes.values()) if (selected.node(node)) nodes.add(node.id)
-  const edges = new Set<string>()
-  for (const edge of graph.edges.values()) {
-    if (nodes.has(edge.source) && nodes.has(edge.target) && selected.edge(edge)) edges.add(edge.id)
-  }
-  return { nodes, edges }
 }
 
 /** A term of a filter that can be removed by itself. */

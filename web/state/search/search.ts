@@ -1,21 +1,12 @@
 import { batch, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
 import type { CompletionDocument, SearchDocument } from '../../../src/api/types.ts'
-import { FoldedTexts } from '../../../src/topology/query/match/folded-texts.ts'
 import { fetchSearch } from '../../data/api.ts'
 import { loadPart } from '../../data/load-part.ts'
 import { whenIdle } from '../../data/when-idle.ts'
 import type { Graph } from '../../domain/graph/graph.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
-import type { completionIn } from '../../domain/search/completion.ts'
-import type { reasonLines } from '../../domain/search/reasons.ts'
-import {
-  askedQuery,
-  findIn,
-  foundWith,
-  narrowed,
-  type ReadQuery,
-  readQuery,
-} from '../../domain/search/search.ts'
+import type { Finder } from '../../domain/search/finder.ts'
+import { askedQuery, foundWith, narrowed, type ReadQuery, readQuery } from '../../domain/search/search.ts'
 import { settings } from '../../settings.ts'
 import { follow } from '../follow.ts'
 import { createSearchInGroups } from './search-in-groups.ts'
@@ -26,7 +17,7 @@ export interface SearchState {
   readonly type: (text: string, caret: number) => void
   readonly moveCaret: (caret: number) => void
   readonly read: () => ReadQuery
-  /** What the typed text finds in the current view; undefined when it is empty or not a valid query. */
+  /** What the typed text finds in the current view; undefined when it is empty or not a valid query, and until what finds is loaded. */
   readonly found: () => Focus | undefined
   /** The filter in the page's address. */
   readonly filter: () => ReadQuery
@@ -35,7 +26,7 @@ export interface SearchState {
    * filter.
    */
   readonly results: () => SearchDocument | undefined
-  /** Completions of the text at the caret; none until what finds them is loaded. */
+  /** Completions of the text at the caret; none until what finds is loaded. */
   readonly completion: () => CompletionDocument
 }
 
@@ -85,17 +76,28 @@ export function createSearch(sources: SearchSources): SearchState {
     },
   )
   const inGroups = createSearchInGroups({ ...sources, typed: pausedText, caret, asked })
-  const texts = new FoldedTexts()
-  // Both are needed only once somebody types, so they come after what is seen first.
-  const [offer, setOffer] = createSignal<typeof completionIn>()
+  // It is needed only once somebody types, so it comes after what is seen first.
+  const [finder, setFinder] = createSignal<Finder>()
   let isAskedFor = false
-  const [tell, setTell] = createSignal<typeof reasonLines>()
+  const load = () => {
+    if (isAskedFor) return
+    isAskedFor = true
+    void loadPart(() => import('../../domain/search/finder.ts')).then(({ createFinder }) =>
+      setFinder(createFinder()),
+    )
+  }
+  const isMapThere = createMemo(() => sources.graph().nodes.size > 0)
+  createEffect(() => {
+    if (isMapThere()) onCleanup(whenIdle(load))
+  })
   const found = createMemo((): Focus | undefined => {
     const typed = read()
     if (typed.kind !== 'query') return undefined
     load()
+    const by = finder()
+    if (by === undefined) return undefined
     const graph = sources.graph()
-    const here = findIn(graph, typed.query, texts)
+    const here = by.find(graph, typed.query)
     const query = narrowed(within(), typed.query)
     const all = foundWith(here, inGroups.selected(query))
     // So many labels have no room for more than names.
@@ -105,23 +107,11 @@ export function createSearch(sources: SearchSources): SearchState {
     // What was found for something typed before says nothing of this.
     const matches = results?.query === query ? results.matches : []
     const elsewhere = matches.filter(({ view }) => view === sources.view()?.id)
-    const reasons = tell()?.(nodes, typed.query, texts, elsewhere)
-    return reasons ? { ...all, reasons } : all
+    return { ...all, reasons: by.reasons(nodes, typed.query, elsewhere) }
   })
-  function load(): void {
-    if (isAskedFor) return
-    isAskedFor = true
-    void loadPart(() => import('../../domain/search/completion.ts')).then((part) =>
-      setOffer(() => part.completionIn),
-    )
-    void loadPart(() => import('../../domain/search/reasons.ts')).then((part) =>
-      setTell(() => part.reasonLines),
-    )
-  }
-  onCleanup(whenIdle(load))
   const completionHere = (): CompletionDocument => {
     load()
-    return offer()?.(sources.graph(), text(), caret()) ?? { from: caret(), to: caret(), items: [] }
+    return finder()?.complete(sources.graph(), text(), caret()) ?? { from: caret(), to: caret(), items: [] }
   }
   return {
     text,

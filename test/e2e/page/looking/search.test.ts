@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
 import { calm, complaintsIn, openBrowser } from '../../../support/machine/browser.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
@@ -160,6 +160,28 @@ describeWith(['browser'], 'the search box', () => {
     await page.getByTestId('filter-chip').first().getByRole('button').click()
     await eventually('everything', async () => (await shown()).length === 8, WAIT_MS)
     expect(await page.getByTestId('filter').count()).toBe(0)
+  })
+
+  it('filters by what is typed before the part that finds has come, and finds it then', async () => {
+    const early = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    onTestFinished(() => early.close())
+    early.setDefaultTimeout(WAIT_MS)
+    const { promise: isLetThrough, resolve: letThrough } = Promise.withResolvers<void>()
+    await early.route('**/assets/finder-*.js', async (route) => {
+      await isLetThrough
+      await route.continue()
+    })
+    await early.goto(`${scope.url}/#/containers?stopped=both`)
+    await early.locator('[data-testid=map][data-settled=true]').waitFor()
+    await early.keyboard.press('/')
+    await early.keyboard.type('cart')
+    await early.keyboard.press('Enter')
+    await early.getByTestId('filter-chip').filter({ hasText: 'cart' }).waitFor()
+    await early.keyboard.type('name:cart')
+    await early.getByTestId('search-option').first().waitFor()
+    expect(await early.getByTestId('search-count').textContent()).toBe('')
+    letThrough()
+    await says(early.getByTestId('search-count'), '1 of 2')
   })
 
   it('says so when nothing matches, and when the address has no query', async () => {

@@ -4,11 +4,13 @@ import { datedEdge } from '../../../../src/topology/view/view-edge.ts'
 import { emptyGraph, type Graph } from '../../../../web/domain/graph/graph.ts'
 import { foundTopics } from '../../../../web/domain/keys/help-topics.ts'
 import { queryTopics } from '../../../../web/domain/keys/query-topics.ts'
-import { findIn, readQuery } from '../../../../web/domain/search/search.ts'
+import { createFinder } from '../../../../web/domain/search/finder.ts'
+import { readQuery } from '../../../../web/domain/search/search.ts'
 import { held } from '../../../support/reports/reports.ts'
 import { shop } from '../../../topology/query/shop.ts'
 import { graph, node } from '../../support/graph.ts'
 
+const { find } = createFinder()
 const everything = { stopped: 'both', system: 'all', pseudo: 'show', unconnected: 'show' }
 const view = (id: string): Graph => {
   const { nodes, edges } = renderView(id, everything, [held(shop())])
@@ -61,7 +63,7 @@ describe('the help tells of a view', () => {
     const topic = queryTopics(busy).find(({ title }) => title === 'Metrics in this view')
     expect(topic?.lines).toEqual([{ keys: ['network_in>'], does: 'Network in' }])
     const query = readQuery('network_in>4')
-    expect(query.kind === 'query' && [...findIn(busy, query.query).nodes]).toEqual(['a'])
+    expect(query.kind === 'query' && [...find(busy, query.query).nodes]).toEqual(['a'])
   })
 
   it.each(['containers', 'processes', 'hosts'])('only what a query finds there: %s', (id) => {
@@ -73,7 +75,7 @@ describe('the help tells of a view', () => {
     expect(told.length).toBeGreaterThan(3)
     const lost = told.filter((key) => {
       const query = readQuery(key.endsWith('>') ? `${key}=0` : `${key}*`)
-      return query.kind !== 'query' || findIn(shown, query.query).nodes.size === 0
+      return query.kind !== 'query' || find(shown, query.query).nodes.size === 0
     })
     expect(lost.filter((key) => !['used:', 'reachable:', 'verified:'].includes(key))).toEqual([])
   })

@@ -4,51 +4,16 @@ import {
   askedQuery,
   errorPlace,
   filterParts,
-  findIn,
   foundWith,
   narrowed,
   onlyMatches,
   readQuery,
 } from '../../../../web/domain/search/search.ts'
-import { edge, graph, node } from '../../support/graph.ts'
 
 const queryOf = (text: string) => {
   const read = readQuery(text)
   if (read.kind !== 'query') throw new Error(`${text} is no query`)
   return read.query
-}
-
-const shop = {
-  nodes: new Map(
-    [
-      node('1', {
-        label: 'shop-redis',
-        labelMinor: 'alpha',
-        metadata: [{ id: 'image', label: 'Image', value: 'redis:7' }],
-      }),
-      node('2', {
-        label: 'shop-web',
-        state: 'paused',
-        parents: [{ id: 'h', label: 'alpha', topologyId: 'hosts' }],
-      }),
-      node('3', {
-        label: 'cron',
-        tables: [
-          {
-            id: 'docker_label_',
-            label: 'Labels',
-            type: 'property-list',
-            columns: [],
-            rows: [{ id: 'r', entries: { label: 'team', value: 'Payments' } }],
-          },
-        ],
-      }),
-    ].map((one) => [one.id, one]),
-  ),
-  edges: new Map([
-    ['slow', edge('2', '1', { id: 'slow', rttUs: 90_000 })],
-    ['quick', edge('1', '2', { id: 'quick', rttUs: 90 })],
-  ]),
 }
 
 describe('only what matches', () => {
@@ -70,25 +35,6 @@ describe('answerOf', () => {
     expect(answerOf(readQuery(''), answered)).toBeUndefined()
     expect(answerOf(readQuery('('), answered)).toBeUndefined()
     expect(answerOf(readQuery('shop'), undefined)).toBeUndefined()
-  })
-})
-
-describe('findIn', () => {
-  it.each([
-    ['shop', ['1', '2']],
-    ['SHOP redis', ['1']],
-    ['redis:7', ['1']],
-    ['paused', ['2']],
-    ['alpha', ['1', '2']],
-    ['payments', ['3']],
-    ['label.team:pay', ['3']],
-    ['nobody', []],
-  ])('%s finds %j', (text, ids) => expect([...findIn(shop, queryOf(text)).nodes]).toEqual(ids))
-
-  it('finds the edges that are meant, and those between nodes that are', () => {
-    expect([...findIn(shop, queryOf('rtt>20ms')).edges]).toEqual(['slow'])
-    expect([...findIn(shop, queryOf('shop')).edges]).toEqual(['slow', 'quick'])
-    expect(findIn(graph('a>b'), queryOf('name=a')).edges.size).toBe(0)
   })
 })
 

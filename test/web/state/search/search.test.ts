@@ -1,12 +1,14 @@
 import { createRoot, createSignal } from 'solid-js'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Graph } from '../../../../web/domain/graph/graph.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { emptyGraph, type Graph } from '../../../../web/domain/graph/graph.ts'
 import { settings } from '../../../../web/settings.ts'
 import { createSearch, type SearchState } from '../../../../web/state/search/search.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 import { graph, node } from '../../support/graph.ts'
 
 const { searchPauseMs, searchPollMs } = settings.data
+/** A page in which nothing is idle by itself counts as that after so long. */
+const IDLE_MS = 1000
 
 let dispose: () => void
 let search: SearchState
@@ -14,7 +16,26 @@ let asked: string[]
 let filter: (text: string) => void
 let show: (graph: Graph) => void
 
-beforeEach(() => {
+const create = (first: Graph) =>
+  createRoot((end) => {
+    dispose = end
+    const [held, setFilter] = createSignal('')
+    const [shown, setGraph] = createSignal(first)
+    ;[filter, show] = [setFilter, setGraph]
+    search = createSearch({
+      graph: shown,
+      view: () => ({ id: 'hosts', query: '?stopped=both' }),
+      filter: held,
+      options: () => ({}),
+    })
+  })
+/** Until the page has had nothing else to do, and what it loads then is there. */
+const idle = async () => {
+  await vi.advanceTimersByTimeAsync(IDLE_MS)
+  await vi.dynamicImportSettled()
+}
+
+beforeEach(async () => {
   vi.useFakeTimers()
   stubBrowser('http://localhost/')
   asked = []
@@ -27,18 +48,8 @@ beforeEach(() => {
         : { views: [], from: 0, to: 0, items: [] },
     )
   })
-  createRoot((end) => {
-    dispose = end
-    const [held, setFilter] = createSignal('')
-    const [shown, setGraph] = createSignal(graph('web', 'db'))
-    ;[filter, show] = [setFilter, setGraph]
-    search = createSearch({
-      graph: shown,
-      view: () => ({ id: 'hosts', query: '?stopped=both' }),
-      filter: held,
-      options: () => ({}),
-    })
-  })
+  create(graph('web', 'db'))
+  await idle()
 })
 afterEach(() => {
   dispose()
@@ -48,6 +59,10 @@ afterEach(() => {
 
 const type = (text: string) => search.type(text, text.length)
 const pause = () => vi.advanceTimersByTimeAsync(searchPauseMs)
+const found = () => {
+  const nodes = search.found()?.nodes
+  return nodes && [...nodes]
+}
 const withGroup = {
   ...graph('web'),
   nodes: new Map(
@@ -57,7 +72,7 @@ const withGroup = {
 
 it('the page finds at once, and the app is asked when typing pauses', async () => {
   type('we')
-  expect([...(search.found()?.nodes ?? [])]).toEqual(['web'])
+  expect(found()).toEqual(['web'])
   await vi.advanceTimersByTimeAsync(searchPauseMs - 1)
   type('web')
   await vi.advanceTimersByTimeAsync(searchPauseMs - 1)
@@ -93,10 +108,10 @@ it('the app is not asked for what is no query', async () => {
 it('what is within closed groups is asked of the app, and added to what the page finds', async () => {
   show(withGroup)
   type('web')
-  expect([...(search.found()?.nodes ?? [])]).toEqual(['web'])
+  expect(found()).toEqual(['web'])
   await pause()
   expect(asked.toSorted()).toEqual(['/api/complete web', '/api/search web', '/api/topology/hosts web'])
-  expect([...(search.found()?.nodes ?? [])]).toEqual(['web', 'group'])
+  expect(found()).toEqual(['web', 'group'])
 })
 
 it('an answer for what was typed before is not shown', async () => {
@@ -104,5 +119,37 @@ it('an answer for what was typed before is not shown', async () => {
   type('web')
   await pause()
   type('we')
-  expect([...(search.found()?.nodes ?? [])]).toEqual(['web'])
+  expect(found()).toEqual(['web'])
+})
+
+describe('what finds', () => {
+  beforeEach(() => {
+    dispose()
+    create(emptyGraph)
+  })
+
+  it('is loaded when there is a map and nothing else to do', async () => {
+    show(graph('web', 'db'))
+    await idle()
+    type('we')
+    expect(found()).toEqual(['web'])
+    expect(search.completion().items[0]?.text).toBe('web')
+  })
+
+  it('is not in the way of the map', async () => {
+    await idle()
+    show(graph('web', 'db'))
+    type('we')
+    expect(found()).toBeUndefined()
+  })
+
+  it('is loaded for what is typed before that, which is a query meanwhile', async () => {
+    show(graph('web', 'db'))
+    type('w')
+    expect([found(), search.completion().items, search.read().kind]).toEqual([undefined, [], 'query'])
+    type('we')
+    await vi.dynamicImportSettled()
+    expect(found()).toEqual(['web'])
+    expect(search.completion().items[0]?.text).toBe('web')
+  })
 })
