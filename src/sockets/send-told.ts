@@ -16,5 +16,9 @@ export const sendTold = (
   socket.send(data, options, (error) => {
     if (!error) taken(hasWaited)
   })
-  hasWaited = socket.bufferedAmount > 0
+  // Over TLS, Node tells of what the kernel took at once no earlier than when the event loop turns, but before whatever was put off until then.
+  if (socket.bufferedAmount > 0)
+    setImmediate(() => {
+      hasWaited = true
+    })
 }

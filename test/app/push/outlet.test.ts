@@ -56,6 +56,7 @@ it('tells that the other end took something only of what the kernel had no room 
   expect([outlet.waitingBytes, progress]).toEqual([0, 0])
   line.hasRoom = false
   send(1)
+  await turn()
   line.take()
   expect([outlet.waitingBytes, progress]).toEqual([0, 1])
 })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect } from 'node:net'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { AddressInfo, Socket } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { roles } from '../../../src/api/session.ts'
 import { type Sight, sightOf } from '../../../src/app/access/sight.ts'
@@ -8,6 +8,7 @@ import { BytesInFlight, defaultBytesInFlightLimits } from '../../../src/app/http
 import { defaultPushLimits, Push } from '../../../src/app/push/push.ts'
 import { createFaults, type Faults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
+import { startSocketServer } from '../../support/socket-servers.ts'
 import { eventually } from '../start-test-app.ts'
 
 const source = { current: () => 1, encodeReset: String, encodeChange: String, encodeEmpty: () => '0' }
@@ -64,8 +65,10 @@ const counting = (): { readonly as: (may: Sight) => Promise<WebSocket>; readonly
 }
 
 /** Reads what a socket is sent, and answers nothing. @returns how many bytes came until the other end closed it */
-const readSlowly = async (port: number, { bytesPerSecond }: { bytesPerSecond: number }): Promise<number> => {
-  const socket = connect({ port, host: '127.0.0.1' })
+const readSlowly = async (
+  socket: Socket,
+  { bytesPerSecond }: { bytesPerSecond: number },
+): Promise<number> => {
   socket.write(
     'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
       'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
@@ -93,37 +96,46 @@ it('drops a socket that answers no ping, and keeps one that does', async () => {
   expect(living.readyState).toBe(WebSocket.OPEN)
 })
 
-it('drops a socket that answers no ping, also while the kernel takes what it is sent', async () => {
-  let count = 0
-  attach = (socket) =>
-    push.attach(socket, '127.0.0.1', {
-      ...{ what: 'a growing count', sight, pauseMs: 1 },
-      source: { ...source, current: () => count },
-    })
-  const counting = setInterval(() => {
-    count++
-    push.notify()
-  }, 100)
-  try {
-    const dead = await connectClient(false)
-    await once(dead, 'close')
-  } finally {
-    clearInterval(counting)
-  }
-})
-
-it('keeps a socket that takes a large frame slowly, though its answer to pings waits behind that', async () => {
-  const frame = Buffer.alloc(36 * 1024 * 1024, 'x')
-  const impatient = new Push({
-    limits: { ...defaultPushLimits, pingIntervalMs: 1000, heartbeatMs: 600_000 },
-    ...{ sending, log, faults, nowMs },
+describe.each(['TCP', 'TLS'] as const)('over %s', (over) => {
+  it('drops a socket that answers no ping, also while the kernel takes what it is sent', async () => {
+    const own = await startSocketServer(over)
+    let count = 0
+    own.sockets.on('connection', (socket) =>
+      push.attach(socket, '127.0.0.1', {
+        ...{ what: 'a growing count', sight, pauseMs: 1 },
+        source: { ...source, current: () => count },
+      }),
+    )
+    const counting = setInterval(() => {
+      count++
+      push.notify()
+    }, 100)
+    try {
+      const dead = own.client({ autoPong: false })
+      await once(dead, 'message')
+      await once(dead, 'close')
+    } finally {
+      clearInterval(counting)
+      await own.close()
+    }
   })
-  const large = { ...source, encodeReset: () => frame }
-  attach = (socket) =>
-    impatient.attach(socket, '127.0.0.1', { what: 'a large state', sight, source: large, pauseMs: 100 })
-  const { port } = server.address() as AddressInfo
-  expect(await readSlowly(port, { bytesPerSecond: 5 * 1024 * 1024 })).toBeGreaterThan(frame.length)
-  await impatient.stop()
+
+  it('keeps a socket that takes a large frame slowly, though its answer to pings waits behind that', async () => {
+    const own = await startSocketServer(over)
+    const frame = Buffer.alloc(36 * 1024 * 1024, 'x')
+    const impatient = new Push({
+      limits: { ...defaultPushLimits, pingIntervalMs: 1000, heartbeatMs: 600_000 },
+      ...{ sending, log, faults, nowMs },
+    })
+    const large = { ...source, encodeReset: () => frame }
+    own.sockets.on('connection', (socket) =>
+      impatient.attach(socket, '127.0.0.1', { what: 'a large state', sight, source: large, pauseMs: 100 }),
+    )
+    const read = await readSlowly(own.connection(), { bytesPerSecond: 5 * 1024 * 1024 })
+    expect(read).toBeGreaterThan(frame.length)
+    await impatient.stop()
+    await own.close()
+  })
 })
 
 it('sends frames whole and in order, however large they are, and pings between', async () => {
