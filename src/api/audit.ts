@@ -10,7 +10,8 @@ export const auditEntrySchema = z
     from: z
       .string()
       .describe(
-        'Address of the client, on loopback with its user (`127.0.0.1 uid 1000`), or `command line`.',
+        'Address of the client, on loopback with its user (`127.0.0.1 uid 1000`), or `command line`; of several entries together maybe their ' +
+          'network (`10.0.0.0/24`), or `several addresses`.',
       ),
     action: z
       .string()

@@ -94,6 +94,17 @@ it('names the address of refusals that are too many to tell, as long as these ar
   expect(written.at(-1)).not.toHaveProperty('target')
 })
 
+it('counts the addresses of an IPv6 network together, so that nobody who has one hides those of others', () => {
+  const { written, take, pass } = newFold()
+  for (let i = 0; i < 1000; i++) take(refused(`2001:db8::${i.toString(16)}`))
+  for (let i = 0; i < 7; i++) take(refused('10.0.0.2'))
+  pass(10 * SECOND)
+  expect(written.slice(-2)).toMatchObject([
+    { from: '2001:db8::/64', count: 1000 - 32, reason: expect.stringContaining('too many') },
+    { from: '10.0.0.2', count: 7 },
+  ])
+})
+
 it('lets no flood of requests hide a refused sign-in', () => {
   const { written, take } = newFold()
   for (let i = 0; i < 10_000; i++) take(refused(`10.0.${i >> 8}.${i & 255}`, `/${i}`))
@@ -206,7 +217,7 @@ describe('sign-ins and sign-outs', () => {
     pass(HOUR)
     expect(written.length).toBeLessThan(20)
     expect(countOf(written)).toBe(10_000)
-    expect(written.at(-1)).toEqual({ at: expect.any(String), ...signedIn(), count: 9990 })
+    expect(written.at(-1)).toEqual({ at: expect.any(String), ...signedIn(), count: 9989 })
   })
 
   it('that differ tell what they have in common', () => {
@@ -218,9 +229,9 @@ describe('sign-ins and sign-outs', () => {
     pass(HOUR)
     expect(countOf(written)).toBe(2000)
     const [ins, outs] = written.slice(-2)
-    expect(ins).toEqual({ at: expect.any(String), ...signedIn({ from: 'several addresses' }), count: 995 })
+    expect(ins).toEqual({ at: expect.any(String), ...signedIn({ from: '2001:db8::/64' }), count: 994 })
     const { target: _, ...out } = signedOut('')
-    expect(outs).toEqual({ at: expect.any(String), ...out, count: 995 })
+    expect(outs).toEqual({ at: expect.any(String), ...out, count: 994 })
   })
 
   it('of one user take nothing from those of another', () => {
@@ -228,6 +239,67 @@ describe('sign-ins and sign-outs', () => {
     for (let i = 0; i < 10_000; i++) take(signedIn({ who: 'mallory' }))
     take(signedIn())
     expect(written.at(-1)).toMatchObject(signedIn())
+  })
+
+  it.each([
+    ['another address', '203.0.113.9'],
+    ['another /64', '2001:db8:0:2::1'],
+    ['another user of the machine', '127.0.0.1 uid 1001'],
+  ])('that flood the log hide none from %s', (_, from) => {
+    const { written, take, pass } = newFold(SessionFold)
+    for (let i = 0; i < 10_000; i++) {
+      take(signedIn({ from: `2001:db8:0:1::${i.toString(16)}` }))
+      take(signedIn({ from: '127.0.0.1 uid 1000' }))
+    }
+    take(signedIn({ from }))
+    expect(written.at(-1)).toMatchObject(signedIn({ from }))
+    for (let i = 0; i < 3; i++) take(signedIn({ from }))
+    pass(10 * SECOND)
+    expect(written).toContainEqual({ at: expect.any(String), ...signedIn({ from }), count: 3 })
+  })
+
+  it('from very many networks are told together, and the first of them each', () => {
+    const { written, take, pass } = newFold(SessionFold)
+    for (let i = 0; i < 10_000; i++) take(signedIn({ from: `10.${i >> 8}.${i & 255}.1` }))
+    pass(HOUR)
+    expect(countOf(written)).toBe(10_000)
+    expect(written.length).toBeLessThan(30)
+    expect(written.slice(0, 26).map(({ from }) => from)).toEqual(
+      Array.from({ length: 26 }, (_, i) => `10.0.${i}.1`),
+    )
+    expect(written.at(-1)).toEqual({
+      at: expect.any(String),
+      ...signedIn({ from: 'several addresses' }),
+      count: 10_000 - 26,
+    })
+  })
+
+  it.each<[string, (i: number) => string]>([
+    ['ever new networks', (i) => `2001:db8:${(i >> 16).toString(16)}:${(i & 0xffff).toString(16)}::1`],
+    ['twenty networks in turn', (i) => `10.0.${i % 20}.1`],
+    ['networks that come again when they were forgotten', (i) => `10.0.${Math.floor(i / 150) % 64}.1`],
+  ])('that go on for two hours from %s write few lines, and none is lost', (_, from) => {
+    const { written, take, pass, end } = newFold(SessionFold)
+    let taken = 0
+    for (let second = 0; second < 7200; second++) {
+      for (let i = 0; i < 5; i++) take(signedIn({ from: from(taken++) }))
+      pass(SECOND)
+    }
+    end()
+    expect(countOf(written)).toBe(taken)
+    expect(written.length).toBeLessThan(20 * 120)
+    expect(bytesOf(written)).toBeLessThan(700_000)
+  })
+
+  it('of a user who has not signed in for long are again written as at first', () => {
+    const { written, take, pass } = newFold(SessionFold)
+    for (let i = 0; i < 1000; i++) take(signedIn())
+    pass(HOUR)
+    for (const who of ['ben', 'anna']) {
+      const before = written.length
+      for (let i = 0; i < 10; i++) take(signedIn({ who }))
+      expect(written.length - before).toBe(10)
+    }
   })
 
   it('that go on for two hours write few lines, and none is lost', () => {

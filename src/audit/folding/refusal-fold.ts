@@ -1,10 +1,11 @@
 import type { AuditEntry } from '../../api/types.ts'
-import { createTokenBucket, type TokenBucket } from '../../pacing/token-bucket.ts'
-import { Repeats } from './repeats.ts'
+import { createTokenBucket } from '../../pacing/token-bucket.ts'
+import { Fold } from './fold.ts'
+import { networkOf, SEVERAL_ADDRESSES } from './origin.ts'
 
 /** Different refusals that are counted one by one, at a time. */
 const MAX_EXACT = 32
-/** Addresses whose other refusals are counted together, at a time. */
+/** Addresses, of IPv6 networks, whose other refusals are counted together, at a time. */
 const MAX_SOURCES = 16
 /** Refusals written at once: this many in a burst, then this many a second. */
 const BURST = 60
@@ -15,8 +16,8 @@ const TOO_MANY = 'refused for different reasons, or at different places; too man
 /**
  * Folds floods of refusals, which anybody can cause, so that they neither fill the disk nor push other entries out of the log. The
  * first of equal ones is written at once. Those that follow are counted, and are written as one entry from time to time: after
- * 10 s, then after twice as long, up to 5 minutes. Of too many different ones only the number is written: that of each address; of
- * too many addresses that of all. However large the flood is, fewer than 20 lines a minute of each kind are written in the long run.
+ * 10 s, then after twice as long, up to 5 minutes. Of too many different ones only the number is written: that of each address (IPv6:
+ * each /64); of too many addresses that of all. However large the flood is, fewer than 20 lines a minute of each kind are written in the long run.
  *
  * Requests without rights (action `refused`) and refused sign-ins (`sign-in`), which need no more than a connection, are each folded
  * apart from the rest, such as refused controls, so that the former cannot hide the latter.
@@ -30,9 +31,9 @@ export class RefusalFold {
   /** @param nowMs a monotonic clock */
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs
-    this.#requests = new Fold(nowMs)
-    this.#signIns = new Fold(nowMs)
-    this.#others = new Fold(nowMs)
+    this.#requests = foldOfKind(nowMs)
+    this.#signIns = foldOfKind(nowMs)
+    this.#others = foldOfKind(nowMs)
   }
 
   /** Takes a refusal. @returns what is to be written now */
@@ -69,50 +70,33 @@ export class RefusalFold {
   }
 }
 
-class Fold {
-  readonly #exact = new Repeats(MAX_EXACT)
-  readonly #ofSource = new Repeats(MAX_SOURCES)
-  readonly #rest = new Repeats(1)
-  readonly #exactBudget: TokenBucket
-  readonly #sourceBudget: TokenBucket
+/** The tiers of a kind of refusals: equal ones, those from one place, and all the rest. */
+const foldOfKind = (nowMs: () => number): Fold =>
+  new Fold([
+    {
+      keyOf: ({ who, from, action, target, reason }) => JSON.stringify([who, from, action, target, reason]),
+      max: MAX_EXACT,
+      budget: createTokenBucket({ capacity: BURST, perSecond: PER_SECOND, nowMs }),
+      writesFirst: true,
+    },
+    {
+      keyOf: (entry) => JSON.stringify([sourceOf(entry), entry.action]),
+      max: MAX_SOURCES,
+      budget: createTokenBucket({ capacity: MAX_SOURCES, perSecond: PER_SECOND, nowMs }),
+      writesFirst: false,
+      joined: (before, entry) => together(entry, before.from === entry.from ? entry.from : sourceOf(entry)),
+    },
+    {
+      keyOf: () => '',
+      max: 1,
+      writesFirst: false,
+      joined: (_, entry) => together(entry, SEVERAL_ADDRESSES),
+    },
+  ])
 
-  constructor(nowMs: () => number) {
-    this.#exactBudget = createTokenBucket({ capacity: BURST, perSecond: PER_SECOND, nowMs })
-    this.#sourceBudget = createTokenBucket({ capacity: MAX_SOURCES, perSecond: PER_SECOND, nowMs })
-  }
+/** An IPv4 address, or the network of an IPv6 address. */
+const sourceOf = (entry: AuditEntry): string => networkOf(entry, 32)
 
-  take(refusal: AuditEntry, atMs: number): readonly AuditEntry[] {
-    const { who, from, action, target, reason } = refusal
-    const key = JSON.stringify([who, from, action, target, reason])
-    if (this.#exact.repeat(key, refusal)) return []
-    if (this.#exact.hasRoom && this.#exactBudget.take()) {
-      this.#exact.begin(key, refusal, atMs, 0)
-      return [refusal]
-    }
-    const source = JSON.stringify([from, action])
-    if (this.#ofSource.repeat(source, refusal)) return []
-    const isNamed = this.#ofSource.hasRoom && this.#sourceBudget.take()
-    if (isNamed) this.#ofSource.begin(source, refusal, atMs, 1)
-    else if (!this.#rest.repeat('', refusal)) this.#rest.begin('', refusal, atMs, 1)
-    return []
-  }
-
-  due(atMs: number): readonly AuditEntry[] {
-    return [
-      ...this.#exact.due(atMs).map(({ latest, count }) => counted(latest, count)),
-      ...this.#ofSource.due(atMs).map(({ latest, count }) => together(latest, count, latest.from)),
-      ...this.#rest.due(atMs).map(({ latest, count }) => together(latest, count, 'several addresses')),
-    ]
-  }
-
-  get nextDueMs(): number {
-    return Math.min(this.#exact.nextDueMs, this.#ofSource.nextDueMs, this.#rest.nextDueMs)
-  }
-}
-
-const counted = (entry: AuditEntry, count: number): AuditEntry => (count < 2 ? entry : { ...entry, count })
-
-const together = (latest: AuditEntry, count: number, from: string): AuditEntry =>
-  count < 2
-    ? latest
-    : { at: latest.at, who: '', from, action: latest.action, result: 'refused', reason: TOO_MANY, count }
+const together = ({ at, action }: AuditEntry, from: string): AuditEntry => ({
+  ...{ at, who: '', from, action, result: 'refused', reason: TOO_MANY },
+})

@@ -1,27 +1,34 @@
 import type { AuditEntry } from '../../api/types.ts'
 import { createTokenBucket, type TokenBucket } from '../../pacing/token-bucket.ts'
-import { Repeats } from './repeats.ts'
+import { Fold } from './fold.ts'
+import { networkOf, SEVERAL_ADDRESSES } from './origin.ts'
 
 /** Of one user, entries that are written at once: this many in a burst, then this many a second. */
 const BURST = 10
 const PER_SECOND = 0.05
-/** Users whose bursts are known: those who signed in or out last. */
-const MAX_USERS = 1000
-/** Users and actions that are counted at a time. */
-const MAX_COUNTED = 64
+/** Of one user, networks that are told by themselves, at a time; after a burst of as many there are further ones as often as entries. */
+const MAX_NETWORKS = 16
+/** After so long without a sign-in or a sign-out, a user has all tokens again, as at first. */
+const REFILLED_MS = (1000 * Math.max(BURST, MAX_NETWORKS)) / PER_SECOND
 
-const SEVERAL_ADDRESSES = 'several addresses'
+/** What one user does. */
+interface User {
+  readonly budget: TokenBucket
+  readonly fold: Fold
+  lastMs: number
+}
 
 /**
  * Folds sign-ins and sign-outs, which whoever has a password can repeat without end, so that they push nothing else out of the log. As
- * often as people sign in, each is written at once. Beyond that they are counted for each user and written as one entry from time to
- * time, as refusals are, with what all of them have in common.
+ * often as people sign in, each is written at once. Beyond that the first from a network is written at once, so that whoever has the password, too, cannot
+ * sign in unnoticed behind a flood. The rest are counted for each user, network and action, of too many networks for each user and action, and written as one
+ * entry from time to time, as refusals are, with what all of them have in common. However many networks a user comes from, some 20 lines a minute are
+ * written in the long run at most.
  */
 export class SessionFold {
   readonly #nowMs: () => number
   /** The user who signed in or out last is the last. */
-  readonly #budgets = new Map<string, TokenBucket>()
-  readonly #counted = new Repeats(MAX_COUNTED)
+  readonly #users = new Map<string, User>()
 
   /** @param nowMs a monotonic clock */
   constructor(nowMs: () => number) {
@@ -35,12 +42,8 @@ export class SessionFold {
 
   /** Takes a sign-in or a sign-out. @returns what is to be written now */
   take(entry: AuditEntry): readonly AuditEntry[] {
-    if (this.#budgetOf(entry.who).take()) return [entry]
-    const key = JSON.stringify([entry.who, entry.action])
-    if (this.#counted.repeat(key, entry, inCommon)) return []
-    if (!this.#counted.hasRoom) return [entry]
-    this.#counted.begin(key, entry, this.#nowMs(), 1)
-    return []
+    const { budget, fold, lastMs } = this.#userOf(entry.who)
+    return budget.take() ? [entry] : fold.take(entry, lastMs)
   }
 
   /** Entries for those counted, as far as it is time to write them. */
@@ -55,29 +58,63 @@ export class SessionFold {
 
   /** When {@link due} is to be called next, on the clock given; infinite when there is nothing to wait for. */
   get nextDueMs(): number {
-    return this.#counted.nextDueMs
+    return Math.min(...Array.from(this.#users.values(), ({ fold }) => fold.nextDueMs))
   }
 
   #dueAt(atMs: number): readonly AuditEntry[] {
-    return this.#counted.due(atMs).map(({ latest, count }) => (count < 2 ? latest : { ...latest, count }))
+    return [...this.#users.values()].flatMap(({ fold }) => fold.due(atMs))
   }
 
-  #budgetOf(who: string): TokenBucket {
+  #userOf(who: string): User {
+    const nowMs = this.#nowMs()
+    const user = this.#users.get(who) ?? { ...this.#newUser(), lastMs: nowMs }
+    user.lastMs = nowMs
+    this.#users.delete(who)
+    this.#users.set(who, user)
+    for (const [longestAgo, { fold, lastMs }] of this.#users) {
+      if (lastMs + REFILLED_MS > nowMs || fold.nextDueMs < Number.POSITIVE_INFINITY) break
+      this.#users.delete(longestAgo)
+    }
+    return user
+  }
+
+  #newUser(): Pick<User, 'budget' | 'fold'> {
     const nowMs = this.#nowMs
-    const budget =
-      this.#budgets.get(who) ?? createTokenBucket({ capacity: BURST, perSecond: PER_SECOND, nowMs })
-    this.#budgets.delete(who)
-    this.#budgets.set(who, budget)
-    const [longestAgo] = this.#budgets.keys()
-    if (this.#budgets.size > MAX_USERS && longestAgo !== undefined) this.#budgets.delete(longestAgo)
-    return budget
+    const fresh = createTokenBucket({ capacity: MAX_NETWORKS, perSecond: PER_SECOND, nowMs })
+    return {
+      budget: createTokenBucket({ capacity: BURST, perSecond: PER_SECOND, nowMs }),
+      fold: new Fold([
+        {
+          keyOf: (entry) => JSON.stringify([placeOf(entry), entry.action]),
+          max: MAX_NETWORKS,
+          budget: fresh,
+          writesFirst: true,
+          joined: (before, entry) => inCommon(before, entry, placeOf(entry)),
+        },
+        {
+          keyOf: ({ action }) => action,
+          max: ACTIONS,
+          writesFirst: false,
+          joined: (before, entry) => inCommon(before, entry, SEVERAL_ADDRESSES),
+        },
+      ]),
+    }
   }
 }
 
-/** The later of two entries of a user and action, without what the one before does not share. */
-const inCommon = (before: AuditEntry, { target, reason, ...later }: AuditEntry): AuditEntry => ({
+/** Signing in, and out. */
+const ACTIONS = 2
+
+const placeOf = (entry: AuditEntry): string => networkOf(entry, 24)
+
+/** The later of two entries of a user and action, without what the one before does not share. @param several where they came from, if not from one address */
+const inCommon = (
+  before: AuditEntry,
+  { target, reason, ...later }: AuditEntry,
+  several: string,
+): AuditEntry => ({
   ...later,
-  from: before.from === later.from ? later.from : SEVERAL_ADDRESSES,
+  from: before.from === later.from ? later.from : several,
   ...(target !== undefined && before.target === target && { target }),
   ...(reason !== undefined && before.reason === reason && { reason }),
 })
