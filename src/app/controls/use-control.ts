@@ -5,12 +5,13 @@ import { type FoundOffer, findOffer } from '../../topology/controls/find-offer.t
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { Authentication } from '../access/authenticate.ts'
 import type { AccessRules } from '../access/rules.ts'
+import type { Subject } from '../access/subject.ts'
 import { ChannelError } from '../channel/channel-error.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { OperationHandler } from '../http/handlers.ts'
 import { answerJson } from '../http/sending/json.ts'
 import type { Pipes } from '../pipes/pipes.ts'
-import type { WatchedSubjects } from '../sign-in/watched-subjects.ts'
+import { type WatchedSubjects, whyLost } from '../sign-in/watched-subjects.ts'
 import { askProbe, type ControlChannels, type UseResult, waitMsFor } from './ask-probe.ts'
 import { answerOfChannelError, answerOfMissing } from './control-errors.ts'
 import { offerNow } from './offer-now.ts'
@@ -28,7 +29,7 @@ export interface UseControlOptions {
   readonly channels: ControlChannels
   readonly pipes: Pick<Pipes, 'checkRoom' | 'hold' | 'resize'>
   readonly uses: Pick<UseLog, 'record'>
-  readonly subjects: Pick<WatchedSubjects, 'mustHold'>
+  readonly subjects: Pick<WatchedSubjects, 'mustHold' | 'watch'>
 }
 
 /** Handler of `POST /api/control/{probeId}/{nodeId}/{control}`. */
@@ -67,25 +68,40 @@ export const useControlHandler = (options: UseControlOptions): OperationHandler<
     const { control } = known
     const use = { who: subject.name, from: connection.from, control, node: targetOf(known.node) }
     const impatient = patientSocket(c.env.incoming.socket, waitMsFor(control))
+    const lost = new AbortController()
+    let unwatch = (): void => {}
+    /** The order is sent right after that, and is called back when whoever gave it may do so no longer. */
+    const begin = (): void => {
+      subjects.mustHold(subject)
+      unwatch = subjects.watch(subject, () => lost.abort())
+    }
     try {
-      const { signal } = c.req.raw
+      const signal = AbortSignal.any([c.req.raw.signal, lost.signal])
       const offer = await offerNow(asked, { held, check: (found) => check(by, found), signal })
       const asking = { offer, incarnation, args, person: subject.name, signal }
-      const came = await askProbe(channels, { ...asking, check: () => subjects.mustHold(subject) })
+      const came = await askProbe(channels, { ...asking, check: begin })
       const pipe = pipeFor(came, by, offer)
       uses.record({ ...use, result: 'done' })
       return answerJson(c, JSON.stringify(answerOf(came, pipe, offer)))
     } catch (cause) {
-      const error = cause instanceof ChannelError ? answerOfChannelError(cause) : cause
+      const failure = lost.signal.aborted ? calledBack(cause, subject) : cause
+      const error = failure instanceof ChannelError ? answerOfChannelError(failure) : failure
       const isRefused = error instanceof ApiError && (error.status === 401 || error.status === 403)
       const reason = error instanceof ApiError ? error.message : describeError(error)
       uses.record({ ...use, result: isRefused ? 'refused' : 'failed', reason })
       throw error
     } finally {
+      unwatch()
       impatient()
     }
   }
 }
+
+/** What an order failed with that was called back since whoever gave it is no longer what they were. */
+const calledBack = (cause: unknown, subject: Subject): unknown =>
+  cause instanceof ChannelError && cause.code === 'cancelled'
+    ? new ChannelError(cause.code, `it was given up: ${whyLost(subject)}`)
+    : cause
 
 const answerOf = (
   { result, opened }: UseResult,

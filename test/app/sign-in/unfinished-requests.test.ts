@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import type { Accounts } from '../../../src/app/accounts/accounts.ts'
 import { facts } from '../../../src/report/facts.ts'
 import { token } from '../../../src/state/state-dir.ts'
+import { eventually } from '../../support/eventually.ts'
 import { containerId, containerNode, control, report } from '../../support/reports/reports.ts'
 import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import type { TestOperator } from '../../support/scope/test-controls.ts'
@@ -13,13 +14,18 @@ import { accountsBeside, basic, signIn } from './signing-in.ts'
 
 const STOP = 'docker_stop_container'
 const PAUSE = 'docker_pause_container'
+const RESTART = 'docker_restart_container'
 const m2 = { name: 'm2', role: 'admin', password: goodPassword }
 
-/** The container `web`, which may be stopped, and which may also be paused when it offers that. */
-const told = (offered: readonly string[] = [STOP]) =>
+/** The container `web`, which may be stopped and restarted, and which may also be paused when it offers that. */
+const told = (offered: readonly string[] = [STOP, RESTART]) =>
   report({
     intervalMs: 60_000,
-    controls: [control(STOP, { label: 'Stop' }), control(PAUSE, { label: 'Pause' })],
+    controls: [
+      control(STOP, { label: 'Stop' }),
+      control(PAUSE, { label: 'Pause' }),
+      control(RESTART, { label: 'Restart' }),
+    ],
     nodes: [
       containerNode('alpha', 'web', {
         controls: [...offered],
@@ -38,7 +44,12 @@ beforeAll(async () => {
   beside = accountsBeside(app)
   probe = await connectTestProbe(app)
   await probe.post(told())
-  operator = await probe.serve({ [STOP]: () => ({}), [PAUSE]: () => ({}) })
+  operator = await probe.serve({
+    [STOP]: () => ({}),
+    [PAUSE]: () => ({}),
+    // As a container that takes its time to end.
+    [RESTART]: () => new Promise(() => {}),
+  })
 })
 afterAll(async () => {
   operator?.close()
@@ -160,6 +171,30 @@ it('whoever is removed while they wait until a node offers a control does not us
   expect((await asked).status).toBe(401)
   expect(operator.uses).toHaveLength(before)
   await probe.post(told())
+})
+
+it.each([
+  ['is removed', 'a session'],
+  ['is removed', 'a password'],
+  ['gets another role', 'a session'],
+])('what an admin has begun is called back when he %s, by %s', async (loss, proof) => {
+  const before = operator.uses.length
+  const headers = await proofs[proof as 'a session']()
+  const asked = ask(app.url, { method: 'POST', path: pathOf(RESTART), headers: { ...headers } })
+  const { signal } = await eventually('the order', () => operator.uses[before])
+  expect(signal.aborted).toBe(false)
+  await losses[loss]?.()
+  await eventually('the probe to be told', () => signal.aborted)
+  const { status, text } = await asked
+  expect([status, JSON.parse(text).error.code]).toEqual([502, 'cancelled'])
+  const bearer = { authorization: `Bearer ${await token(app.stateDir)}` }
+  const { entries } = JSON.parse((await ask(app.url, { path: '/api/audit?limit=9', headers: bearer })).text)
+  expect(entries).toContainEqual(
+    expect.objectContaining({
+      ...{ who: 'mallory', action: RESTART, result: 'failed' },
+      reason: expect.stringMatching(/given up: .*mallory/),
+    }),
+  )
 })
 
 it('whoever signs in by a link in a browser whose session ends meanwhile is signed in', async () => {
