@@ -68,6 +68,7 @@ export function ShownPlace(props: {
           layout={router.route().layout}
           live={live.state() === 'live' && !live.paused()}
           search={router.route().search}
+          leftOut={current.leftOut()}
           sight={router.route().sight}
           onSight={sights.note}
           selected={marked()}

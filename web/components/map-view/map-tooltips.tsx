@@ -2,6 +2,7 @@ import { createMemo, type JSX, Show } from 'solid-js'
 import type { Selection } from '../../domain/address/route.ts'
 import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { badgeHints } from '../../domain/node/badge-words.ts'
+import type { LeftOut } from '../../domain/views.ts'
 import type { Hover, HoverPlace } from '../../map/renderer/protocol.ts'
 import type { FollowInside } from '../tooltip/create-pointed-edge.ts'
 import { BundleTooltip, GhostTooltip, NodeTooltip, PointedEdgeTooltip } from '../tooltip/lazy-tooltips.ts'
@@ -16,6 +17,8 @@ export interface MapTooltipsProps {
   readonly hoverPlace: HoverPlace | undefined
   /** Ids of the nodes that are pinned. */
   readonly pinned: ReadonlySet<string>
+  /** Kinds of nodes that the options of the view hide. */
+  readonly leftOut: readonly LeftOut[]
   /** What has its card open, which tells more than a tooltip. */
   readonly selected: Selection | undefined
   /** Follows the connections within an edge, given its id. */
@@ -67,7 +70,7 @@ export function MapTooltips(props: MapTooltipsProps): JSX.Element {
       <Show when={hoveredNode()}>{(node) => <NodeTooltip {...node()} />}</Show>
       <Show when={hoveredGhost()}>
         {(ghost) => (
-          <Show when={pointedLabel(props.content, ghost(), props.pinned)}>
+          <Show when={pointedLabel(props.content, ghost(), props)}>
             {(words) => <GhostTooltip words={words()} at={ghost().at} />}
           </Show>
         )}

@@ -11,6 +11,7 @@ import type { Point } from '../../domain/plot/geometry.ts'
 import type { Sight } from '../../domain/plot/sight.ts'
 import { createToldSight } from '../../domain/plot/told-sight.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
+import type { LeftOut } from '../../domain/views.ts'
 import { createMap, type ScopeMap } from '../../map/map.ts'
 import type { MapContent } from '../../map/renderer/content-sender.ts'
 import type { Hover, HoverPlace, Rest } from '../../map/renderer/protocol.ts'
@@ -41,6 +42,8 @@ export interface MapViewProps {
   readonly live: boolean
   /** The filter that the address asks for. */
   readonly search: string
+  /** Kinds of nodes that the options of the view hide. */
+  readonly leftOut: readonly LeftOut[]
   /** The part of the map to look at; undefined = all of it. */
   readonly sight: Sight | undefined
   readonly selected: Selection | undefined
@@ -287,13 +290,14 @@ export function MapView(props: MapViewProps): JSX.Element {
         onOpenEdge={({ source, target }) => props.onSelect({ kind: 'edge', source, target })}
       />
       <p class="for-readers" aria-live="polite">
-        {pointedLabel(props.content, hover(), pinned())}
+        {pointedLabel(props.content, hover(), { pinned: pinned(), leftOut: props.leftOut })}
       </p>
       <MapTooltips
         content={props.content}
         hover={hover()}
         hoverPlace={hoverPlace()}
         pinned={pinned()}
+        leftOut={props.leftOut}
         selected={selected()}
         inside={props.inside}
       />

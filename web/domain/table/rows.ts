@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph.ts'
 import { isClosedGroup } from '../grouping/grouping.ts'
+import { goneOrHidden } from '../node/gone-words.ts'
 import type { LeftOut } from '../views.ts'
 import type { TableNode } from './column.ts'
 import type { Marks } from './marks.ts'
@@ -57,12 +58,5 @@ export function heldRowWords(
   filtered: boolean,
   leftOut: readonly Pick<LeftOut, 'id' | 'what'>[],
 ): string {
-  if (isInView) return 'no longer shown'
-  const become = leftOut.filter(({ id }) => passing.has(id)).map(({ what }) => what)
-  const others = filtered ? [...become, 'no longer matches'] : become
-  const last = others.at(-1)
-  return last === undefined ? 'gone' : `${['gone', ...others.slice(0, -1)].join(', ')}, or ${last}`
+  return isInView ? 'no longer shown' : goneOrHidden(filtered, leftOut)
 }
-
-/** The groups of options by which a node is hidden for what it is at the moment. By the others it always is, or never. */
-const passing: ReadonlySet<string> = new Set(['stopped', 'unconnected'])

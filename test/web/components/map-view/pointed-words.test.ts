@@ -10,8 +10,15 @@ const content: LiveContent = {
   presence: { ...noPresence, goneNodes: new Map([['db', { node: node('db'), atMs: 0 }]]) },
 }
 const filtered: LiveContent = { ...content, query: { text: 'is:trouble', matched: 1, hidden: 3 } }
-const label = (of: LiveContent, kind: 'node' | 'ghost', id: string) =>
-  pointedLabel(of, { kind, id, at: { x: 0, y: 0 } }, new Set(['web']))
+const label = (of: LiveContent, kind: 'node' | 'ghost', id: string, leftOut: readonly string[] = []) =>
+  pointedLabel(
+    of,
+    { kind, id, at: { x: 0, y: 0 } },
+    {
+      pinned: new Set(['web']),
+      leftOut: leftOut.map((one) => ({ id: one, what: one })),
+    },
+  )
 
 describe('what is pointed at, in words', () => {
   it('is a node by its name, and that it is pinned', () =>
@@ -19,5 +26,11 @@ describe('what is pointed at, in words', () => {
   it('is a node that is gone', () => expect(label(content, 'ghost', 'db')).toBe('db is gone'))
   it('is a node that may be there, and only matches the filter no longer', () =>
     expect(label(filtered, 'ghost', 'db')).toBe('db is gone, or no longer matches'))
+  it.each([
+    [content, 'db is gone, or stopped'],
+    [filtered, 'db is gone, stopped, or no longer matches'],
+  ])('is a node that may be there, and has only become what the options hide', (of, words) =>
+    expect(label(of, 'ghost', 'db', ['system', 'stopped'])).toBe(words),
+  )
   it('is nothing where nothing is', () => expect(label(filtered, 'ghost', 'cache')).toBe(''))
 })
