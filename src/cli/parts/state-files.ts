@@ -4,6 +4,7 @@ import type { ServedCertificate } from '../../app/tls/key-pair.ts'
 import { errorCode } from '../../log/error-code.ts'
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import { writeSteadyFile } from '../../state/steady-file.ts'
+import { isAppOf, listensOn } from '../port/port-holder.ts'
 import { isAlive, type ProcessIdentity } from './processes/process-identity.ts'
 
 /** The two parts of Scope that run as processes. */
@@ -125,6 +126,20 @@ export const readAppStatus = (dir: string): AppStatus | undefined => {
 }
 export const readProbeStatus = (dir: string) => readJson<ProbeStatusDocument>(stateFiles.status(dir, 'probe'))
 
+/** Whether the process that wrote this status, or has its launch record, still runs. */
+const isKnownToRun = (dir: string, { pid, startTicks, bootId }: AppStatus): boolean => {
+  if (startTicks !== undefined && bootId !== undefined) return isAlive({ pid, startTicks, bootId })
+  const record = readLaunchRecord(dir, 'app')
+  return record?.pid === pid && isAlive(record)
+}
+
+/**
+ * Whether a status without an identity is that of an app of an older version in the foreground, which has no launch record either: the process
+ * with its pid is an app with this state directory, and of the user who may write the status. Times do not tell, since clocks are set.
+ */
+const isOfOlderApp = (dir: string, { pid, startTicks }: AppStatus): boolean =>
+  startTicks === undefined && isAppOf(statSync(stateFiles.status(dir, 'app')).uid, dir, pid)
+
 /**
  * The status of the app that runs with this state directory; undefined when none does. What an app has left that ended without
  * deleting it, as by a loss of power, is none: another process may have its pid since, and another program its port.
@@ -132,11 +147,8 @@ export const readProbeStatus = (dir: string) => readJson<ProbeStatusDocument>(st
 export const readRunningApp = (dir: string): AppStatus | undefined => {
   const status = readAppStatus(dir)
   if (status === undefined) return undefined
-  const { pid, startTicks, bootId } = status
-  if (startTicks !== undefined && bootId !== undefined)
-    return isAlive({ pid, startTicks, bootId }) ? status : undefined
-  const record = readLaunchRecord(dir, 'app')
-  return record?.pid === pid && isAlive(record) ? status : undefined
+  if (isKnownToRun(dir, status)) return status
+  return isOfOlderApp(dir, status) && listensOn(status.port, status.pid) ? status : undefined
 }
 
 /** Whether the app with this launch record has written a status, and not one before it that had the same pid. */
@@ -154,8 +166,10 @@ export const runningPids = (dir: string): number[] => {
     const record = readLaunchRecord(dir, member)
     return record !== undefined && isAlive(record) ? [record.pid] : []
   })
-  const inForeground = readRunningApp(dir)?.pid
-  return inForeground === undefined ? launched : [...launched, inForeground]
+  const status = readAppStatus(dir)
+  // Who holds its port takes long to find out where there are many connections, and makes no difference here.
+  const isRunning = status !== undefined && (isKnownToRun(dir, status) || isOfOlderApp(dir, status))
+  return isRunning ? [...launched, status.pid] : launched
 }
 
 export const writeAppStatus = (dir: string, status: AppStatus): void =>

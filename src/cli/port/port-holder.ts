@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { builtPrograms, checkout, sourcePrograms } from '../../checkout.ts'
 import { parseNetTcp } from '../../sockets/net-tcp.ts'
+import { defaultStateDir } from '../../state/state-dir.ts'
 
 /** A process that listens on a port. */
 export interface PortHolder {
@@ -44,6 +45,18 @@ const linkOf = (path: string): string => {
   }
 }
 
+/** The sockets that listen on a TCP port in this process's network namespace, as links of `/proc/PID/fd` name them. */
+const listeningOn = (port: number, procRoot: string): ReadonlySet<string> => {
+  const sockets = new Set<string>()
+  for (const file of ['tcp', 'tcp6'])
+    for (const { state, localPort, inode } of parseNetTcp(textOf(`${procRoot}/self/net/${file}`)))
+      if (state === 'listening' && localPort === port) sockets.add(`socket:[${inode}]`)
+  return sockets
+}
+
+const hasOneOf = (sockets: ReadonlySet<string>, directory: string): boolean =>
+  namesIn(`${directory}/fd`).some((fd) => sockets.has(linkOf(`${directory}/fd/${fd}`)))
+
 /**
  * Finds the process that listens on a TCP port in this process's network namespace, from `/proc/self/net/tcp` and
  * `/proc/PID/fd`.
@@ -51,26 +64,45 @@ const linkOf = (path: string): string => {
  * @returns undefined when there is none, or it cannot be inspected or is in another pid namespace
  */
 export function findPortHolder(port: number, procRoot = '/proc'): PortHolder | undefined {
-  const sockets = new Set<string>()
-  for (const file of ['tcp', 'tcp6'])
-    for (const { state, localPort, inode } of parseNetTcp(textOf(`${procRoot}/self/net/${file}`)))
-      if (state === 'listening' && localPort === port) sockets.add(`socket:[${inode}]`)
+  const sockets = listeningOn(port, procRoot)
   if (sockets.size === 0) return undefined
   for (const pid of namesIn(procRoot)) {
     if (!/^\d+$/.test(pid)) continue
     const directory = `${procRoot}/${pid}`
-    if (namesIn(`${directory}/fd`).some((fd) => sockets.has(linkOf(`${directory}/fd/${fd}`))))
-      return describeHolder(directory, Number(pid))
+    if (hasOneOf(sockets, directory)) return describeHolder(directory, Number(pid))
   }
   return undefined
 }
 
-function describeHolder(directory: string, pid: number): PortHolder {
+/** Whether this process listens on a TCP port, looked for as by {@link findPortHolder}. */
+export const listensOn = (port: number, pid: number, procRoot = '/proc'): boolean =>
+  hasOneOf(listeningOn(port, procRoot), `${procRoot}/${pid}`)
+
+const isScopeApp = (directory: string): boolean => {
   const [, ...words] = textOf(`${directory}/cmdline`).split('\0')
-  const isScope = words.some((word, index) => isMain(word) && words[index + 1] === 'app')
-  const scopeStateDir = isScope
-    ? /(?:^|\0)SCOPE_STATE_DIR=([^\0]+)/.exec(textOf(`${directory}/environ`))?.[1]
-    : undefined
+  return words.some((word, index) => isMain(word) && words[index + 1] === 'app')
+}
+
+const namedStateDir = (directory: string): string | undefined =>
+  /(?:^|\0)SCOPE_STATE_DIR=([^\0]+)/.exec(textOf(`${directory}/environ`))?.[1]
+
+/**
+ * Whether this process is a Scope app, of any checkout, that runs as a user and with a state directory. Who runs it is what the kernel
+ * says; the rest is what the process says of itself, so it may only be believed of a user who is trusted.
+ */
+export const isAppOf = (uid: number, stateDir: string, pid: number, procRoot = '/proc'): boolean => {
+  const directory = `${procRoot}/${pid}`
+  const users = /^Uid:\s+(.*)$/m.exec(textOf(`${directory}/status`))?.[1]?.split(/\s+/) ?? []
+  return (
+    users.length > 0 &&
+    users.every((user) => user === String(uid)) &&
+    isScopeApp(directory) &&
+    resolve(namedStateDir(directory) ?? defaultStateDir({})) === resolve(stateDir)
+  )
+}
+
+function describeHolder(directory: string, pid: number): PortHolder {
+  const scopeStateDir = isScopeApp(directory) ? namedStateDir(directory) : undefined
   return {
     pid,
     program: textOf(`${directory}/comm`).trim(),
