@@ -1,5 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, rmSync, writeSync } from 'node:fs'
 
+/** Many times what any of them has. */
+const MAX_BLANK_BYTES = 1024 * 1024
+
 /**
  * Overwrites a small file in place (mode 0600), padded with spaces to a fixed size. Once the file exists, its blocks
  * are allocated, so it can be rewritten even when the disk is full. A reader may see an incomplete file only while it
@@ -28,4 +31,25 @@ export const writeSteadyFile = (path: string, text: string, sizeBytes: number): 
   } finally {
     closeSync(fd)
   }
+}
+
+/**
+ * Makes a file of {@link writeSteadyFile} blank, if there is one. It keeps its room, so that it can be written again when the disk has
+ * become full meanwhile. What cannot be made blank is deleted.
+ *
+ * @throws file system errors when it cannot be deleted either
+ */
+export const blankSteadyFile = (path: string): void => {
+  try {
+    const fd = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW)
+    try {
+      const { size } = fstatSync(fd)
+      if (size <= MAX_BLANK_BYTES && writeSync(fd, Buffer.alloc(size, ' '), 0, size, 0) === size) return
+    } finally {
+      closeSync(fd)
+    }
+  } catch {
+    // It is no file, not there, or may not be written to.
+  }
+  rmSync(path, { force: true })
 }

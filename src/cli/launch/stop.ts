@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { livingRecord } from '../parts/parts.ts'
 import { endProcess } from '../parts/processes/end-process.ts'
-import { forgetMember, type Member, type Part, parts, stateFiles } from '../parts/state-files.ts'
+import { type Member, type Part, parts, removeMember, stateFiles } from '../parts/state-files.ts'
 import { Background } from './background.ts'
 
 /** Longer than for a part, because the supervisor first ends both parts. */
@@ -17,6 +17,7 @@ export async function stopAll(stateDir: string): Promise<Part[]> {
   const ran = parts.filter((part) => livingRecord(stateDir, part) !== undefined)
   if (livingRecord(stateDir, 'supervisor')?.stays) {
     await new Background(stateDir).end(parts)
+    for (const part of parts) removeMember(stateDir, part)
     return ran
   }
   // The supervisor goes first: it would restart the parts.
@@ -29,5 +30,5 @@ export async function stopAll(stateDir: string): Promise<Part[]> {
 async function stopMember(stateDir: string, member: Member, patienceMs?: number): Promise<void> {
   const record = livingRecord(stateDir, member)
   if (record !== undefined) await endProcess(record, member, patienceMs)
-  forgetMember(stateDir, member)
+  removeMember(stateDir, member)
 }

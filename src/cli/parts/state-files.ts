@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ServedCertificate } from '../../app/tls/key-pair.ts'
 import { errorCode } from '../../log/error-code.ts'
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
-import { writeSteadyFile } from '../../state/steady-file.ts'
+import { blankSteadyFile, writeSteadyFile } from '../../state/steady-file.ts'
 import { isAppOf, listensOn } from '../port/port-holder.ts'
 import { isAlive, type ProcessIdentity } from './processes/process-identity.ts'
 
@@ -175,19 +175,28 @@ export const runningPids = (dir: string): number[] => {
 export const writeAppStatus = (dir: string, status: AppStatus): void =>
   writeSteadyFile(stateFiles.status(dir, 'app'), `${JSON.stringify(status)}\n`, APP_STATUS_BYTES)
 
-/** Deletes the status of an app that ends, unless another app has written its own there since. */
+/** Blanks the status of an app that ends, unless another app has written its own there since. */
 export const removeAppStatus = (dir: string, pid: number): void => {
   if (readAppStatus(dir)?.pid !== pid) return
   try {
-    rmSync(stateFiles.status(dir, 'app'), { force: true })
+    blankSteadyFile(stateFiles.status(dir, 'app'))
   } catch (error) {
-    // An app that runs as another user than the directory's cannot. Its status is believed only while its process lives.
+    // An app that runs as another user than the directory's cannot delete it. It is believed only while its process lives.
     if (!['EACCES', 'EPERM'].includes(errorCode(error) ?? '')) throw error
   }
 }
 
-/** Deletes the launch record and status of a member. */
+/**
+ * Forgets the launch of a member: its record and status are blank from then on, as if there were none. They keep their room, so that it can be
+ * launched again on a disk that has become full.
+ */
 export function forgetMember(dir: string, member: Member): void {
+  blankSteadyFile(stateFiles.record(dir, member))
+  blankSteadyFile(stateFiles.status(dir, member))
+}
+
+/** Deletes the launch record and status of a member. */
+export function removeMember(dir: string, member: Member): void {
   rmSync(stateFiles.record(dir, member), { force: true })
   rmSync(stateFiles.status(dir, member), { force: true })
 }

@@ -12,6 +12,7 @@ import {
   type Part,
   parts,
   readLaunchRecord,
+  removeMember,
   stateFiles,
   writeLaunchRecord,
 } from '../parts/state-files.ts'
@@ -22,6 +23,8 @@ import { writeSupervisorStatus } from './supervisor-status.ts'
 
 /** Time for a launch that is interrupted to end. */
 const LAUNCH_END_MS = 1000
+
+const NOTHING_TO_RUN = 'nothing is to run'
 
 /** How often the supervisor checks that the state directory still belongs to it. */
 const OWNERSHIP_MS = 3000
@@ -117,7 +120,7 @@ export async function supervise(
       applying = applying
         .then(apply)
         .then((isAny) => {
-          if (!isAny && isPlanned && !stays) finish('nothing is to run')
+          if (!isAny && isPlanned && !stays) finish(NOTHING_TO_RUN)
           if (isAny) isPlanned = true
         })
         .catch((error: unknown) => log.error('the plan cannot be followed', { error }))
@@ -140,7 +143,9 @@ export async function supervise(
   const isStillOwn = owner() === 'own'
   const ends = await Promise.allSettled(parts.map((part) => keepers[part].end()))
   for (const end of ends) if (end.status === 'rejected') log.error(describeError(end.reason))
-  if (isStillOwn) for (const member of members) forgetMember(stateDir, member)
+  // A launch that has failed puts back what was recorded before it.
+  const leave = why === NOTHING_TO_RUN ? forgetMember : removeMember
+  if (isStillOwn) for (const member of members) leave(stateDir, member)
   return (await launching?.end()) ?? 0
 }
 
