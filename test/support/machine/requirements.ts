@@ -4,7 +4,7 @@ import { describe, it } from 'vitest'
 import { named } from '../run/run.ts'
 
 /** What a test may need of the machine it runs on. */
-export type Need = 'root' | 'ebpf' | 'docker' | 'browser' | 'netns' | 'hosts' | 'mptcp'
+export type Need = 'root' | 'ebpf' | 'docker' | 'browser' | 'netns' | 'hosts' | 'mptcp' | 'fuse'
 
 /** `undefined` when the machine has what is needed, else the reason in plain words. */
 type Check = () => string | undefined
@@ -18,6 +18,7 @@ const checks: Record<Need, Check> = {
   hosts: missingForHosts,
   // A new network namespace has it switched on, whatever the machine's own has.
   mptcp: () => (existsSync('/proc/sys/net/mptcp/enabled') ? undefined : 'the kernel has no MPTCP'),
+  fuse: () => (existsSync('/dev/fuse') ? undefined : 'there is no /dev/fuse'),
 }
 
 const answers = new Map<Need, string | undefined>()

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { pollUntil } from '../../../../pacing/poll-until.ts'
 import type { DockerActions } from '../../daemon/actions.ts'
+import { NotYetError } from '../retries.ts'
 import { demultiplex } from '../streams/demultiplex.ts'
 
 /** Name of the variable by which a program is found again from within its container. */
@@ -29,6 +30,8 @@ export interface MarkedProgram {
 const ENDED = 0
 const NOT_FOUND = 3
 const LEFT = 4
+/** All that is left was killed, and has not ended yet: it waits for a disk. */
+const WAITS = 5
 
 /**
  * What is left of a program in a container, in words separated by spaces, by which {@link endInside} finds it again when the program
@@ -117,12 +120,14 @@ done
 for i in 1 2 3; do
   members
   [ -n "$found" ] || exit ${ENDED}
-  kill -KILL $found 2>/dev/null
+  killed=yes
+  for pid in $found; do kill -KILL "$pid" 2>/dev/null || killed=; done
   sleep 1
 done
 members
 [ -n "$found" ] || exit ${ENDED}
 tell
+[ -z "$killed" ] || exit ${WAITS}
 exit ${LEFT}
 `
 
@@ -186,6 +191,7 @@ const hasNoProcesses = (error: unknown): boolean => {
  *
  * @param keep takes what is left of the program when it could not be ended: its `left` for the next time
  * @returns false when it could not be done, as in an image without shell, or when something is still there
+ * @throws {NotYetError} when what is left has been killed and will end when it no longer waits for a disk
  * @throws dockerode's errors, as when the container is paused
  */
 export const endInside = async (
@@ -216,6 +222,8 @@ export const endInside = async (
         throw error
       })
       if (code === ENDED) return await stopped()
+      if (code === WAITS)
+        throw new NotYetError(`what is left of a program (exec ${program.execId}) is killed, and waits`)
       codes.push(code)
     }
     if (left !== undefined || codes.includes(LEFT) || !(await stopped())) return false

@@ -1,4 +1,5 @@
 import type { DockerActions } from '../../daemon/actions.ts'
+import { NotYetError } from '../retries.ts'
 import { endInside } from './end-inside.ts'
 import { endVisible, type VisibleProcesses } from './end-visible.ts'
 import type { ExecRecord } from './exec-records.ts'
@@ -12,6 +13,7 @@ const REQUEST_MS = 10_000
  * @param keep takes the record with what is left of the program, when that is known and could not be ended
  * @returns `gone` when it had ended, or Docker no longer knows it and nothing else could find it; `pending` when Docker may still begin
  *   it, which was told to
+ * @throws {NotYetError} when what is left has been killed and will end when it no longer waits for a disk
  * @throws dockerode's errors, as when the container is paused
  */
 export const endRecorded = async (
@@ -34,5 +36,8 @@ export const endRecorded = async (
     return isEnded ? 'ended' : 'left'
   }
   const leader = (await processes.isInReach(pid, containerId)) ? await processes.statOf(pid) : undefined
-  return leader !== undefined && (await endVisible(processes, leader, tty)).length === 0 ? 'ended' : 'left'
+  if (leader === undefined) return 'left'
+  if ((await endVisible(processes, leader, tty)).length > 0)
+    throw new NotYetError(`what is left of a program (exec ${execId}) is killed, and waits`)
+  return 'ended'
 }

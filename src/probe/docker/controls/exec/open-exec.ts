@@ -7,6 +7,7 @@ import { RequestError } from '../../../channel/methods.ts'
 import type { DockerActions } from '../../daemon/actions.ts'
 import type { ContainerMessage } from '../../daemon/messages.ts'
 import { explainFailure } from '../failure.ts'
+import { NotYetError } from '../retries.ts'
 import type { Opened } from '../sessions.ts'
 import { endStream, joinStreams } from '../streams/join.ts'
 import { createResizer } from '../streams/resizer.ts'
@@ -101,7 +102,11 @@ const running = async (
     }
     if (leader !== undefined) {
       stillThere = await endVisible(processes, leader, tty, { earlier: stillThere })
-      return stillThere.length === 0
+      if (stillThere.length > 0)
+        throw new NotYetError(
+          `what is left of a program in container ${container.Name} (pid ${pid}) is killed, and waits`,
+        )
+      return true
     }
     // It had ended already when it was looked for, unless it is one that may not be signalled.
     return !(await actions.execState(execId, AbortSignal.timeout(REQUEST_MS)))?.Running
