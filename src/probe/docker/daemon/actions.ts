@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { json } from 'node:stream/consumers'
 import type Docker from 'dockerode'
 import * as z from 'zod'
 import type { DockerLibrary } from './library.ts'
@@ -44,6 +46,8 @@ const execSchema = z.object({
   ExitCode: z.number().nullish(),
 })
 
+const exitSchema = z.object({ StatusCode: z.number() })
+
 /** How a program that was run in a container is doing, `GET /exec/{id}/json`. */
 export type ExecState = z.infer<typeof execSchema>
 
@@ -60,8 +64,12 @@ export interface DockerActions {
    * @returns a connection that is its input and output; the output of a container without terminal is multiplexed
    */
   attach(id: string, stdin: boolean, signal: AbortSignal): Promise<Socket>
-  /** Waits until a container that runs has ended. @returns its exit code */
-  nextExit(id: string, signal: AbortSignal): Promise<number>
+  /**
+   * Waits for the end of a container that runs. Resolves as soon as Docker has noted that, so that no end from then on is missed.
+   *
+   * @returns waits until it has ended; gives its exit code
+   */
+  nextExit(id: string, signal: AbortSignal): Promise<() => Promise<number>>
   resize(id: string, size: TerminalSize, signal: AbortSignal): Promise<void>
   /** Prepares to run a program. @returns the id of the exec */
   createExec(id: string, options: ExecOptions, signal: AbortSignal): Promise<string>
@@ -79,6 +87,11 @@ export interface DockerActions {
  * begin with one that is hardly ever typed, instead of Ctrl+P.
  */
 const DETACH_KEYS = 'ctrl-^,ctrl-^,ctrl-^,ctrl-^,ctrl-^,ctrl-^'
+
+/** What dockerode sends requests by. */
+interface Modem {
+  dial(request: object, done: (error: Error | null, response: IncomingMessage) => void): void
+}
 
 /** The parameters of a request, apart from those that dockerode takes for itself. */
 const query = (abortSignal: AbortSignal, parameters: object, own: object = {}) =>
@@ -108,9 +121,25 @@ export const createDockerActions = (library: DockerLibrary): DockerActions => {
       )) as unknown as Socket
     },
     async nextExit(id, signal) {
-      const container = await containerAt(id, signal)
-      const answer = await container.wait(query(signal, { condition: 'next-exit' }))
-      return z.object({ StatusCode: z.number() }).parse(answer).StatusCode
+      const { modem } = (await containerAt(id, signal)) as { modem: Modem }
+      // dockerode's own method tells nothing before the end. Docker begins its answer when it has noted the request.
+      const answer = await new Promise<IncomingMessage>((resolve, reject) =>
+        modem.dial(
+          {
+            path: `/containers/${id}/wait?`,
+            method: 'POST',
+            options: query(signal, { condition: 'next-exit' }),
+            abortSignal: signal,
+            isStream: true,
+            statusCodes: { 200: true, 400: 'bad parameter', 404: 'no such container', 500: 'server error' },
+          },
+          (error, response) => (error ? reject(error) : resolve(response)),
+        ),
+      )
+      const exit = json(answer).then((told) => exitSchema.parse(told).StatusCode)
+      // Whoever asks for it later hears of its errors; until then nobody listens.
+      exit.catch(() => {})
+      return () => exit
     },
     async resize(id, size, signal) {
       await (await containerAt(id, signal)).resize(query(signal, sizeOf(size)))

@@ -1,0 +1,117 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { openAttach } from '../../../../src/probe/docker/controls/attach.ts'
+import { createDockerActions } from '../../../../src/probe/docker/daemon/actions.ts'
+import { dockerEndpoint } from '../../../../src/probe/docker/daemon/endpoint.ts'
+import { createDockerLibrary } from '../../../../src/probe/docker/daemon/library.ts'
+import type { ContainerMessage } from '../../../../src/probe/docker/daemon/messages.ts'
+import { joinSession } from './session.ts'
+
+const Id = 'c'.repeat(64)
+const container = {
+  ...{ Id, Name: '/web', State: { Running: true } },
+  Config: { Tty: true, OpenStdin: true, StdinOnce: true },
+} as unknown as ContainerMessage
+
+/** How the daemon takes requests for the end of the container. */
+interface Waits {
+  /** How long it takes until one is noted, as on a machine that is full. */
+  readonly noteMs?: number
+  /** Whether the answer begins when one is noted, as Docker has it, and not with the exit code. */
+  readonly areTold?: boolean
+}
+
+/** A daemon with a container that ends with code 3 when it is written to. Real ones note requests sooner, mostly. */
+const createDaemon = async ({ noteMs = 0, areTold = true }: Waits) => {
+  const dir = mkdtempSync(join(tmpdir(), 'scope-docker-'))
+  const path = join(dir, 'docker.sock')
+  const waiting = new Set<ServerResponse>()
+  const asked: string[] = []
+  const sockets = new Set<Socket>()
+  const end = (): void => {
+    for (const response of waiting) response.end('{"StatusCode":3}')
+  }
+  const server = createServer(async ({ url = '' }, response) => {
+    asked.push(url)
+    response.setHeader('content-type', 'application/json')
+    await sleep(noteMs)
+    waiting.add(response)
+    response.on('close', () => waiting.delete(response))
+    if (areTold) response.flushHeaders()
+  })
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+  })
+  server.on('upgrade', (_request, socket) => {
+    socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n')
+    socket.once('data', () => {
+      end()
+      socket.end('done')
+    })
+  })
+  server.listen(path)
+  await once(server, 'listening')
+  const library = createDockerLibrary(dockerEndpoint(`unix://${path}`, {}))
+  onTestFinished(() => {
+    library.close()
+    server.close()
+    for (const socket of sockets) socket.destroy()
+    rmSync(dir, { recursive: true })
+  })
+  return { actions: createDockerActions(library), asked, waiting }
+}
+
+const attach = async (waits: Waits) => {
+  const daemon = await createDaemon(waits)
+  const opened = await openAttach(daemon.actions, container, AbortSignal.timeout(60_000))
+  const session = joinSession({
+    opened: { tty: opened.tty, attach: (stream) => opened.join(stream), abandon: () => {} },
+  })
+  return { ...daemon, opened, session }
+}
+
+test('the exit code of a container is known that ends as soon as it is attached to, also when Docker takes its time', async () => {
+  const { asked, session } = await attach({ noteMs: 500 })
+  session.type('\n')
+  await session.over
+  expect(asked).toEqual([`/containers/${Id}/wait?condition=next-exit`])
+  expect(session.text()).toBe('done')
+  expect(session.exit()).toEqual({ code: 3 })
+})
+
+test('a daemon that does not tell when it has noted whom it is to tell is not waited for', async () => {
+  const { session, waiting } = await attach({ areTold: false })
+  expect(waiting.size).toBe(1)
+  session.type('\n')
+  await session.over
+  expect(session.exit()).toEqual({ code: 3 })
+})
+
+test('whoever lets go no longer waits for the end of the container', async () => {
+  const { opened, session, waiting } = await attach({})
+  expect(waiting.size).toBe(1)
+  session.close()
+  await opened.end()
+  await session.over
+  await expect.poll(() => waiting.size).toBe(0)
+})
+
+test('what cannot be attached to is not waited for', async () => {
+  const daemon = await createDaemon({})
+  const refused = {
+    ...daemon.actions,
+    attach: async () => Promise.reject(Object.assign(new Error('it is paused'), { statusCode: 409 })),
+  }
+  await expect(openAttach(refused, container, AbortSignal.timeout(60_000))).rejects.toMatchObject({
+    code: 'conflict',
+  })
+  expect(daemon.asked).toHaveLength(1)
+  await expect.poll(() => daemon.waiting.size).toBe(0)
+})
