@@ -15,7 +15,7 @@ import { createEvents, type Events } from './events.ts'
 import { createFindings, type Findings } from './findings.ts'
 import { createNavigation, type Navigation } from './navigation.ts'
 import { createAnnouncements } from './page/announcements.ts'
-import type { Router } from './page/router.ts'
+import type { PageRouter } from './page/router.ts'
 import type { ThemeState } from './page/theme.ts'
 import { createTitle } from './page/title.ts'
 import { createSearch, type SearchState } from './search/search.ts'
@@ -32,7 +32,7 @@ import { createSights, type Sights } from './view/sights.ts'
 /** What {@link createAppState} is made from. */
 export interface AppSources {
   readonly session: SessionState
-  readonly router: Router
+  readonly router: PageRouter
   readonly theme: ThemeState
   /** Opens the form to sign in. */
   readonly signIn: () => void
@@ -42,7 +42,7 @@ export interface AppSources {
 
 /** The state of the page of those who may see the map; each part in its own file. */
 export interface AppState {
-  readonly router: Router
+  readonly router: PageRouter
   readonly theme: ThemeState
   readonly info: AppInfo
   readonly live: LiveView

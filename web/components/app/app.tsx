@@ -7,7 +7,7 @@ import type { SessionState } from '../../state/account/session.ts'
 import { createAppState } from '../../state/app-state.ts'
 import { createDisclosure } from '../../state/page/disclosure.ts'
 import { keepFocus } from '../../state/page/keep-focus.ts'
-import type { Router } from '../../state/page/router.ts'
+import type { PageRouter } from '../../state/page/router.ts'
 import type { ThemeState } from '../../state/page/theme.ts'
 import { Account } from '../account/account.tsx'
 import { focusCard } from '../card/card-frame.tsx'
@@ -31,7 +31,7 @@ const Help = lazy(async () => ({ default: (await loadPart(() => import('../help/
 /** Props of {@link App}. */
 export interface AppProps {
   readonly session: SessionState
-  readonly router: Router
+  readonly router: PageRouter
   readonly theme: ThemeState
 }
 

@@ -70,6 +70,7 @@ export function ShownPlace(props: {
           search={router.route().search}
           leftOut={current.leftOut()}
           sight={router.route().sight}
+          arrivals={router.arrivals()}
           onSight={sights.note}
           selected={marked()}
           matches={networks.pointed() ?? search.found() ?? networks.held()}

@@ -46,6 +46,8 @@ export interface MapViewProps {
   readonly leftOut: readonly LeftOut[]
   /** The part of the map to look at; undefined = all of it. */
   readonly sight: Sight | undefined
+  /** How often the browser has led elsewhere, as by the way back. */
+  readonly arrivals: number
   readonly selected: Selection | undefined
   /** What stays bright while the rest is dimmed: search results, or the members of a network. */
   readonly matches: Focus | undefined
@@ -120,7 +122,11 @@ export function MapView(props: MapViewProps): JSX.Element {
     props.onMenu(id, { x: at.x + left, y: at.y + top })
   }
   const commands: MapCommands = {
-    fit: () => map()?.fit(),
+    fit() {
+      // At once, since the way back may come before the map is there.
+      if (settled()) told.seen(view(), undefined)
+      map()?.fit()
+    },
     tidy: () => map()?.tidy(),
     zoomIn: () => map()?.zoomBy(settings.camera.zoomStep),
     zoomOut: () => map()?.zoomBy(1 / settings.camera.zoomStep),
@@ -232,7 +238,7 @@ export function MapView(props: MapViewProps): JSX.Element {
   createEffect(() => {
     const sight = props.sight
     const shown = view()
-    if (told.led(shown, sight, props.search)) map()?.lookAt(shown, sight)
+    if (told.led(shown, sight, props.search, props.arrivals)) map()?.lookAt(shown, sight)
   })
   createEffect(() => map()?.highlight(props.matches, props.matchesFirst))
   let wasSettled = false

@@ -2,7 +2,7 @@ import { createEffect, createMemo, ErrorBoundary, type JSX, lazy, Match, Show, S
 import { loadPart } from '../../data/load-part.ts'
 import { endedWords, type Screen, screenFor } from '../../domain/account/who.ts'
 import { createSession, type SessionState } from '../../state/account/session.ts'
-import { createRouter, type Router } from '../../state/page/router.ts'
+import { createRouter, type PageRouter } from '../../state/page/router.ts'
 import { createTheme } from '../../state/page/theme.ts'
 import { App } from '../app/app.tsx'
 import { MissingPart } from './missing-part.tsx'
@@ -49,7 +49,7 @@ export function Page(props: {
 /** What is shown of the page, in the theme. */
 function Shown(props: {
   readonly session: SessionState
-  readonly router: Router
+  readonly router: PageRouter
   readonly screen: Screen
 }): JSX.Element {
   const theme = createTheme()

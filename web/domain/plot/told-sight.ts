@@ -4,8 +4,14 @@ import { isSameSight, type Sight } from './sight.ts'
 export interface ToldSight {
   /** The map looks at a part of a view, or at all of it: the address is to tell that. */
   seen(view: string, sight: Sight | undefined): void
-  /** The address tells a part of a view, together with a filter. @returns whether the map is to look at it */
-  led(view: string, sight: Sight | undefined, search: string): boolean
+  /**
+   * The address tells a part of a view, together with a filter.
+   *
+   * @param arrivals how often the browser has led elsewhere, as by the way back. The map is led there then, whatever it has told: it may be
+   *   on its way elsewhere, and tells only where it comes to rest
+   * @returns whether the map is to look at it
+   */
+  led(view: string, sight: Sight | undefined, search: string, arrivals: number): boolean
   /**
    * What another filter shows has come. Where the map is to show all of it, the address tells that at once, since the way back may come before the map is there.
    *
@@ -24,6 +30,7 @@ export interface ToldSight {
 export function createToldSight(tell: (view: string, sight: Sight | undefined) => void): ToldSight {
   let told: { readonly view: string; readonly sight: Sight | undefined } = { view: '', sight: undefined }
   let ledBy: string | undefined
+  let arrived: number | undefined
   /** @returns whether that is something else than what was told before */
   const note = (view: string, sight: Sight | undefined) => {
     if (view === told.view && isSameSight(sight, told.sight)) return false
@@ -35,8 +42,10 @@ export function createToldSight(tell: (view: string, sight: Sight | undefined) =
   }
   return {
     seen,
-    led(view, sight, search) {
-      if (!note(view, sight)) return false
+    led(view, sight, search, arrivals) {
+      const isArrival = arrived !== undefined && arrivals !== arrived
+      arrived = arrivals
+      if (!note(view, sight) && !isArrival) return false
       ledBy = sight && search
       return true
     },

@@ -1,4 +1,4 @@
-import { createSignal } from 'solid-js'
+import { batch, createSignal } from 'solid-js'
 import { takeCode } from '../../data/sign-in-link.ts'
 import { changedRoute, formatRoute, parseRoute, type Route } from '../../domain/address/route.ts'
 
@@ -9,23 +9,34 @@ export interface Router {
   go(change: Partial<Route>, replace?: boolean): void
 }
 
+/** The address, and what the browser does to it. */
+export interface PageRouter extends Router {
+  /** How often the browser has led elsewhere: back, forward, or by a link. */
+  readonly arrivals: () => number
+}
+
 /**
  * Follows the location hash and the back and forward buttons. For the life of the page.
  *
  * @param onCode is called with the one-time code when somebody opens a sign-in link in the page that is open already; the
  * route stays
  */
-export function createRouter(onCode: (code: string) => void): Router {
+export function createRouter(onCode: (code: string) => void): PageRouter {
   const [route, setRoute] = createSignal<Route>(parseRoute(location.hash))
+  const [arrivals, setArrivals] = createSignal(0)
   const follow = () => {
     const code = takeCode(formatRoute(route()))
-    if (code === undefined) setRoute(parseRoute(location.hash))
-    else onCode(code)
+    if (code !== undefined) return onCode(code)
+    batch(() => {
+      setArrivals(arrivals() + 1)
+      setRoute(parseRoute(location.hash))
+    })
   }
   window.addEventListener('popstate', follow)
   window.addEventListener('hashchange', follow)
   return {
     route,
+    arrivals,
     go(change, replace = false) {
       const next = changedRoute(route(), change)
       const hash = formatRoute(next)

@@ -163,6 +163,34 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     await one.close()
   })
 
+  it('comes back, and stays in the address, with a way back that comes while the map still moves to all of it by a key', async () => {
+    const one = await open(`${demo.url}/#/hosts`)
+    await one.mouse.move(600, 400)
+    await one.mouse.wheel(0, -300)
+    await eventually('the address', () => at(one) !== null)
+    const moved = await resting(one)
+    const inAddress = at(one)
+    // An entry of its own, with the same part of the map.
+    await one.goto(`${one.url()}&ring=`)
+    await resting(one)
+    await hasCamera(one, moved)
+    await one.evaluate(`{
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '0', bubbles: true }))
+      history.back()
+    }`)
+    await expect.poll(() => one.url()).not.toContain('ring=')
+    await resting(one)
+    await hasCamera(one, moved)
+    expect(at(one)).toBe(inAddress)
+    // What was left tells of the key.
+    await one.goForward()
+    await expect.poll(() => one.url()).toContain('ring=')
+    const all = await resting(one)
+    expect(at(one)).toBeNull()
+    expect(all[0]).toBeLessThan(moved[0] ?? 0)
+    await one.close()
+  })
+
   for (const where of ['in a worker', 'in the page’s own thread'])
     it(`is drawn in the pixels of the screen that the window was moved to: drawn ${where}`, async () => {
       // Only of a page without a size of its own can the density change while it is open.

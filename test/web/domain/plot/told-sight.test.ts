@@ -10,7 +10,8 @@ const looking = () => {
   const entries: { sight: Sight | undefined; search: string }[] = [{ sight: undefined, search: '' }]
   const here = () => entries.at(-1) as { sight: Sight | undefined; search: string }
   const told = createToldSight((_, sight) => Object.assign(here(), { sight }))
-  const arrive = () => told.led('hosts', here().sight, here().search)
+  let arrivals = 0
+  const arrive = () => told.led('hosts', here().sight, here().search, arrivals)
   return {
     told,
     here,
@@ -21,10 +22,12 @@ const looking = () => {
     },
     /** A link is opened in the page. */
     open(sight: Sight | undefined, search: string) {
+      arrivals++
       entries.push({ sight, search })
       return arrive()
     },
     back() {
+      arrivals++
       entries.pop()
       return arrive()
     },
@@ -74,7 +77,32 @@ describe('what the address tells of the part of a map that is looked at', () => 
     const { told, here, filter, back } = looking()
     told.seen('hosts', part)
     filter('x')
-    expect([back(), here().sight]).toEqual([false, part])
+    // It is there, and need not move.
+    expect([back(), here().sight]).toEqual([true, part])
+  })
+
+  it.each([
+    ['a part', part],
+    ['all of it', undefined],
+  ])(
+    'is that of before after the way back, also while the map moves elsewhere without having told so: %s',
+    (_, before) => {
+      const { told, here, filter, back } = looking()
+      told.seen('hosts', before)
+      // Anything that is an entry of its own, such as a card.
+      expect(filter('')).toBe(false)
+      expect([back(), here().sight]).toEqual([true, before])
+      told.seen('hosts', before)
+      expect(here().sight).toEqual(before)
+    },
+  )
+
+  it('is led to once by each way back, and not when the address changes otherwise', () => {
+    const { told, filter, back } = looking()
+    told.seen('hosts', part)
+    filter('x')
+    filter('y')
+    expect([back(), filter('z'), back()]).toEqual([true, false, true])
   })
 
   it('stays while the map is not laid out, which looks there by itself', () => {

@@ -1,10 +1,11 @@
+import { createRenderEffect, createRoot } from 'solid-js'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createRouter, type Router } from '../../../../web/state/page/router.ts'
+import { createRouter, type PageRouter } from '../../../../web/state/page/router.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 
 let codes: string[]
 let entries: string[]
-let router: Router
+let router: PageRouter
 
 /** Puts a text into the address as a browser does. */
 const put = (hash: string) => {
@@ -52,6 +53,24 @@ it.each(['popstate', 'hashchange'])('follows the address on %s', (event) => {
   put('#/hosts')
   window.dispatchEvent(new Event(event))
   expect([router.route().view, router.route().search]).toEqual(['hosts', ''])
+})
+
+it('counts how often the browser has led elsewhere, and not what the page has changed itself', () => {
+  router.go({ search: 'db' })
+  expect(router.arrivals()).toBe(0)
+  const seen: [number, string][] = []
+  const end = createRoot((dispose) => {
+    createRenderEffect(() => void seen.push([router.arrivals(), router.route().search]))
+    return dispose
+  })
+  put('#/containers?q=web')
+  window.dispatchEvent(new Event('popstate'))
+  end()
+  // Both at once.
+  expect(seen).toEqual([
+    [0, 'db'],
+    [1, 'web'],
+  ])
 })
 
 it('takes the code of a sign-in link, and stays where it was', () => {
