@@ -1,5 +1,4 @@
 import { createMemo, type JSX } from 'solid-js'
-import type { SearchDocument } from '../../../src/api/types.ts'
 import { type Section, sectionsOf } from '../../domain/account/sections.ts'
 import { isSignedIn } from '../../domain/account/who.ts'
 import { withoutNetworks } from '../../domain/graph/networks.ts'
@@ -15,6 +14,7 @@ import {
 import { actionEntries, type PaletteAction, searchOffer } from '../../domain/search/palette-actions.ts'
 import type { SessionState } from '../../state/account/session.ts'
 import type { AppState } from '../../state/app-state.ts'
+import type { FoundForPalette } from '../../state/search/search-for-palette.ts'
 import { Palette } from '../palette/palette.tsx'
 import type { Commands } from './commands.ts'
 
@@ -36,7 +36,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
   const { info, current, live, card, near, hubs, networks, search, theme, acting, navigation, router } =
     props.app
   const { rings, lighter, minimap, nodeOf } = props.app
-  const entries = (found: SearchDocument | undefined) => {
+  const entries = (found: FoundForPalette | undefined) => {
     const view = current.view()
     const id = current.id()
     const views = info.views() ?? []
@@ -66,7 +66,12 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
       }),
       ...viewEntries(views, id),
       ...(view ? optionEntries(view, current.options()) : []),
-      ...nodeEntries(live.content().graph, { id: id ?? '', name: current.nameOf(id) ?? '' }, found),
+      ...nodeEntries(
+        live.content().graph,
+        { id: id ?? '', name: current.nameOf(id) ?? '' },
+        found?.all,
+        found?.selected,
+      ),
     ]
   }
   // Without the grouping, so that members of closed groups are found.
@@ -102,6 +107,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
     <Palette
       open={props.open}
       options={options()}
+      filter={router.route().search}
       entries={entries}
       typed={props.typed}
       onClose={props.onClose}

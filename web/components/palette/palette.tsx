@@ -1,10 +1,9 @@
 import { createEffect, createMemo, createSignal, type JSX, on, Show } from 'solid-js'
-import type { SearchDocument } from '../../../src/api/types.ts'
-import { fetchSearch } from '../../data/api.ts'
 import { type PaletteEntry, type PaletteTarget, rankEntries } from '../../domain/search/palette.ts'
 import type { PaletteAction } from '../../domain/search/palette-actions.ts'
 import { settings } from '../../settings.ts'
 import { follow } from '../../state/follow.ts'
+import { type FoundForPalette, searchForPalette } from '../../state/search/search-for-palette.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Keyed } from '../keyed/keyed.tsx'
 import { Marked } from '../marked/marked.tsx'
@@ -17,8 +16,10 @@ export interface PaletteProps {
   readonly open: boolean
   /** Chosen options of views. */
   readonly options: Readonly<Record<string, string>>
+  /** Text of the filter. */
+  readonly filter: string
   /** All there is to choose, but for nodes of other views, in the order in which it is offered while nothing is typed. */
-  readonly entries: (found: SearchDocument | undefined) => readonly PaletteEntry<PaletteAction>[]
+  readonly entries: (found: FoundForPalette | undefined) => readonly PaletteEntry<PaletteAction>[]
   /** Takes what was typed before the palette was there. */
   readonly typed: () => string
   readonly onClose: () => void
@@ -44,11 +45,11 @@ export function Palette(props: PaletteProps): JSX.Element {
   const found = follow(
     () => {
       const words = paused().trim()
-      return props.open && words.length > 1 ? { words, options: props.options } : undefined
+      const { filter, options } = props
+      return props.open && words.length > 1 ? { words, filter, options } : undefined
     },
     {
-      ask: ({ words, options }, signal) =>
-        fetchSearch(quoted(words), options, settings.search.matchesPerView, signal),
+      ask: searchForPalette,
       intervalMs: settings.data.searchPollMs,
       keyOf: () => 'palette',
     },
@@ -162,9 +163,4 @@ export function Palette(props: PaletteProps): JSX.Element {
       </p>
     </Modal>
   )
-}
-
-/** A text as a query that finds it as it stands. */
-function quoted(text: string): string {
-  return `"${text.replaceAll('"', '\\"')}"`
 }

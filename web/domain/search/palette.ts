@@ -10,7 +10,13 @@ import { choose, chosen, variants, viewId, viewName } from '../views.ts'
 
 /** What choosing an entry of the palette does. `Action` are the names of what the page itself can do. */
 export type PaletteTarget<Action extends string = string> =
-  | { readonly kind: 'node'; readonly view: string; readonly id: string }
+  | {
+      readonly kind: 'node'
+      readonly view: string
+      readonly id: string
+      /** The filter is known to select it, also where the map has it within a closed group. */
+      readonly selected?: true
+    }
   | { readonly kind: 'view'; readonly view: string }
   | { readonly kind: 'options'; readonly options: Readonly<Record<string, string>> }
   | { readonly kind: 'control'; readonly control: OfferedControl }
@@ -167,13 +173,19 @@ export function optionEntries(
   return entries
 }
 
-/** Entries that open nodes: those of the map, then those of other views that the app has found. */
+/**
+ * Entries that open nodes: those of the map, then those of other views that the app has found.
+ *
+ * @param selected what it has found of the same within the filter
+ */
 export function nodeEntries(
   graph: Graph,
   view: { readonly id: string; readonly name: string },
   found: SearchDocument | undefined,
+  selected?: SearchDocument,
 ): readonly PaletteEntry<never>[] {
   const entries = new Map<string, PaletteEntry<never>>()
+  const isSelected = new Set(selected?.matches.map((match) => `node ${match.view} ${match.id}`))
   const add = (
     viewId: string,
     viewName: string,
@@ -183,7 +195,10 @@ export function nodeEntries(
     const key = `node ${viewId} ${id}`
     const detail = [minor, viewName].filter(Boolean).join(' · ')
     if (entries.has(key)) return
-    const target = { kind: 'node', view: viewId, id } as const
+    const target = {
+      ...({ kind: 'node', view: viewId, id } as const),
+      ...(isSelected.has(key) && { selected: true as const }),
+    }
     entries.set(key, {
       id: key,
       name: label,
@@ -219,7 +234,7 @@ export function controlEntries(
  * filter stays where it shows the node.
  *
  * @param view id of the view that is shown
- * @param all the nodes that it has by its filter, by id
+ * @param all the nodes that it has by its filter, by id; of closed groups not their members
  * @param shown those of them that the page shows
  */
 export function revealing(
@@ -230,5 +245,6 @@ export function revealing(
 ): Partial<Route> {
   const isIn = (nodes: ReadonlyMap<string, unknown>) => node.view === view && nodes.has(node.id)
   if (isIn(shown)) return {}
-  return isIn(all) ? nothingLeftOut : { ...nothingLeftOut, search: '' }
+  const isFilterLeft = isIn(all) || (node.view === view && node.selected)
+  return isFilterLeft ? nothingLeftOut : { ...nothingLeftOut, search: '' }
 }

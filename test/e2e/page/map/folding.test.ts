@@ -160,6 +160,23 @@ describeWith(['browser'], 'a map of many containers', () => {
     await page.keyboard.press('Escape')
   })
 
+  it.each([
+    ['stays', 'web_frontend'],
+    ['is removed', 'web_edge'],
+  ])('the filter %s when a member of a closed service is chosen: %s', async (how, filter) => {
+    const one = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    await one.goto(`${demo.url}/#/containers?group=service&q=${filter}`)
+    await settled(one)
+    await one.keyboard.press('Control+k')
+    await one.getByTestId('palette-input').fill('web_frontend.2')
+    const option = one.getByTestId('palette-option').filter({ hasText: 'web_frontend.2' })
+    await option.first().waitFor({ timeout: WAIT_MS })
+    await one.keyboard.press('Enter')
+    await one.getByTestId('group-show').waitFor({ timeout: WAIT_MS })
+    expect(one.url().includes(`q=${filter}`)).toBe(how === 'stays')
+    await one.close()
+  })
+
   it('folds another view in its own way, and the first one as before', async () => {
     await page.locator('[data-testid=tab][data-view=hosts]').click()
     await eventually('the hosts', () => address().includes('#/hosts'))

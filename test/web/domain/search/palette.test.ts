@@ -148,6 +148,24 @@ describe('entries', () => {
       ['webd', 'Processes'],
     ])
   })
+  it('know which nodes the filter selects', () => {
+    const match = { labelMinor: '', member: null, field: 'name', fieldLabel: 'Name', text: 'web', ranges: [] }
+    const matches = ['web-1', 'web-2'].map((id) => ({ ...match, view: 'containers', id, label: id }))
+    const found = { views: [], matches } as unknown as SearchDocument
+    const graph = { nodes: new Map(), edges: new Map() }
+    const view = { id: 'containers', name: 'Containers' }
+    const targetsOf = (selected?: SearchDocument) =>
+      nodeEntries(graph, view, found, selected).map(({ target }) => target)
+    const [first, second] = [
+      { kind: 'node', view: 'containers', id: 'web-1' },
+      { kind: 'node', view: 'containers', id: 'web-2' },
+    ]
+    expect(targetsOf()).toStrictEqual([first, second])
+    const elsewhere = { ...match, view: 'processes', id: 'web-1', label: 'web-1' }
+    expect(
+      targetsOf({ ...found, matches: [elsewhere, matches[1]] } as unknown as SearchDocument),
+    ).toStrictEqual([first, { ...second, selected: true }])
+  })
   it('use controls, and tell of those that ask first', () => {
     const controls = [
       offered('Pause', { nodeId: 'a' }),
@@ -155,6 +173,19 @@ describe('entries', () => {
     ]
     expect(controlEntries('web', controls).map(({ name }) => name)).toEqual(['Pause web', 'Stop web …'])
   })
+})
+
+it.each([
+  [
+    'a closed group has, and has the filter left that selects it',
+    'containers',
+    { near: undefined, hubs: undefined },
+  ],
+  ['is in another view', 'hosts', { search: '', near: undefined, hubs: undefined }],
+])('shows a node known to be selected that %s', (_, view, expected) => {
+  const shown = new Map([['db', node('db')]])
+  const target = { kind: 'node', view, id: 'web-1', selected: true } as const
+  expect(revealing(target, 'containers', shown, shown)).toStrictEqual(expected)
 })
 
 it.each([
