@@ -76,6 +76,32 @@ export const addHistograms = (a: Histogram | undefined, b: Histogram | undefined
   return { from: low.from, counts }
 }
 
+/** Adds up the histograms of several; undefined stands for an empty one. */
+export const sumHistograms = <One>(
+  all: readonly One[],
+  histogramOf: (one: One) => Histogram | undefined,
+): Histogram | undefined => {
+  let [from, end] = [HISTOGRAM_BUCKETS, 0]
+  for (const one of all) {
+    const histogram = histogramOf(one)
+    if (histogram === undefined) continue
+    from = Math.min(from, histogram.from)
+    end = Math.max(end, histogram.from + histogram.counts.length)
+  }
+  if (end === 0) return undefined
+  const counts = new Array<number>(end - from).fill(0)
+  for (const one of all) {
+    const histogram = histogramOf(one)
+    if (histogram === undefined) continue
+    let bucket = histogram.from - from
+    for (const count of histogram.counts) {
+      counts[bucket] = (counts[bucket] ?? 0) + count
+      bucket += 1
+    }
+  }
+  return { from, counts }
+}
+
 /** Subtracts `b` from `a` bucket by bucket, never below 0; undefined stands for an empty histogram. */
 export const withoutHistogram = (
   a: Histogram | undefined,

@@ -1,6 +1,7 @@
 import type { ViewDiff } from '../api/types.ts'
 import { equalValues } from './equal.ts'
 import { changedSince } from './view/changed-since.ts'
+import { sameEdge } from './view/assembling/summed-edge.ts'
 import type { View } from './view/view.ts'
 import { datedEdge } from './view/view-edge.ts'
 
@@ -22,8 +23,8 @@ export const diffViews = (previous: View | undefined, next: View): ViewDiff | un
   }
   if (previous === next) return undefined
   const changed = changedSince(previous, next)
-  const nodes = diffMaps(previous.nodes, next.nodes, changed?.nodes)
-  const edges = diffMaps(previous.edges, next.edges, changed?.edges)
+  const nodes = diffMaps(previous.nodes, next.nodes, equalValues, changed?.nodes)
+  const edges = diffMaps(previous.edges, next.edges, sameEdge, changed?.edges)
   if (isEmpty(nodes) && isEmpty(edges)) return undefined
   const { add, update, remove } = edges
   const dated = { add: add?.map(datedEdge) ?? null, update: update?.map(datedEdge) ?? null, remove }
@@ -40,6 +41,7 @@ interface MapDiff<T> {
 const diffMaps = <T>(
   previous: ReadonlyMap<string, T>,
   next: ReadonlyMap<string, T>,
+  saySame: (before: T, now: T) => boolean,
   changed: Iterable<string> = new Set([...previous.keys(), ...next.keys()]),
 ): MapDiff<T> => {
   const add: T[] = []
@@ -50,7 +52,7 @@ const diffMaps = <T>(
     if (now === undefined) {
       if (before !== undefined) remove.push(id)
     } else if (before === undefined) add.push(now)
-    else if (!equalValues(before, now)) update.push(now)
+    else if (!saySame(before, now)) update.push(now)
   }
   return { add: orNull(add), update: orNull(update), remove: orNull(remove) }
 }

@@ -6,7 +6,7 @@ import { wantedText } from '../node-details/connection-rows.ts'
 import { processLabel } from '../nodes/naming/labels.ts'
 import { isoDate } from '../nodes/rows/metadata-rows.ts'
 import { Pipeline } from '../pipeline/pipeline.ts'
-import { failedBy } from '../view/assembling/edge.ts'
+import { failedBy } from '../view/assembling/summed-edge.ts'
 import type { ViewOptions } from '../view/options/options.ts'
 import { flowsOfEdge } from './edge-records.ts'
 

@@ -1,6 +1,7 @@
 import type { Edge } from '../../api/types.ts'
 import { equalValues } from '../../topology/equal.ts'
-import { datedEdge, type ViewEdge } from '../../topology/view/view-edge.ts'
+import { isoDate } from '../../topology/nodes/rows/metadata-rows.ts'
+import type { ViewEdge } from '../../topology/view/view-edge.ts'
 import type { Cell, EdgeBase } from '../frame.ts'
 import { addMoved, type Splitter, trimmed } from './split.ts'
 
@@ -102,7 +103,7 @@ export const edgeCells: Splitter<ViewEdge, EdgeBase, Edge> = {
     const next = (): Cell => cells[at++] ?? null
     const edge: Record<string, unknown> = { ...base }
     for (const name of COUNTS) edge[name] = next() ?? 0
-    for (const name of SEEN) edge[`${name}Ms`] = next() ?? Number.NaN
+    for (const name of SEEN) edge[name] = isoDate(next() ?? Number.NaN) ?? ''
     for (const name of OPTIONAL) {
       const cell = next()
       if (cell !== null) edge[name] = cell
@@ -112,6 +113,6 @@ export const edgeCells: Splitter<ViewEdge, EdgeBase, Edge> = {
       if (values[0]?.[1] !== null)
         edge[part] = Object.fromEntries(values.map(([name, cell]) => [name, cell ?? 0]))
     }
-    return datedEdge(edge as unknown as ViewEdge)
+    return edge as Edge
   },
 }

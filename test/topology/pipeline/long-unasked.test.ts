@@ -6,6 +6,7 @@ import { type IndexedReport, indexed } from '../../../src/topology/pipeline/inde
 import { ViewStages } from '../../../src/topology/pipeline/view-stages.ts'
 import { defaultContext } from '../../../src/topology/render-context.ts'
 import type { View } from '../../../src/topology/view/view.ts'
+import { datedEdge } from '../../../src/topology/view/view-edge.ts'
 import { address, clientHalf, held, processNode, report } from '../../support/reports/reports.ts'
 
 /** A host at a step: a process stays connected to one address, and another that comes to one that was not there before. */
@@ -29,7 +30,7 @@ const at = (step: number): HeldReport => {
   )
 }
 
-const saidBy = ({ nodes, edges, stats }: View) => ({ nodes: new Map(nodes), edges: new Map(edges), stats })
+const saidBy = ({ nodes, edges, stats }: View) => ({ nodes: new Map(nodes), edges: new Map(Array.from(edges, ([id, edge]) => [id, datedEdge(edge)])), stats })
 
 test.each(['processes', 'containers', 'hosts'])(
   'a view of %s that nobody asked for while more changed than is remembered says what it says from scratch',

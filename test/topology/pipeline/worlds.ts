@@ -6,6 +6,7 @@ import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { catalogue } from '../../../src/topology/view/catalogue.ts'
 import { showEverything, type ViewOptions } from '../../../src/topology/view/options/options.ts'
 import type { View } from '../../../src/topology/view/view.ts'
+import { datedEdge } from '../../../src/topology/view/view-edge.ts'
 import { recordedReports } from '../../support/reports/recorded-reports.ts'
 import { heldAt } from '../../support/reports/simulation.ts'
 
@@ -66,7 +67,7 @@ const sorted = <T>(map: ReadonlyMap<string, T> | undefined) =>
 /** What a view says, in a fixed order. */
 export const saying = (view: View) => ({
   nodes: sorted(view.nodes),
-  edges: sorted(view.edges),
+  edges: sorted(view.edges)?.map(([id, edge]) => [id, datedEdge(edge)]),
   stats: view.stats,
   members: sorted(view.members),
   found: queries.map(({ text, query }) => [...filterView(view, query, { text }).nodes.keys()].sort()),

@@ -1,7 +1,7 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
 import { createStory } from '../../../src/demo/story.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
-import type { ViewEdge } from '../../../src/topology/view/view-edge.ts'
+import { datedEdge, type ViewEdge } from '../../../src/topology/view/view-edge.ts'
 import type { SentView } from '../../../src/view-stream/encode.ts'
 import { heldAt } from '../../../test/support/reports/simulation.ts'
 
@@ -28,9 +28,15 @@ export const createWorld = (size: number, edgesPerNode: number): World => {
     .filter(({ source, target }) => source !== target && nodes.has(source) && nodes.has(target))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
   const edges = new Map(
-    between.slice(0, Math.round(edgesPerNode * nodes.size)).map((edge) => [edge.id, edge]),
+    between.slice(0, Math.round(edgesPerNode * nodes.size)).map((edge) => [edge.id, plainEdge(edge)]),
   )
   return { nodes, edges }
+}
+
+/** The same edge with fields of its own, so that it can be copied by spreading it. */
+const plainEdge = (edge: ViewEdge): ViewEdge => {
+  const { firstSeenMs, lastSeenMs } = edge
+  return { ...datedEdge(edge), firstSeenMs, lastSeenMs }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { compareFlows, type Flow } from '../../connections/flow.ts'
-import { equalValues, keepIfEqual } from '../../equal.ts'
+import { equalValues } from '../../equal.ts'
 import { withoutRoom } from '../../without-room.ts'
 import type { ViewLink } from '../placing/placement.ts'
 import type { ViewEdge } from '../view-edge.ts'
@@ -10,6 +10,7 @@ import { FlowsAcross } from './flows-across.ts'
 import { compareSlots, type Fragment, type Slot, sumsIn } from './fragment.ts'
 import { sumOfLink } from './links.ts'
 import { type PlacedDoubt, PlacedDoubts } from './placed-doubts.ts'
+import { keepIfSame, SummedEdge } from './summed-edge.ts'
 import { VersionedMap } from './versioned-map.ts'
 
 /** The connections from one node of a view to another. */
@@ -253,19 +254,18 @@ export class EdgeTable {
   #finish(entry: EdgeEntry, earlierEdges: ReadonlyMap<string, ViewEdge> | undefined): ViewEdge | undefined {
     if (isEmpty(entry)) this.#drop(entry)
     const before = entry.sum
-    entry.sum = this.#onlyPartOf(entry) ?? sumOf(this.#partsOf(entry), before)
-    if (entry.sum === undefined) return undefined
-    const edge = edgeOf(entry.sum, before)
-    if (before === undefined) entry.sum.edge = keepIfEqual(earlierEdges?.get(edge.id), edge)
-    return this.#isDoubtful(entry, edge)
-      ? keepIfEqual(entry.edge ?? earlierEdges?.get(edge.id), { ...edge, estimated: true })
-      : entry.sum.edge
+    const sum = this.#onlyPartOf(entry) ?? sumOf(this.#partsOf(entry), before)
+    entry.sum = sum
+    if (sum === undefined) return undefined
+    const known = entry.edge instanceof SummedEdge ? entry.edge : undefined
+    const edge = edgeOf(sum, this.#isDoubtful(entry, sum), { sum: before, edge: known })
+    return keepIfSame<ViewEdge>(entry.edge ?? earlierEdges?.get(edge.id), edge)
   }
 
-  /** Whether an edge says that its numbers are exact, and there may be connections that nobody told of. */
-  #isDoubtful({ source, target }: EdgeEntry, { estimated }: ViewEdge): boolean {
+  /** Whether the numbers are said to be exact, and there may be connections that nobody told of. */
+  #isDoubtful({ source, target }: EdgeEntry, { totals }: EdgeSum): boolean {
     return (
-      estimated !== true &&
+      !totals.estimated &&
       this.#doubts.has(source, target) &&
       (source !== target || this.#options.keepsSelfEdge(source))
     )

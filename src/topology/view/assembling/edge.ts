@@ -1,12 +1,8 @@
 import { hash } from 'node:crypto'
-import type { Edge } from '../../../api/types.ts'
-import { sameHistogram } from '../../../report/histogram.ts'
 import type { Flow } from '../../connections/flow.ts'
-import { addTo, type Numbers, sameNumbers, type Totals } from '../../connections/numbers.ts'
-import { timesOf } from '../../connections/times.ts'
-import { keepIfEqual } from '../../equal.ts'
-import type { ViewEdge } from '../view-edge.ts'
+import { addTo, type Numbers, sameNumbers, type Totals, totalsOf } from '../../connections/numbers.ts'
 import { addPort, addPorts, type OwnPorts, type Ports, portCount, portList, samePorts } from './ports.ts'
+import { SummedEdge } from './summed-edge.ts'
 
 /** The connections from one node of a view to another, while they are being summed. */
 export interface EdgeSum {
@@ -21,8 +17,6 @@ export interface EdgeSum {
   readonly parts?: readonly EdgeSum[]
   /** It was told, not traced, so that nothing is counted. */
   readonly told?: true
-  /** The finished edge, once a view has it; nothing may be added after that. */
-  edge: ViewEdge | undefined
 }
 
 /** A flow, with the two nodes of a view that it connects. */
@@ -87,10 +81,12 @@ export const sumOfFlows = (flows: readonly PlacedFlow[], key: string): EdgeSum |
   const [first] = flows
   if (first === undefined) return undefined
   if (flows.length === 1) return sumOfFlow(first, key)
-  const sum = ownSum(sumOfFlow(first, key))
-  for (let i = 1; i < flows.length; i++) addFlow(sum, (flows[i] ?? first).flow)
-  return sum
+  let ports: OwnPorts
+  for (const { flow } of flows) ports = addPort(ports, flow.port)
+  return { key, source: first.source, target: first.target, totals: totalsOf(flows, numbersOfFlow), ports }
 }
+
+const numbersOfFlow = ({ flow }: PlacedFlow): Numbers => flow.numbers
 
 /** A copy of a sum, to which more can be added. */
 const ownSum = ({ key, source, target, totals, ports }: EdgeSum): OwnSum => ({
@@ -99,7 +95,6 @@ const ownSum = ({ key, source, target, totals, ports }: EdgeSum): OwnSum => ({
   target,
   totals: { ...totals },
   ports: addPorts(undefined, ports),
-  edge: undefined,
 })
 
 const addFlow = (sum: OwnSum, { numbers, port }: Flow): void => {
@@ -120,15 +115,12 @@ export const sumOf = (parts: readonly EdgeSum[], earlier: EdgeSum | undefined): 
   if (earlier && before?.length === parts.length && before.every((part, i) => part === parts[i]))
     return earlier
   const { key, source, target } = only
-  const totals = { ...only.totals }
-  let ports = addPorts(undefined, only.ports)
-  for (let i = 1; i < parts.length; i++) {
-    const part = parts[i] ?? only
-    addTo(totals, part.totals)
-    ports = addPorts(ports, part.ports)
-  }
-  return { key, source, target, totals, ports, parts, edge: undefined }
+  let ports: OwnPorts
+  for (const part of parts) ports = addPorts(ports, part.ports)
+  return { key, source, target, totals: totalsOf(parts, totalsOfSum), ports, parts }
 }
+
+const totalsOfSum = ({ totals }: EdgeSum): Numbers => totals
 
 /**
  * A single flow as an edge sum.
@@ -141,34 +133,7 @@ export const sumOfFlow = ({ source, target, flow }: PlacedFlow, key: string): Ed
   target,
   totals: flow.numbers,
   ports: flow.port,
-  edge: undefined,
 })
-
-/**
- * Rounds a rate to the three significant digits that are shown, so that noise beyond them does not make an edge look
- * changed.
- */
-const threeDigits = (perSecond: number): number => {
-  // By way of text it takes several times as long.
-  if (perSecond >= 1 && perSecond < 10) return Math.round(perSecond * 100) / 100
-  if (perSecond >= 10 && perSecond < 100) return Math.round(perSecond * 10) / 10
-  if (perSecond >= 100 && perSecond < 1000) return Math.round(perSecond)
-  return perSecond === 0 ? 0 : Number(perSecond.toPrecision(3))
-}
-
-/**
- * The finished edge.
- *
- * @param earlier the sum between these two nodes in the previous view; its edge object is reused when it is equal
- */
-export const edgeOf = (sum: EdgeSum, earlier: EdgeSum | undefined): ViewEdge => {
-  const before = earlier?.edge
-  const edge = sum.edge ?? makeEdge(sum, earlier)
-  // Mostly it is these that moved, and to compare all takes as long as to make an edge.
-  const hasMoved = before?.lastSeenMs !== edge.lastSeenMs || before.bytesSent !== edge.bytesSent
-  sum.edge = hasMoved ? edge : keepIfEqual(before, edge)
-  return sum.edge
-}
 
 /** Whether a flow says of its connections what another one said, so that a sum of it is the same. */
 export const isToldAgain = (flow: Flow, now: Flow): boolean =>
@@ -179,66 +144,24 @@ export const sameSums = (a: EdgeSum, b: EdgeSum): boolean =>
   a === b || (a.told === b.told && sameNumbers(a.totals, b.totals) && samePorts(a.ports, b.ports))
 
 /**
- * Makes an edge. The id, the ports and the times are costly to make and seldom change, so they are taken over from the
- * earlier edge when they still hold.
+ * The finished edge.
+ *
+ * @param isEstimated whether it is to say so, whatever its numbers say
+ * @param earlier what there was between these two nodes in the previous view, of which is taken what still holds
  */
-const makeEdge = (
+export const edgeOf = (
   { source, target, totals, ports, told }: EdgeSum,
-  earlier: EdgeSum | undefined,
-): ViewEdge => {
-  const { rttUs, smoothedRttUs, durations, connectTimes, quietSeconds, estimated } = totals
-  const edge: Writable<ViewEdge> = {
-    id: earlier?.edge?.id ?? edgeId(source, target),
+  isEstimated: boolean,
+  earlier: { readonly sum: EdgeSum | undefined; readonly edge: SummedEdge | undefined },
+): SummedEdge => {
+  const { sum, edge } = earlier
+  const facts = {
+    id: edge?.id ?? edgeId(source, target),
     source,
     target,
-    open: totals.open,
-    opened: totals.opened,
-    closed: totals.closed,
-    failed: totals.failed,
-    abandoned: totals.abandoned,
-    reset: totals.resetByClient + totals.resetByServer,
-    lost: totals.lost,
-    bytesSent: totals.bytesSent,
-    bytesReceived: totals.bytesReceived,
-    openedPerSecond: threeDigits(totals.openedPerSecond),
-    failedPerSecond: threeDigits(totals.failedPerSecond),
-    bytesSentPerSecond: threeDigits(totals.bytesSentPerSecond),
-    bytesReceivedPerSecond: threeDigits(totals.bytesReceivedPerSecond),
-    retransmits: totals.retransmits,
-    ports: portsOf(ports, earlier),
+    ports: edge && sum && samePorts(sum.ports, ports) ? edge.ports : portList(ports).slice(0, MAX_PORTS),
     portsTotal: portCount(ports),
-    // Probes tell times with fractions; nobody is shown less than a millisecond.
-    firstSeenMs: Math.trunc(totals.firstSeenMs),
-    lastSeenMs: Math.trunc(totals.lastSeenMs),
+    told,
   }
-  if (totals.failed > 0) edge.failedBy = failureReasons(totals)
-  if (edge.reset > 0) edge.resetBy = { client: totals.resetByClient, server: totals.resetByServer }
-  if (durations)
-    edge.duration =
-      (sameHistogram(durations, earlier?.totals.durations) && earlier?.edge?.duration) || timesOf(durations)
-  if (connectTimes)
-    edge.connectTime =
-      (sameHistogram(connectTimes, earlier?.totals.connectTimes) && earlier?.edge?.connectTime) ||
-      timesOf(connectTimes)
-  if (rttUs !== undefined) edge.rttUs = rttUs
-  if (smoothedRttUs !== undefined) edge.smoothedRttUs = smoothedRttUs
-  if (quietSeconds > 0) edge.quietSeconds = quietSeconds
-  if (estimated) edge.estimated = true
-  if (told) edge.told = true
-  return edge
+  return new SummedEdge(facts, totals, isEstimated, edge)
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
-
-/** The number of failed connections by reason. */
-const failureReasons = (totals: Numbers): NonNullable<Edge['failedBy']> => {
-  const { refused, timedOut, unreachable, outOfPorts, failedOtherwise: other } = totals
-  return { refused, timedOut, unreachable, outOfPorts, other }
-}
-
-/** The `failedBy` field of an edge or flow; empty when no connection failed. */
-export const failedBy = (totals: Numbers): Pick<Edge, 'failedBy'> =>
-  totals.failed === 0 ? {} : { failedBy: failureReasons(totals) }
-
-const portsOf = (ports: Ports, earlier: EdgeSum | undefined): readonly number[] =>
-  earlier?.edge && samePorts(earlier.ports, ports) ? earlier.edge.ports : portList(ports).slice(0, MAX_PORTS)

@@ -58,5 +58,4 @@ export const sumOfLink = ({ source, target, isOpen, sinceMs }: ViewLink): EdgeSu
   totals: { ...NO_NUMBERS, open: isOpen ? 1 : 0, firstSeenMs: sinceMs, lastSeenMs: sinceMs },
   ports: undefined,
   told: true,
-  edge: undefined,
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { datedEdge } from '../../../../src/topology/view/view-edge.ts'
 import { changed, createWorld } from '../../../../tools/bench/web/world.ts'
 
 const world = createWorld(100, 1.5)
@@ -22,4 +23,15 @@ test('each second, other numbers change, as many as are to', () => {
   expect(differing(first.edges, second.edges)).toHaveLength(15)
   const again = new Set(differing(world.edges, first.edges))
   expect(differing(first.edges, second.edges).filter((id) => again.has(id))).toEqual([])
+})
+
+test('of an edge that changes all else stays', () => {
+  const { edges } = changed(world, 0, 1)
+  const counters = ['opened', 'bytesSent', 'bytesSentPerSecond', 'bytesReceivedPerSecond'] as const
+  for (const [id, edge] of world.edges) {
+    const now = edges.get(id)
+    expect(now?.opened).toBe(edge.opened + 1)
+    const same = now && { ...datedEdge(now), ...Object.fromEntries(counters.map((name) => [name, edge[name]])) }
+    expect(same).toEqual(datedEdge(edge))
+  }
 })
