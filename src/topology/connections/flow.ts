@@ -1,6 +1,6 @@
 import type { Address } from '../../report/schema.ts'
 import { compareIndexes, type ReportIndex } from '../reports/index/report-index.ts'
-import { type Numbers, sameNumbers } from './numbers.ts'
+import type { Numbers } from './numbers.ts'
 
 /** A reference to a node of one probe's reports. */
 export interface NodeRef {
@@ -61,7 +61,11 @@ export interface Flow {
   readonly client: End
   readonly server: End
   readonly port: number
-  readonly numbers: Numbers
+  /**
+   * As they were told last. A stitched flow of which nothing but these changes stays the object that it is, and gets them anew; the
+   * numbers themselves never change.
+   */
+  numbers: Numbers
   /** The address that the client tried to reach; only present when connections failed. */
   readonly wanted?: WantedAddress
   /**
@@ -70,19 +74,6 @@ export interface Flow {
   readonly records: readonly [RecordRef] | readonly [client: RecordRef, server: RecordRef]
 }
 
-/** Whether two flows are between the same processes, made of the same records, and of the same numbers. */
-export const saysTheSame = (a: Flow, b: Flow): boolean =>
-  a.port === b.port &&
-  isSameProcess(a.client, b.client) &&
-  isSameProcess(a.server, b.server) &&
-  a.wanted?.address === b.wanted?.address &&
-  a.wanted?.port === b.wanted?.port &&
-  a.records.length === b.records.length &&
-  a.records.every(({ id, at }, i) => id === b.records[i]?.id && at === b.records[i]?.at) &&
-  sameNumbers(a.numbers, b.numbers)
-
-const isSameProcess = (a: End, b: End): boolean =>
-  a.kind === 'process' && b.kind === 'process' && a.id === b.id && a.at === b.at
 
 /**
  * An order of flows that depends on the records they are made of, and on nothing that was before. Where rates are added

@@ -107,9 +107,10 @@ export class ViewStages implements ViewParts {
         },
         retell: (placed, flow) => {
           members?.remove(placed)
-          this.#edges.retell(placed, flow)
+          placed.flow = flow
           if (hasMembers(placed)) members?.add(placed)
         },
+        moved: (placed) => this.#edges.flowMoved(placed),
       },
       folding && { idOf: (key) => idOfAlike(folding.grouping.value, key), open: folding.open },
       (id) => {

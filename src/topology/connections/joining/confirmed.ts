@@ -36,9 +36,10 @@ export const confirmed = (met: Met): Confirmed => {
   const [server] = servers
   if (server === undefined || !servers.every(tellsAllPorts) || server.completeness === 'polled')
     return { met, unconfirmed: [], isPassing: false }
-  const ports = new Set<number>()
-  for (const { clientPorts } of servers) for (const port of clientPorts) ports.add(port)
-  const isUnmet = (port: number): boolean => !ports.has(port)
+  const isUnmet = notAmongPortsOf(servers)
+  // The usual case: the servers have all.
+  if (!clients.some((half) => tellsAllPorts(half) && half.clientPorts.some(isUnmet)))
+    return { met, unconfirmed: [], isPassing: false }
   const unconfirmed: Unconfirmed[] = []
   const kept: Half[] = []
   let isPassing = false
@@ -65,6 +66,16 @@ export const confirmed = (met: Met): Confirmed => {
     unconfirmed,
     isPassing,
   }
+}
+
+/** Up to so many halves it takes less to look for a port in the list of each than to make a set of all. */
+const MAX_SEARCHED = 4
+
+const notAmongPortsOf = (servers: readonly Half[]): ((port: number) => boolean) => {
+  if (servers.length <= MAX_SEARCHED && servers.every(({ clientPorts }) => clientPorts.length <= MAX_SEARCHED))
+    return (port) => !servers.some(({ clientPorts }) => clientPorts.includes(port))
+  const ports = new Set(servers.flatMap(({ clientPorts }) => clientPorts))
+  return (port) => !ports.has(port)
 }
 
 const uptimeMsOf = ({ process }: Half): number => process.at.report.envelope.uptimeMs

@@ -12,6 +12,8 @@ export interface JoinedHalves {
 /** The same, with the open connections of clients that a host has not, though it has others at these addresses. */
 export interface ConfirmedHalves extends JoinedHalves {
   readonly unconfirmed: readonly Half[]
+  /** Whether all meet by the first way, and as they are told. */
+  readonly isAsOne: boolean
   /** Whether the result may be another when the same halves are told again later. */
   readonly isPassing: boolean
 }
@@ -20,38 +22,49 @@ export interface ConfirmedHalves extends JoinedHalves {
  * Finds the halves that describe the same connections. Each half is in one match at most, by the most reliable way of
  * matching. Open connections that the server's host does not have ({@link confirmed}) match nothing; while they are so new
  * that its report may not have them yet, they are left out.
+ *
+ * @param wasAsOne whether they were joined as one before, and only tell other numbers and ports since
  */
-export const joinHalves = (halves: readonly Half[], meetings: Meetings): ConfirmedHalves =>
-  joinedAsOne(halves, meetings) ?? joinedInTurn(halves, meetings)
+export const joinHalves = (
+  halves: readonly Half[],
+  meetings: Meetings,
+  wasAsOne = false,
+): ConfirmedHalves => joinedAsOne(halves, meetings, wasAsOne) ?? joinedInTurn(halves, meetings)
+
+const NONE: readonly Half[] = []
 
 /** The usual case, found without any tables: all halves meet by the first way, and as they are told. */
-const joinedAsOne = (halves: readonly Half[], { all }: Meetings): ConfirmedHalves | undefined => {
-  const met = all[0] && metAsOne(halves, all[0])
-  if (
-    met === undefined ||
-    !isVerifiedAlike(halves) ||
-    !fromOneReport(met.clients) ||
-    !fromOneReport(met.servers) ||
-    withoutOutlived(met) !== met
-  )
-    return undefined
+const joinedAsOne = (
+  halves: readonly Half[],
+  { all }: Meetings,
+  wasAsOne: boolean,
+): ConfirmedHalves | undefined => {
+  const met = wasAsOne ? byRole(halves) : all[0] && metAsOne(halves, all[0])
+  if (met === undefined || withoutOutlived(met) !== met) return undefined
   const { unconfirmed, isPassing } = confirmed(met)
-  return unconfirmed.length > 0 ? undefined : { mets: [met], unjoined: [], unconfirmed: [], isPassing }
+  if (unconfirmed.length > 0) return undefined
+  return { mets: [met], unjoined: NONE, unconfirmed: NONE, isAsOne: true, isPassing }
 }
 
-/** All halves, if they have one key in common. */
-const metAsOne = (halves: readonly Half[], meeting: Meeting): Met | undefined => {
+const byRole = (halves: readonly Half[]): Met => {
   const clients: Half[] = []
   const servers: Half[] = []
+  for (const half of halves) (half.role === 'client' ? clients : servers).push(half)
+  return { clients, servers }
+}
+
+/** All halves, if they have one key in common, and each side is of one report. */
+const metAsOne = (halves: readonly Half[], meeting: Meeting): Met | undefined => {
   let key: string | undefined
   for (const half of halves) {
     const own = half.role === 'client' ? meeting.client(half) : meeting.server(half)
     key ??= own
     if (own === undefined || own !== key) return undefined
-    if (half.role === 'client') clients.push(half)
-    else servers.push(half)
   }
-  return clients.length > 0 && servers.length > 0 ? { clients, servers } : undefined
+  const met = byRole(halves)
+  const { clients, servers } = met
+  if (clients.length === 0 || servers.length === 0 || !isVerifiedAlike(halves)) return undefined
+  return fromOneReport(clients) && fromOneReport(servers) ? met : undefined
 }
 
 const isVerifiedAlike = (halves: readonly Half[]): boolean => {
@@ -95,6 +108,7 @@ const joinedInTurn = (halves: readonly Half[], { all, behindNat }: Meetings): Co
       behindNat,
     ),
     unconfirmed: unjoined.filter((half) => unconfirmed.get(half)?.isNew === false),
+    isAsOne: false,
     isPassing,
   }
 }

@@ -9,6 +9,11 @@ import type { PortMatch } from './match-ports.ts'
  */
 export const certainty = ({ known, rowRest, columnRest }: PortMatch): ((i: number, j: number) => boolean) => {
   const [rows, columns] = [rowRest.length, columnRest.length]
+  // Often all have unmatched connections, so that they are one group.
+  if (rowRest.every(isSome) && columnRest.every(isSome)) {
+    const isCertain = rows < 2 || columns < 2
+    return () => isCertain
+  }
   // The group of each row, and after them of each column.
   const groups = new Array<number>(rows + columns).fill(0)
   for (let k = 0; k < groups.length; k++) groups[k] = k
@@ -35,6 +40,8 @@ export const certainty = ({ known, rowRest, columnRest }: PortMatch): ((i: numbe
     return (rowsOf[group] ?? 0) < 2 || (columnsOf[group] ?? 0) < 2
   }
 }
+
+const isSome = (rest: number): boolean => rest > 0
 
 /** By group, how often it is there between two places. */
 const counts = (groups: readonly number[], from: number, to: number): readonly number[] => {

@@ -10,6 +10,7 @@ type Purpose =
   | 'left'
   | 'jointWeights'
   | 'jointShares'
+  | 'earlier'
 
 /** Longer lists are not kept. */
 const MAX_KEPT = 4096

@@ -1,12 +1,13 @@
-import { type Completeness, type Flow, type Half, wantedOf } from '../flow.ts'
+import type { Completeness, Flow, Half } from '../flow.ts'
 import { type Numbers, tellsAnything } from '../numbers.ts'
 import { certainty } from './certainty.ts'
 import { type Doubt, doubtBetween, possibility } from './doubt.ts'
 import { Layout } from './layout.ts'
 import { matchPorts, type PortMatch } from './match-ports.ts'
-import type { NumberLists } from './number-lists.ts'
+import { NumberLists } from './number-lists.ts'
 import { shareMatrix } from './share-matrix.ts'
 import { matchSparsely, shareSparsely } from './share-sparsely.ts'
+import { ToldFlows } from './told-flows.ts'
 
 /**
  * Up to this many pairs of client and server the full matrix of shares is computed; a larger one would take seconds.
@@ -23,16 +24,18 @@ const MAX_CELLS = 4096
  * guess. Above some thousand pairs, only some flows are made ({@link shareSparsely}).
  *
  * @param doubts gets between whom there may be connections that no flow tells of
+ * @param flows makes the flows of those that there were before
  */
 export const shareOut = (
   clients: readonly Half[],
   servers: readonly Half[],
   lists?: NumberLists,
   doubts?: Doubt[],
+  flows?: ToldFlows,
 ): readonly Flow[] =>
   serversTell(clients, servers)
-    ? shareBetween(servers, clients, lists, doubts)
-    : shareBetween(clients, servers, lists, doubts)
+    ? shareBetween(servers, clients, lists, doubts, flows)
+    : shareBetween(clients, servers, lists, doubts, flows)
 
 /** Whether {@link shareOut} takes the numbers from the servers. */
 export const serversTell = (clients: readonly Half[], servers: readonly Half[]): boolean =>
@@ -47,17 +50,24 @@ export const shareBetween = (
   others: readonly Half[],
   lists?: NumberLists,
   doubts: Doubt[] = [],
+  flows: ToldFlows = new ToldFlows([]),
 ): readonly Flow[] => {
   const [only] = others
   if (only === undefined) return []
   // The usual case: nothing has to be split.
-  if (others.length === 1) return tellers.map((teller) => flowOf(teller, only, teller.numbers))
-  const isLarge = tellers.length > 1 && tellers.length * others.length > MAX_CELLS
-  return isLarge ? shareInPart(tellers, others, doubts) : shareFully(tellers, others, lists, doubts)
+  if (others.length === 1) for (const teller of tellers) addFlow(flows, teller, only, teller.numbers)
+  else if (tellers.length > 1 && tellers.length * others.length > MAX_CELLS)
+    shareInPart(tellers, others, doubts, flows)
+  else shareFully(tellers, others, lists, doubts, flows)
+  return flows.all
 }
 
-const shareInPart = (tellers: readonly Half[], others: readonly Half[], doubts: Doubt[]): readonly Flow[] => {
-  const flows: Flow[] = []
+const shareInPart = (
+  tellers: readonly Half[],
+  others: readonly Half[],
+  doubts: Doubt[],
+  flows: ToldFlows,
+): void => {
   const match = matchSparsely(tellers, others)
   const rows = shareSparsely(tellers, others, match)
   for (const [i, teller] of tellers.entries()) {
@@ -65,35 +75,37 @@ const shareInPart = (tellers: readonly Half[], others: readonly Half[], doubts: 
     const told = row.filter(({ numbers }) => tellsAnything(numbers))
     for (const { j, numbers } of told.length > 0 ? told : row.slice(0, 1)) {
       const other = others[j]
-      if (other) flows.push(flowOf(teller, other, numbers))
+      if (other) addFlow(flows, teller, other, numbers)
     }
   }
   const doubt = doubtBetween(tellers, others, match)
   if (doubt) doubts.push(doubt)
-  return flows
 }
 
 const shareFully = (
   tellers: readonly Half[],
   others: readonly Half[],
-  lists: NumberLists | undefined,
+  lists: NumberLists = new NumberLists(),
   doubts: Doubt[],
-): readonly Flow[] => {
+  flows: ToldFlows,
+): void => {
   const match = matchPorts(tellers, others)
   const layout = new Layout(tellers)
   const shares = shareMatrix(tellers, others, match, layout, lists)
   const isEstimated = estimates(tellers, others, match)
   const mayMeet = possibility(match)
   let isDoubtful = false
-  const flows: Flow[] = []
+  const add = (teller: Half, other: Half, i: number, j: number): void => {
+    const at = (i * others.length + j) * layout.size
+    const before = flows.nextNumbers
+    const isBefore =
+      before && layout.isAlike(before, lists.zeros('earlier', layout.size), teller, other, shares, at, isEstimated(i, j))
+    addFlow(flows, teller, other, isBefore ? before : layout.numbersOf(teller, other, shares, at, isEstimated(i, j)))
+  }
   for (let i = 0; i < tellers.length; i++) {
     const teller = tellers[i]
     if (teller === undefined) continue
-    const before = flows.length
-    const add = (other: Half, j: number, at: number): void => {
-      const numbers = layout.numbersOf(teller, other, shares, at, isEstimated(i, j))
-      flows.push(flowOf(teller, other, numbers))
-    }
+    const before = flows.count
     for (let j = 0; j < others.length; j++) {
       const other = others[j]
       if (other === undefined) continue
@@ -101,28 +113,18 @@ const shareFully = (
       // If there is only one teller, the others' connections must be with it, even while its report does not show them
       // yet.
       if (layout.tellsAnything(shares, at) || (tellers.length === 1 && tellsAnything(other.numbers)))
-        add(other, j, at)
+        add(teller, other, i, j)
       else isDoubtful ||= mayMeet(i, j) && isEstimated(i, j)
     }
     const [first] = others
-    if (flows.length === before && first) add(first, 0, i * others.length * layout.size)
+    if (flows.count === before && first) add(teller, first, i, 0)
   }
   const doubt = isDoubtful ? doubtBetween(tellers, others, match) : undefined
   if (doubt) doubts.push(doubt)
-  return flows
 }
 
-const flowOf = (teller: Half, other: Half, numbers: Numbers): Flow => {
-  const [client, server] = teller.role === 'server' ? [other, teller] : [teller, other]
-  const flow: Flow = {
-    client: client.process,
-    server: server.process,
-    port: server.port,
-    records: [client.record, server.record],
-    numbers,
-  }
-  return numbers.failed > 0 ? { ...flow, ...wantedOf(client, numbers) } : flow
-}
+const addFlow = (flows: ToldFlows, teller: Half, other: Half, numbers: Numbers): void =>
+  teller.role === 'server' ? flows.add(other, teller, numbers) : flows.add(teller, other, numbers)
 
 const ranks = { polled: 0, partial: 1, complete: 2 } as const satisfies Record<Completeness, number>
 

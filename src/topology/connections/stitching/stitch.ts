@@ -1,4 +1,4 @@
-import { type Flow, type Half, type RemoteEnd, saysTheSame, wantedOf } from '../flow.ts'
+import { type Flow, type Half, type RecordRef, type RemoteEnd, wantedOf } from '../flow.ts'
 import { joinFolded, type PrefixLengths } from '../folded.ts'
 import { joinHalves } from '../joining/join-halves.ts'
 import type { Meetings } from '../joining/meeting.ts'
@@ -8,6 +8,7 @@ import type { Owners } from '../owners.ts'
 import { type Doubt, NO_DOUBTS } from '../sharing/doubt.ts'
 import type { NumberLists } from '../sharing/number-lists.ts'
 import { serversTell, shareOut } from '../sharing/share-out.ts'
+import { ToldFlows } from '../sharing/told-flows.ts'
 
 /** What all halves are joined by. */
 export interface Surroundings {
@@ -30,11 +31,32 @@ export interface Stitch {
   readonly flows: readonly Flow[]
   /** Between whom there may be connections that no flow tells of. */
   readonly doubts: readonly Doubt[]
-  /** Keyed by the first of the client halves. */
-  readonly shared: ReadonlyMap<Half, SharedOut>
+  readonly shared: readonly SharedOut[]
+  /** Whether flows that there were before, and are among these, have other numbers now. */
+  readonly hasMoved: boolean
+  /** Whether all halves were joined as one, by the first way and as they are told. */
+  readonly isAsOne: boolean
   /** Whether the flows may be others when the same halves are told again later. */
   readonly isPassing: boolean
 }
+
+/** Finds what was made of matches by the record of the first of their client halves. */
+export interface EarlierShares {
+  get(first: RecordRef): SharedOut | undefined
+}
+
+/** What was made of all matches of stitches. */
+export const earlierShares = (shared: readonly SharedOut[]): EarlierShares => {
+  const [only] = shared
+  if (only !== undefined && shared.length === 1)
+    return { get: (first) => (recordOf(only) === first ? only : undefined) }
+  return new Map(shared.flatMap((one) => {
+    const first = recordOf(one)
+    return first === undefined ? [] : [[first, one]]
+  }))
+}
+
+const recordOf = ({ clients }: Met): RecordRef | undefined => clients[0]?.record
 
 /**
  * Joins halves into whole connections. A half without a partner becomes a flow whose other end is the remote address,
@@ -43,35 +65,38 @@ export interface Stitch {
  * Halves that have no key in common, of those that `keysOf` in `half-keys.ts` returns, have no influence on each other.
  *
  * @param halves in the order of their records: how numbers are shared out among several depends on it
- * @param earlier finds previous matches by the first of their client halves: when the same halves are matched again, or say the
- *   same of a flow, the flow objects are reused
+ * @param earlier previous matches: when the same halves are matched again, the flow objects are reused, and told their numbers anew
+ * @param wasAsOne whether the same halves were joined as one when they were told before, and nobody holds other addresses since
  */
 export const stitch = (
   halves: readonly Half[],
   { owners, meetings, lengths, lists }: Surroundings,
-  earlier?: { get(first: Half): SharedOut | undefined },
+  earlier?: EarlierShares,
+  wasAsOne = false,
 ): Stitch => {
-  const { mets, unjoined, unconfirmed, isPassing } = joinHalves(halves, meetings)
-  const flows: Flow[] = []
-  let doubts = NO_DOUBTS
-  const shared = new Map<Half, SharedOut>()
-  for (const { clients, servers } of mets) {
-    const [first] = clients
-    if (first === undefined) continue
-    const known = earlier?.get(first)
-    const made =
-      known && sameMet(known, { clients, servers })
-        ? known
-        : sharedOut({ clients, servers }, known?.flows ?? [], lists)
-    shared.set(first, made)
-    for (const flow of made.flows) flows.push(flow)
-    if (made.doubts.length > 0) doubts = [...doubts, ...made.doubts]
-  }
+  const { mets, unjoined, unconfirmed, isPassing, isAsOne } = joinHalves(halves, meetings, wasAsOne)
+  let hasMoved = false
+  const shared: SharedOut[] = []
   const untold: Half[] = []
-  for (const { clients, servers } of mets)
-    if (serversTell(clients, servers)) untold.push(...failuresOf(clients))
+  for (const met of mets) {
+    const [first] = met.clients
+    if (first === undefined) continue
+    const known = earlier?.get(first.record)
+    if (known && sameMet(known, met)) shared.push(known)
+    else {
+      const told = new ToldFlows(known?.flows ?? [])
+      shared.push(sharedOut(met, told, lists))
+      hasMoved ||= told.hasMoved
+    }
+    if (serversTell(met.clients, met.servers)) untold.push(...failuresOf(met.clients))
+  }
+  const [only] = shared
+  const isOnly = only !== undefined && shared.length === 1
+  const flows = isOnly ? only.flows : shared.flatMap((one) => one.flows)
+  const doubts = isOnly ? only.doubts : doubtsIn(shared)
   // The usual case: all are joined.
-  if (unjoined.length + untold.length + unconfirmed.length === 0) return { flows, doubts, shared, isPassing }
+  if (unjoined.length + untold.length + unconfirmed.length === 0)
+    return { flows, doubts, shared, hasMoved, isAsOne, isPassing }
   const ofFolded: Doubt[] = []
   const { joined, left } = joinFolded([...unjoined, ...untold], owners, lengths, ofFolded)
   const unwatched = left.filter((half) => !isLeftBehind(half, owners))
@@ -84,9 +109,14 @@ export const stitch = (
     ],
     doubts: ofFolded.length === 0 ? doubts : [...doubts, ...ofFolded],
     shared,
+    hasMoved,
+    isAsOne,
     isPassing,
   }
 }
+
+const doubtsIn = (shared: readonly SharedOut[]): readonly Doubt[] =>
+  shared.every(({ doubts }) => doubts.length === 0) ? NO_DOUBTS : shared.flatMap(({ doubts }) => doubts)
 
 /**
  * The flow of connections that the host at the other end does not have. Who has their address now did not get them, so they lead
@@ -112,20 +142,11 @@ const failuresOf = (clients: readonly Half[]): Half[] =>
     return [{ ...half, numbers: { ...nothingOf(numbers), ...failures, failed, abandoned, failedPerSecond } }]
   })
 
-const sharedOut = (met: Met, earlier: readonly Flow[], lists: NumberLists): SharedOut => {
+const sharedOut = ({ clients, servers }: Met, told: ToldFlows, lists: NumberLists): SharedOut => {
   const doubts: Doubt[] = []
-  const flows = keepingTold(earlier, shareOut(met.clients, met.servers, lists, doubts))
-  return { ...met, flows, doubts: doubts.length === 0 ? NO_DOUBTS : doubts }
+  const flows = shareOut(clients, servers, lists, doubts, told)
+  return { clients, servers, flows, doubts: doubts.length === 0 ? NO_DOUBTS : doubts }
 }
-
-/** Takes from earlier flows those that say the same: so it is where a half was told again that the numbers are not taken from. */
-const keepingTold = (earlier: readonly Flow[], now: readonly Flow[]): readonly Flow[] =>
-  earlier.length === 0
-    ? now
-    : now.map((flow, i) => {
-        const before = earlier[i]
-        return before !== undefined && saysTheSame(before, flow) ? before : flow
-      })
 
 const sameMet = (a: Met, b: Met): boolean =>
   sameHalves(a.clients, b.clients) && sameHalves(a.servers, b.servers)

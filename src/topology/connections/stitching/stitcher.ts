@@ -9,7 +9,7 @@ import { NumberLists } from '../sharing/number-lists.ts'
 import { keysOf, mentionsOf } from './half-keys.ts'
 import { partition } from './partition.ts'
 import { type PiecesChange, PiecesLog } from './pieces-log.ts'
-import { type SharedOut, type Stitch, type Surroundings, stitch } from './stitch.ts'
+import { type EarlierShares, earlierShares, type Stitch, type Surroundings, stitch } from './stitch.ts'
 import { containerIdOf, hasKeysOf, type Succession, successions } from './succession.ts'
 
 /** A half among those of all reports, as its probe told it last. */
@@ -170,9 +170,12 @@ export class Stitcher {
     for (const piece of stale) {
       if (dropped.has(piece)) continue
       const before = piece.stitch
-      const now = keepingDoubts(before, stitch(piece.halves.map(halfOf), surroundings, before.shared))
+      const halves = piece.halves.map(halfOf)
+      const made = stitch(halves, surroundings, earlierShares(before.shared), before.isAsOne)
+      const now = keepingDoubts(before, made)
       piece.stitch = now
-      if (now.doubts !== before.doubts || !isOfSame(before.flows, now.flows)) changed.push(piece.id)
+      if (now.hasMoved || now.doubts !== before.doubts || !isOfSame(before.flows, now.flows))
+        changed.push(piece.id)
     }
     return { gone: Array.from(dropped, ({ id }) => id), come: made.map(({ id }) => id), changed }
   }
@@ -257,7 +260,7 @@ export class Stitcher {
 }
 
 const isOfSame = (before: readonly Flow[], now: readonly Flow[]): boolean =>
-  before.length === now.length && now.every((flow, i) => flow === before[i])
+  before === now || (before.length === now.length && now.every((flow, i) => flow === before[i]))
 
 /** With the list of doubts that was there before, where that says the same. */
 const keepingDoubts = ({ doubts }: Stitch, now: Stitch): Stitch =>
@@ -288,11 +291,8 @@ const finderIn = (
 /** Places in a report change with what was reported before, and must not show: so it is by the ids of the records. */
 const inOrder = (a: KnownHalf, b: KnownHalf): number => compareRecords(a.half.record, b.half.record)
 
-const sharedIn = (pieces: ReadonlySet<Piece>): { get(first: Half): SharedOut | undefined } => {
-  const shared = new Map<Half, SharedOut>()
-  for (const { stitch } of pieces) for (const [first, made] of stitch.shared) shared.set(first, made)
-  return shared
-}
+const sharedIn = (pieces: ReadonlySet<Piece>): EarlierShares =>
+  earlierShares(Array.from(pieces).flatMap(({ stitch }) => stitch.shared))
 
 const lengthsIn = ({ flows }: IndexedReport): PrefixLengths => {
   const folded = flows.halves.filter((half) => half.process.at.verified && isFoldedHalf(half))

@@ -1,9 +1,9 @@
-import { compareFlows, type Flow } from '../../connections/flow.ts'
+import { compareFlows } from '../../connections/flow.ts'
 import { equalValues } from '../../equal.ts'
 import { withoutRoom } from '../../without-room.ts'
 import type { ViewLink } from '../placing/placement.ts'
 import type { ViewEdge } from '../view-edge.ts'
-import { type EdgeSum, edgeKey, edgeOf, isToldAgain, type PlacedFlow, sameSums, sumOf } from './edge.ts'
+import { type EdgeSum, edgeKey, edgeOf, type PlacedFlow, sameSums, sumOf } from './edge.ts'
 import { BySlot } from './few/by-slot.ts'
 import { countOf, eachOf, type Few, withOne, withoutOne } from './few/few.ts'
 import { FlowsAcross } from './flows-across.ts'
@@ -102,11 +102,8 @@ export class EdgeTable {
     if (entry?.across?.delete(placed)) this.#dirty.add(entry)
   }
 
-  /** Takes a flow for the one that was placed there before. */
-  retell(placed: PlacedFlow, flow: Flow): void {
-    const isSame = isToldAgain(placed.flow, flow)
-    placed.flow = flow
-    if (isSame) return
+  /** Call when a flow has other numbers, or another port. */
+  flowMoved(placed: PlacedFlow): void {
     const entry = this.#entries.get(placed.key ?? edgeKey(placed.source, placed.target))
     if (entry?.across === undefined) return
     entry.across.changed(placed)

@@ -135,10 +135,6 @@ export const sumOfFlow = ({ source, target, flow }: PlacedFlow, key: string): Ed
   ports: flow.port,
 })
 
-/** Whether a flow says of its connections what another one said, so that a sum of it is the same. */
-export const isToldAgain = (flow: Flow, now: Flow): boolean =>
-  flow.port === now.port && sameNumbers(flow.numbers, now.numbers)
-
 /** Whether two sums between the same nodes say the same. */
 export const sameSums = (a: EdgeSum, b: EdgeSum): boolean =>
   a === b || (a.told === b.told && sameNumbers(a.totals, b.totals) && samePorts(a.ports, b.ports))

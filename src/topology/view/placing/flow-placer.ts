@@ -1,5 +1,6 @@
 import type { NodeSummary } from '../../../api/types.ts'
 import { compareFlows, type End, type Flow, type NodeRef } from '../../connections/flow.ts'
+import { type Numbers, sameNumbers } from '../../connections/numbers.ts'
 import type { IsNamedService } from '../../named-services.ts'
 import type { PlacedFlow } from '../assembling/edge.ts'
 import { AlikeLeaves, type LeafCounts, type LeafFolding } from './alike-leaves.ts'
@@ -21,8 +22,10 @@ export interface Places {
 export interface PlacedFlows {
   readonly add: (placed: PlacedFlow) => void
   readonly remove: (placed: PlacedFlow) => void
-  /** The flow is told of again: it connects the same nodes, with other numbers. */
+  /** The flow is told of again by another one, which connects the same nodes. */
   readonly retell: (placed: PlacedFlow, flow: Flow) => void
+  /** The flow has other numbers, or another port. */
+  readonly moved: (placed: PlacedFlow) => void
 }
 
 /** Nearly always the id of a node that reports have in the view. */
@@ -42,6 +45,8 @@ interface Found {
 /** A flow, and where it was found to belong. There is one for each flow of each view, so it is one object, with nothing around what it has. */
 export interface FlowPlace {
   flow: Flow
+  /** The numbers of the flow as {@link PlacedFlows} were told of them last. */
+  numbers: Numbers
   client: Found['client']
   server: Found['server']
   groups: Found['groups']
@@ -113,6 +118,7 @@ export class FlowPlacer {
     const { client, server, groups } = this.#find(flow)
     const place: FlowPlace = {
       flow,
+      numbers: flow.numbers,
       client,
       server,
       groups,
@@ -127,10 +133,12 @@ export class FlowPlacer {
   /** Takes a flow for one that was added before. It costs little where both are made of the same records and end alike. */
   replace(place: FlowPlace, flow: Flow): void {
     const before = place.flow
-    if (flow === before) return
+    if (flow === before) {
+      this.#tellNumbers(place, flow)
+      return
+    }
     if (endsSame(before, flow) && compareFlows(before, flow) === 0) {
-      place.flow = flow
-      if (place.placed) this.#placed.retell(place.placed, flow)
+      this.#retell(place, flow)
       return
     }
     const found = this.#find(flow)
@@ -138,10 +146,24 @@ export class FlowPlacer {
       this.#move(place, flow, found)
       return
     }
-    place.flow = flow
     tellAgain(place.client, found.client)
     tellAgain(place.server, found.server)
+    this.#retell(place, flow)
+  }
+
+  #retell(place: FlowPlace, flow: Flow): void {
+    const { port } = place.flow
+    place.flow = flow
     if (place.placed) this.#placed.retell(place.placed, flow)
+    this.#tellNumbers(place, flow, port)
+  }
+
+  /** @param port that of the flow before */
+  #tellNumbers(place: FlowPlace, { numbers, port: now }: Flow, port = now): void {
+    const before = place.numbers
+    if (numbers === before && port === now) return
+    place.numbers = numbers
+    if (place.placed && (port !== now || !sameNumbers(before, numbers))) this.#placed.moved(place.placed)
   }
 
   remove(place: FlowPlace): void {
@@ -176,6 +198,7 @@ export class FlowPlacer {
       const target = this.#leaves.shownAs(place.target)
       if (placed?.source === source && placed.target === target) continue
       if (placed) this.#placed.remove(placed)
+      place.numbers = flow.numbers
       place.placed = { source, target, flow, key: undefined }
       this.#placed.add(place.placed)
     }
@@ -206,6 +229,7 @@ export class FlowPlacer {
   #move(place: FlowPlace, flow: Flow, { client, server, groups }: Found): void {
     this.remove(place)
     place.flow = flow
+    place.numbers = flow.numbers
     place.client = client
     place.server = server
     place.groups = groups
