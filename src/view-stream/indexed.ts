@@ -28,8 +28,31 @@ export class Indexed<Whole, Base> {
    * @param changed the ids of those that may have changed, come or gone since the last time, each once; all by default
    */
   update(now: ReadonlyMap<string, Whole>, changed?: Iterable<string>): Change<Base> {
+    const rows: NumberRow[] = []
+    const others: string[] = []
+    if (changed === undefined) for (const id of this.#known.keys()) if (!now.has(id)) others.push(id)
+    for (const id of changed ?? now.keys()) {
+      const whole = now.get(id)
+      const known = this.#known.get(id)
+      if (known?.whole === whole) continue
+      if (known === undefined || whole === undefined || !this.#splitter.isSameBase(known.whole, whole)) {
+        others.push(id)
+        continue
+      }
+      const row: [number, ...Cell[]] = [known.index]
+      this.#splitter.moved(known.whole, whole, row)
+      known.whole = whole
+      if (row.length > 1) rows.push(row)
+    }
+    return this.#change(now, others, rows)
+  }
+
+  /** @param others those that came, went, or are something else than before */
+  #change(now: ReadonlyMap<string, Whole>, others: readonly string[], rows: NumberRow[]): Change<Base> {
+    // The usual case: only numbers moved.
+    if (others.length === 0) return { patch: undefined, rows }
     const remove: number[] = []
-    for (const id of changed ?? this.#known.keys()) {
+    for (const id of others) {
       const known = this.#known.get(id)
       if (known === undefined || now.has(id)) continue
       this.#known.delete(id)
@@ -37,24 +60,14 @@ export class Indexed<Whole, Base> {
       remove.push(known.index)
     }
     const set: Entry<Base>[] = []
-    const rows: NumberRow[] = []
-    for (const id of changed ?? now.keys()) {
+    for (const id of others) {
       const whole = now.get(id)
-      const before = this.#known.get(id)
-      if (whole === undefined || before?.whole === whole) continue
-      if (before === undefined) {
-        const index = this.#free.pop() ?? this.#known.size
-        this.#known.set(id, { index, whole })
-        set.push(this.#entry(index, whole))
-        continue
-      }
-      const { index, whole: earlier } = before
-      before.whole = whole
-      if (this.#splitter.isSameBase(earlier, whole)) {
-        const row: [number, ...Cell[]] = [index]
-        this.#splitter.moved(earlier, whole, row)
-        if (row.length > 1) rows.push(row)
-      } else set.push(this.#entry(index, whole))
+      if (whole === undefined) continue
+      const known = this.#known.get(id)
+      const index = known?.index ?? this.#free.pop() ?? this.#known.size
+      if (known) known.whole = whole
+      else this.#known.set(id, { index, whole })
+      set.push(this.#entry(index, whole))
     }
     if (remove.length + set.length === 0) return { patch: undefined, rows }
     return { patch: { ...(remove.length > 0 && { remove }), ...(set.length > 0 && { set }) }, rows }

@@ -2,7 +2,7 @@ import type { Address, ConnectionRecord, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
 import { indexOf } from '../reports/index/index-of.ts'
 import type { ReportIndex } from '../reports/index/report-index.ts'
-import { type Completeness, type Flow, type Half, type ProcessEnd, wantedOf } from './flow.ts'
+import { type Completeness, type End, type Flow, type Half, type ProcessEnd, wantedOf } from './flow.ts'
 import { type Numbers, type Rates, rateKeys } from './numbers.ts'
 import { quietSecondsOf } from './quiet.ts'
 import { ratesAgainstBase } from './rates.ts'
@@ -35,19 +35,24 @@ export const flowsOf = (
   earlier?: ToldFlows,
 ): ReportFlows => {
   const ratesOf = ratesAgainstBase(held)
-  const earlierOf = earlier && retelling(earlier, held, index)
+  const earlierOf = earlier?.index.latest === index.latest ? earlierIn(earlier) : undefined
+  const isToldAgain = earlierOf && earlier && tellingAgain(earlier, held, index)
   const completeness = completenessOf(held.report)
   const pairs: Flow[] = []
   const halves: Half[] = []
   const ofRecords = held.report.connections.map((record, position) => {
     const rates = ratesOf(record)
-    const known = earlierOf?.(record, position, rates)
+    const before = earlierOf?.(record, position)
+    const made = before?.made
+    const isSame = before?.record === record && made !== undefined && isToldAgain?.(record, made, rates)
     if (record.client !== undefined && record.server !== undefined) {
-      const pair = known && !isHalf(known) ? known : pairOf(record, rates, held, index)
+      const known = made && !isHalf(made) ? made : undefined
+      const pair = known && isSame ? known : pairOf(record, rates, held, index, known)
       pairs.push(pair)
       return pair
     }
-    const half = known && isHalf(known) ? known : halfOf(record, rates, held, index, completeness)
+    const known = made && isHalf(made) ? made : undefined
+    const half = known && isSame ? known : halfOf(record, rates, held, index, completeness, known)
     if (half) halves.push(half)
     return half
   })
@@ -56,18 +61,28 @@ export const flowsOf = (
 
 const isHalf = (made: Flow | Half): made is Half => 'role' in made
 
-const pairOf = (record: ConnectionRecord, rates: Rates, held: HeldReport, index: ReportIndex): Flow => {
+/** @param earlier what was made of the record of the same id before, whose ends and reference it keeps */
+const pairOf = (
+  record: ConnectionRecord,
+  rates: Rates,
+  held: HeldReport,
+  index: ReportIndex,
+  earlier: Flow | undefined,
+): Flow => {
   const { client = '', server = '', serverPort: port } = record
-  const numbers = numbersOf(record, rates, held)
-  return {
-    client: processEnd(client, index),
-    server: processEnd(server, index),
+  const flow: Flow = {
+    client: processEnd(client, index, earlier?.client),
+    server: processEnd(server, index, earlier?.server),
     port,
-    numbers,
-    records: [{ id: record.id, at: index.latest }],
-    ...(record.failed > 0 ? wantedOf(destinationOf(index, record), numbers) : {}),
+    numbers: numbersOf(record, rates, held),
+    records: earlier?.records ?? [{ id: record.id, at: index.latest }],
   }
+  return record.failed > 0 ? { ...flow, ...wantedOf(destinationOf(index, record), flow.numbers) } : flow
 }
+
+const NO_PORTS: readonly number[] = []
+
+/** @param earlier like that of {@link pairOf} */
 
 const halfOf = (
   record: ConnectionRecord,
@@ -75,6 +90,7 @@ const halfOf = (
   held: HeldReport,
   index: ReportIndex,
   completeness: Completeness,
+  earlier: Half | undefined,
 ): Half | undefined => {
   const process = record.client ?? record.server
   if (process === undefined || record.clientAddress === undefined) return undefined
@@ -82,14 +98,14 @@ const halfOf = (
   // With all fields from the beginning: those that are added later take more memory.
   return {
     role: record.client === undefined ? 'server' : 'client',
-    record: { id: record.id, at: index.latest },
-    process: processEnd(process, index),
+    record: earlier?.record ?? { id: record.id, at: index.latest },
+    process: processEnd(process, index, earlier?.process),
     clientAddress: addressOf(index, record.clientAddress),
     serverAddress,
     port,
     original,
     serverName: record.serverName,
-    clientPorts: record.clientPorts ?? [],
+    clientPorts: record.clientPorts ?? NO_PORTS,
     sinceMs: record.sinceMs,
     lastMs: record.lastMs,
     numbers: numbersOf(record, rates, held),
@@ -98,42 +114,52 @@ const halfOf = (
   }
 }
 
-/** Finds what an earlier report tells of a connection, provided that it tells the same. */
-const retelling = (
+/** Finds the record of the same id in an earlier report of the same probe, and what was made of it. */
+const earlierIn = ({
+  held,
+  flows,
+}: ToldFlows): ((record: ConnectionRecord, position: number) => Earlier | undefined) => {
+  const { connections } = held.report
+  const find = finderIn(connections)
+  return (record, position) => {
+    const at = find(record, position)
+    if (at === undefined) return undefined
+    return { record: connections[at], made: flows.ofRecords[at] }
+  }
+}
+
+interface Earlier {
+  readonly record: ConnectionRecord | undefined
+  readonly made: Flow | Half | undefined
+}
+
+/** Decides whether the same record tells of a connection what was made of it for an earlier report. */
+const tellingAgain = (
   earlier: ToldFlows,
   held: HeldReport,
   index: ReportIndex,
-): ((record: ConnectionRecord, position: number, rates: Rates) => Flow | Half | undefined) | undefined => {
+): ((record: ConnectionRecord, made: Flow | Half, rates: Rates) => boolean) | undefined => {
   const before = earlier.held
   if (
-    earlier.index.latest !== index.latest ||
     before.startedAtMs !== held.startedAtMs ||
     completenessOf(before.report) !== completenessOf(held.report)
   )
     return undefined
-  const find = finderIn(before.report.connections)
   const { uptimeMs } = held.report.envelope
   const { addresses } = index
   const isAddressAlike = (id: string | undefined): boolean =>
     id === undefined ||
     addresses === earlier.index.addresses ||
     addresses.get(id) === earlier.index.addresses.get(id)
-  return (record, position, rates) => {
-    const at = find(record, position)
-    const known = at === undefined ? undefined : earlier.flows.ofRecords[at]
-    if (known === undefined) return undefined
-    const { numbers } = known
-    const isSame =
-      rateKeys.every((key) => numbers[key] === rates[key]) &&
-      numbers.quietSeconds === quietSecondsOf(record.open, uptimeMs - record.lastMs) &&
-      isAddressAlike(record.clientAddress) &&
-      isAddressAlike(record.serverAddress) &&
-      isAddressAlike(record.originalAddress)
-    return isSame ? known : undefined
-  }
+  return (record, { numbers }, rates) =>
+    rateKeys.every((key) => numbers[key] === rates[key]) &&
+    numbers.quietSeconds === quietSecondsOf(record.open, uptimeMs - record.lastMs) &&
+    isAddressAlike(record.clientAddress) &&
+    isAddressAlike(record.serverAddress) &&
+    isAddressAlike(record.originalAddress)
 }
 
-/** Finds the position of a record among those before, if it is the very same object, soonest at the position given. */
+/** Finds the position of the record of the same id among those before, soonest at the position given. */
 const finderIn = (
   records: readonly ConnectionRecord[],
 ): ((record: ConnectionRecord, position: number) => number | undefined) => {
@@ -141,13 +167,12 @@ const finderIn = (
   let shift = 0
   return (record, position) => {
     const likely = records[position + shift]
-    if (likely === record) return position + shift
-    if (likely?.id === record.id) return undefined
+    if (likely === record || likely?.id === record.id) return position + shift
     positions ??= new Map(records.map(({ id }, i) => [id, i]))
     const at = positions.get(record.id)
     if (at === undefined) return undefined
     shift = at - position
-    return records[at] === record ? at : undefined
+    return at
   }
 }
 
@@ -169,11 +194,8 @@ export const completenessOf = ({ status }: Report): Completeness => {
   return connections.state === 'ok' ? 'complete' : 'partial'
 }
 
-const processEnd = (id: string, index: ReportIndex): ProcessEnd => ({
-  kind: 'process',
-  id,
-  at: index.latest,
-})
+const processEnd = (id: string, index: ReportIndex, earlier: End | undefined): ProcessEnd =>
+  earlier?.kind === 'process' && earlier.id === id ? earlier : { kind: 'process', id, at: index.latest }
 
 const numbersOf = (record: ConnectionRecord, rates: Rates, { startedAtMs, report }: HeldReport): Numbers => {
   const { uptimeMs } = report.envelope

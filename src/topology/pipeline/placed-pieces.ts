@@ -57,15 +57,14 @@ export class PlacedPieces {
       const place = known[i]
       if (place) placer.remove(place)
     }
-    const placeOf = (flow: Flow, i: number): FlowPlace => {
-      const place = known[i]
-      if (place === undefined) return placer.add(flow)
-      placer.replace(place, flow)
-      return place
-    }
-    // The usual case: as many as before, each in its place.
-    if (known.length === flows.length) flows.forEach(placeOf)
-    else this.#flows.set(piece, flows.map(placeOf))
+    for (let i = 0; i < known.length && i < flows.length; i++)
+      placer.replace(known[i] as FlowPlace, flows[i] as Flow)
+    // The usual case: as many as before.
+    if (known.length !== flows.length)
+      this.#flows.set(
+        piece,
+        flows.map((flow, i) => known[i] ?? placer.add(flow)),
+      )
     this.#placeDoubts(piece, this.#stitcher.doubtsOf(piece))
   }
 

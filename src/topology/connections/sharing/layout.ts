@@ -1,4 +1,4 @@
-import type { Histogram } from '../../../report/histogram.ts'
+import { HISTOGRAM_BUCKETS, type Histogram } from '../../../report/histogram.ts'
 import type { Half } from '../flow.ts'
 import type { Numbers } from '../numbers.ts'
 
@@ -27,6 +27,13 @@ const PLAIN_SECTIONS: readonly Section[] = [
   { from: 17, to: PLAIN, kind: 'traffic', are: 'rates' },
 ]
 
+/** The sections of a list by how many buckets it has. */
+const SECTIONS = Array.from({ length: 1 + 2 * HISTOGRAM_BUCKETS }, (_, buckets): readonly Section[] =>
+  buckets === 0
+    ? PLAIN_SECTIONS
+    : [...PLAIN_SECTIONS, { from: PLAIN, to: PLAIN + buckets, kind: 'past', are: 'counters' }],
+)
+
 /** Buckets of a histogram that lie beside each other. */
 interface Buckets {
   /** Absolute index of the first of them. */
@@ -53,10 +60,7 @@ export class Layout {
     this.#durations = bucketsOf(tellers, 'durations', PLAIN)
     this.#connectTimes = bucketsOf(tellers, 'connectTimes', this.#durations.to)
     this.size = this.#connectTimes.to
-    this.sections =
-      this.size === PLAIN
-        ? PLAIN_SECTIONS
-        : [...PLAIN_SECTIONS, { from: PLAIN, to: this.size, kind: 'past', are: 'counters' }]
+    this.sections = SECTIONS[this.size - PLAIN] ?? PLAIN_SECTIONS
   }
 
   /** A list with room for so many, of which nothing is counted. */

@@ -252,17 +252,22 @@ export class EdgeTable {
     if (isEmpty(entry)) this.#drop(entry)
     const before = entry.sum
     const sum = this.#onlyPartOf(entry) ?? sumOf(this.#partsOf(entry), before)
-    entry.sum = sum
-    if (sum === undefined) return undefined
+    if (sum === undefined) {
+      entry.sum = undefined
+      return undefined
+    }
     const known = entry.edge instanceof SummedEdge ? entry.edge : undefined
-    const edge = edgeOf(sum, this.#isDoubtful(entry, sum), { sum: before, edge: known })
+    const isEstimated = sum.totals.estimated || this.#isDoubtful(entry)
+    // Where numbers are only shared out otherwise between others, their sum stays.
+    if (known && before && (known.estimated === true) === isEstimated && sameSums(before, sum)) return known
+    entry.sum = sum
+    const edge = edgeOf(sum, isEstimated, { sum: before, edge: known })
     return keepIfSame<ViewEdge>(entry.edge ?? earlierEdges?.get(edge.id), edge)
   }
 
-  /** Whether the numbers are said to be exact, and there may be connections that nobody told of. */
-  #isDoubtful({ source, target }: EdgeEntry, { totals }: EdgeSum): boolean {
+  /** Whether there may be connections that nobody told of. */
+  #isDoubtful({ source, target }: EdgeEntry): boolean {
     return (
-      !totals.estimated &&
       this.#doubts.has(source, target) &&
       (source !== target || this.#options.keepsSelfEdge(source))
     )

@@ -142,7 +142,7 @@ export const sameSums = (a: EdgeSum, b: EdgeSum): boolean =>
 /**
  * The finished edge.
  *
- * @param isEstimated whether it is to say so, whatever its numbers say
+ * @param isEstimated whether it is to say so
  * @param earlier what there was between these two nodes in the previous view, of which is taken what still holds
  */
 export const edgeOf = (

@@ -1,9 +1,12 @@
 /** After this many versions that follow from one another the next one starts from a copy, so that old ones stay cheap to read. */
-const MAX_STEPS = 32
+const MAX_STEPS = 128
+
+/** The map is copied when the changes since the last copy are so many times its size, so that old versions keep no more alive. */
+const MAX_KEPT_OF_SIZE = 2
 
 /**
  * A map of which versions can be kept: {@link version} costs nothing, and changing the map afterwards costs only what is
- * changed, whatever its size. It is copied when the changes since the last copy add up to its size, and when somebody
+ * changed, whatever its size. It is copied when the changes since the last copy add up to twice its size, and when somebody
  * has iterated over the newest version otherwise than by `forEach`, who may not be done with it.
  *
  * @example
@@ -59,13 +62,20 @@ export class VersionedMap<Value extends NonNullable<unknown>> {
   #begin(): void {
     this.#isChanged = true
     this.#steps++
-    if (this.#newest?.isLent || this.#steps > MAX_STEPS || this.#kept > this.#entries.size) {
-      this.#entries = new Map(this.#entries)
+    if (this.#newest?.isLent || this.#steps > MAX_STEPS || this.#kept > MAX_KEPT_OF_SIZE * this.#entries.size) {
+      this.#entries = copyOf(this.#entries)
       this.#newest = undefined
       this.#steps = 0
       this.#kept = 0
     } else this.#newest?.replace()
   }
+}
+
+/** By the constructor of maps, a list would be made of each entry. */
+const copyOf = <Value>(entries: ReadonlyMap<string, Value>): Map<string, Value> => {
+  const copy = new Map<string, Value>()
+  entries.forEach((value, id) => void copy.set(id, value))
+  return copy
 }
 
 /** A version: the entries of the map, or, once these change, those that it says differently and the version that followed it. */
@@ -153,7 +163,7 @@ class Version<Value> implements ReadonlyMap<string, Value> {
       at = at.#next
     }
     if (later.length === 0) return this.#entries
-    const entries = new Map(at.#entries)
+    const entries = copyOf(at.#entries)
     for (const kept of later.toReversed())
       for (const [id, value] of kept)
         if (value === undefined) entries.delete(id)
