@@ -1,7 +1,7 @@
 import type { ViewDiff } from '../api/types.ts'
 import { equalValues } from './equal.ts'
-import { changedSince } from './view/changed-since.ts'
 import { sameEdge } from './view/assembling/summed-edge.ts'
+import { changedSince } from './view/changed-since.ts'
 import type { View } from './view/view.ts'
 import { datedEdge } from './view/view-edge.ts'
 

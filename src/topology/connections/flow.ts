@@ -74,7 +74,6 @@ export interface Flow {
   readonly records: readonly [RecordRef] | readonly [client: RecordRef, server: RecordRef]
 }
 
-
 /**
  * An order of flows that depends on the records they are made of, and on nothing that was before. Where rates are added
  * up, or the first of several names is taken, the result must not depend on the order in which reports changed.

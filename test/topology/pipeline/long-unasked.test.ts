@@ -30,7 +30,11 @@ const at = (step: number): HeldReport => {
   )
 }
 
-const saidBy = ({ nodes, edges, stats }: View) => ({ nodes: new Map(nodes), edges: new Map(Array.from(edges, ([id, edge]) => [id, datedEdge(edge)])), stats })
+const saidBy = ({ nodes, edges, stats }: View) => ({
+  nodes: new Map(nodes),
+  edges: new Map(Array.from(edges, ([id, edge]) => [id, datedEdge(edge)])),
+  stats,
+})
 
 test.each(['processes', 'containers', 'hosts'])(
   'a view of %s that nobody asked for while more changed than is remembered says what it says from scratch',

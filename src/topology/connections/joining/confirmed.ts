@@ -72,7 +72,10 @@ export const confirmed = (met: Met): Confirmed => {
 const MAX_SEARCHED = 4
 
 const notAmongPortsOf = (servers: readonly Half[]): ((port: number) => boolean) => {
-  if (servers.length <= MAX_SEARCHED && servers.every(({ clientPorts }) => clientPorts.length <= MAX_SEARCHED))
+  if (
+    servers.length <= MAX_SEARCHED &&
+    servers.every(({ clientPorts }) => clientPorts.length <= MAX_SEARCHED)
+  )
     return (port) => !servers.some(({ clientPorts }) => clientPorts.includes(port))
   const ports = new Set(servers.flatMap(({ clientPorts }) => clientPorts))
   return (port) => !ports.has(port)

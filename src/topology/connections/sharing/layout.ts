@@ -76,34 +76,30 @@ export class Layout {
   of(halves: readonly Half[], all: Float64Array = this.empty(halves.length)): ArrayLike<number> {
     let at = 0
     for (const { numbers } of halves) {
-      this.#put(numbers, all, at)
+      all[at] = numbers.open
+      all[at + 1] = numbers.opened
+      all[at + 2] = numbers.closed
+      all[at + 3] = numbers.refused
+      all[at + 4] = numbers.timedOut
+      all[at + 5] = numbers.unreachable
+      all[at + 6] = numbers.outOfPorts
+      all[at + 7] = numbers.failedOtherwise
+      all[at + 8] = numbers.abandoned
+      all[at + 9] = numbers.resetByClient
+      all[at + 10] = numbers.resetByServer
+      all[at + 11] = numbers.lost
+      all[at + 12] = numbers.openedPerSecond
+      all[at + 13] = numbers.failedPerSecond
+      all[at + 14] = numbers.bytesSent
+      all[at + 15] = numbers.bytesReceived
+      all[at + 16] = numbers.retransmits
+      all[at + 17] = numbers.bytesSentPerSecond
+      all[at + 18] = numbers.bytesReceivedPerSecond
+      putBuckets(numbers.durations, this.#durations, all, at)
+      putBuckets(numbers.connectTimes, this.#connectTimes, all, at)
       at += this.size
     }
     return all
-  }
-
-  #put(numbers: Numbers, all: Float64Array, at: number): void {
-    all[at] = numbers.open
-    all[at + 1] = numbers.opened
-    all[at + 2] = numbers.closed
-    all[at + 3] = numbers.refused
-    all[at + 4] = numbers.timedOut
-    all[at + 5] = numbers.unreachable
-    all[at + 6] = numbers.outOfPorts
-    all[at + 7] = numbers.failedOtherwise
-    all[at + 8] = numbers.abandoned
-    all[at + 9] = numbers.resetByClient
-    all[at + 10] = numbers.resetByServer
-    all[at + 11] = numbers.lost
-    all[at + 12] = numbers.openedPerSecond
-    all[at + 13] = numbers.failedPerSecond
-    all[at + 14] = numbers.bytesSent
-    all[at + 15] = numbers.bytesReceived
-    all[at + 16] = numbers.retransmits
-    all[at + 17] = numbers.bytesSentPerSecond
-    all[at + 18] = numbers.bytesReceivedPerSecond
-    putBuckets(numbers.durations, this.#durations, all, at)
-    putBuckets(numbers.connectTimes, this.#connectTimes, all, at)
   }
 
   /** Whether anything was counted, of the numbers that lie from one place of a list on. */
@@ -111,39 +107,6 @@ export class Layout {
     for (const { from: first, to, are } of this.sections)
       if (are === 'counters') for (let k = at + first; k < at + to; k++) if ((from[k] ?? 0) > 0) return true
     return false
-  }
-
-  /**
-   * Whether numbers are what {@link numbersOf} would make of the same. It takes less than to make them.
-   *
-   * @param list zeros with room for one half
-   */
-  isAlike(
-    numbers: Numbers,
-    list: Float64Array,
-    teller: Half,
-    other: Half,
-    from: ArrayLike<number>,
-    at: number,
-    isEstimated: boolean,
-  ): boolean {
-    const told = teller.numbers
-    const quietSeconds =
-      numbers.open > 0 ? 0 : Math.max(told.quietSeconds, other.numbers.quietSeconds)
-    if (
-      numbers.lastSeenMs !== told.lastSeenMs ||
-      numbers.firstSeenMs !== told.firstSeenMs ||
-      numbers.rttUs !== told.rttUs ||
-      numbers.smoothedRttUs !== told.smoothedRttUs ||
-      numbers.quietSeconds !== quietSeconds ||
-      numbers.estimated !== (told.estimated || isEstimated) ||
-      !hasRoomFor(numbers.durations, this.#durations) ||
-      !hasRoomFor(numbers.connectTimes, this.#connectTimes)
-    )
-      return false
-    this.#put(numbers, list, 0)
-    for (let k = 0; k < this.size; k++) if (list[k] !== from[at + k]) return false
-    return true
   }
 
   /**
@@ -187,11 +150,6 @@ export class Layout {
     }
   }
 }
-
-/** Whether all that a histogram counts is in these buckets. */
-const hasRoomFor = (histogram: Histogram | undefined, { bucket, from, to }: Buckets): boolean =>
-  histogram === undefined ||
-  (histogram.from >= bucket && histogram.from + histogram.counts.length <= bucket + to - from)
 
 const bucketsOf = (halves: readonly Half[], key: 'durations' | 'connectTimes', from: number): Buckets => {
   let [first, end] = [Number.POSITIVE_INFINITY, 0]

@@ -10,7 +10,6 @@ type Purpose =
   | 'left'
   | 'jointWeights'
   | 'jointShares'
-  | 'earlier'
 
 /** Longer lists are not kept. */
 const MAX_KEPT = 4096

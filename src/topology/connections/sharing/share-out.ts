@@ -4,7 +4,7 @@ import { certainty } from './certainty.ts'
 import { type Doubt, doubtBetween, possibility } from './doubt.ts'
 import { Layout } from './layout.ts'
 import { matchPorts, type PortMatch } from './match-ports.ts'
-import { NumberLists } from './number-lists.ts'
+import type { NumberLists } from './number-lists.ts'
 import { shareMatrix } from './share-matrix.ts'
 import { matchSparsely, shareSparsely } from './share-sparsely.ts'
 import { ToldFlows } from './told-flows.ts'
@@ -85,7 +85,7 @@ const shareInPart = (
 const shareFully = (
   tellers: readonly Half[],
   others: readonly Half[],
-  lists: NumberLists = new NumberLists(),
+  lists: NumberLists | undefined,
   doubts: Doubt[],
   flows: ToldFlows,
 ): void => {
@@ -97,10 +97,7 @@ const shareFully = (
   let isDoubtful = false
   const add = (teller: Half, other: Half, i: number, j: number): void => {
     const at = (i * others.length + j) * layout.size
-    const before = flows.nextNumbers
-    const isBefore =
-      before && layout.isAlike(before, lists.zeros('earlier', layout.size), teller, other, shares, at, isEstimated(i, j))
-    addFlow(flows, teller, other, isBefore ? before : layout.numbersOf(teller, other, shares, at, isEstimated(i, j)))
+    addFlow(flows, teller, other, layout.numbersOf(teller, other, shares, at, isEstimated(i, j)))
   }
   for (let i = 0; i < tellers.length; i++) {
     const teller = tellers[i]

@@ -8,8 +8,9 @@ import { type Numbers, sameNumbers } from '../numbers.ts'
  */
 export class ToldFlows {
   readonly #earlier: readonly Flow[]
-  readonly #made: Flow[] = []
-  #isOfSame = true
+  #count = 0
+  /** Undefined as long as those that were made are those before. */
+  #made: Flow[] | undefined
   #hasMoved = false
 
   /** @param earlier those made of these halves before, as far as that is known */
@@ -19,12 +20,13 @@ export class ToldFlows {
 
   /** How many were made. */
   get count(): number {
-    return this.#made.length
+    return this.#count
   }
 
   /** All that were made. The list of those before, where they are the same. */
   get all(): readonly Flow[] {
-    return this.#isOfSame && this.#made.length === this.#earlier.length ? this.#earlier : this.#made
+    if (this.#made) return this.#made
+    return this.#count === this.#earlier.length ? this.#earlier : this.#earlier.slice(0, this.#count)
   }
 
   /** Whether one of those before has other numbers now. */
@@ -32,14 +34,9 @@ export class ToldFlows {
     return this.#hasMoved
   }
 
-  /** The numbers of the flow before it that the next one is likely to be. */
-  get nextNumbers(): Numbers | undefined {
-    return this.#earlier[this.#made.length]?.numbers
-  }
-
   /** Adds connections between two halves, of both of their records. */
   add(client: Half, server: Half, numbers: Numbers): void {
-    const before = this.#earlier[this.#made.length]
+    const before = this.#earlier[this.#count]
     if (
       before !== undefined &&
       before.port === server.port &&
@@ -52,7 +49,8 @@ export class ToldFlows {
       this.#keep(before, numbers)
       return
     }
-    this.#isOfSame = false
+    this.#made ??= this.#earlier.slice(0, this.#count)
+    this.#count++
     const flow: Flow = {
       client: client.process,
       server: server.process,
@@ -64,7 +62,8 @@ export class ToldFlows {
   }
 
   #keep(before: Flow, numbers: Numbers): void {
-    this.#made.push(before)
+    this.#made?.push(before)
+    this.#count++
     if (sameNumbers(before.numbers, numbers)) return
     before.numbers = numbers
     this.#hasMoved = true

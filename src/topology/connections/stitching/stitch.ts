@@ -50,10 +50,12 @@ export const earlierShares = (shared: readonly SharedOut[]): EarlierShares => {
   const [only] = shared
   if (only !== undefined && shared.length === 1)
     return { get: (first) => (recordOf(only) === first ? only : undefined) }
-  return new Map(shared.flatMap((one) => {
-    const first = recordOf(one)
-    return first === undefined ? [] : [[first, one]]
-  }))
+  return new Map(
+    shared.flatMap((one) => {
+      const first = recordOf(one)
+      return first === undefined ? [] : [[first, one]]
+    }),
+  )
 }
 
 const recordOf = ({ clients }: Met): RecordRef | undefined => clients[0]?.record
@@ -77,7 +79,7 @@ export const stitch = (
   const { mets, unjoined, unconfirmed, isPassing, isAsOne } = joinHalves(halves, meetings, wasAsOne)
   let hasMoved = false
   const shared: SharedOut[] = []
-  const untold: Half[] = []
+  let untold: readonly Half[] = []
   for (const met of mets) {
     const [first] = met.clients
     if (first === undefined) continue
@@ -88,7 +90,7 @@ export const stitch = (
       shared.push(sharedOut(met, told, lists))
       hasMoved ||= told.hasMoved
     }
-    if (serversTell(met.clients, met.servers)) untold.push(...failuresOf(met.clients))
+    if (serversTell(met.clients, met.servers)) untold = [...untold, ...failuresOf(met.clients)]
   }
   const [only] = shared
   const isOnly = only !== undefined && shared.length === 1

@@ -3,7 +3,7 @@ import { equalValues } from '../../equal.ts'
 import { withoutRoom } from '../../without-room.ts'
 import type { ViewLink } from '../placing/placement.ts'
 import type { ViewEdge } from '../view-edge.ts'
-import { type EdgeSum, edgeKey, edgeOf, type PlacedFlow, sameSums, sumOf } from './edge.ts'
+import { type EdgeHandle, type EdgeSum, edgeKey, edgeOf, type PlacedFlow, sameSums, sumOf } from './edge.ts'
 import { BySlot } from './few/by-slot.ts'
 import { countOf, eachOf, type Few, withOne, withoutOne } from './few/few.ts'
 import { FlowsAcross } from './flows-across.ts'
@@ -14,7 +14,7 @@ import { keepIfSame, SummedEdge } from './summed-edge.ts'
 import { VersionedMap } from './versioned-map.ts'
 
 /** The connections from one node of a view to another. */
-interface EdgeEntry {
+class EdgeEntry implements EdgeHandle {
   readonly key: string
   readonly source: string
   readonly target: string
@@ -27,6 +27,14 @@ interface EdgeEntry {
   sum: EdgeSum | undefined
   /** As shown; undefined while nothing is. */
   edge: ViewEdge | undefined
+  /** Whether it may be another edge than it was at the last {@link EdgeTable.settle}. */
+  isDirty = false
+
+  constructor(key: string, source: string, target: string) {
+    this.key = key
+    this.source = source
+    this.target = target
+  }
 }
 
 /** What an edge table does not decide itself. */
@@ -46,7 +54,7 @@ export class EdgeTable {
   readonly #entries = new Map<string, EdgeEntry>()
   readonly #bySource = new Map<string, Few<EdgeEntry>>()
   readonly #byTarget = new Map<string, Few<EdgeEntry>>()
-  readonly #dirty = new Set<EdgeEntry>()
+  #dirty: EdgeEntry[] = []
   readonly #edges = new VersionedMap<ViewEdge>()
   readonly #doubts = new PlacedDoubts()
   #links: ReadonlyMap<string, ViewLink> = new Map()
@@ -74,7 +82,7 @@ export class EdgeTable {
       if (known !== undefined && sameSums(known, sum)) continue
       entry.within ??= new BySlot()
       entry.within.set(slot, sum)
-      this.#dirty.add(entry)
+      this.#mayDiffer(entry)
     }
   }
 
@@ -85,29 +93,28 @@ export class EdgeTable {
 
   #leave(slot: Slot, key: string): void {
     const entry = this.#entries.get(key)
-    if (entry?.within?.delete(slot)) this.#dirty.add(entry)
+    if (entry?.within?.delete(slot)) this.#mayDiffer(entry)
   }
 
   add(placed: PlacedFlow): void {
     const entry = this.#entry(edgeKey(placed.source, placed.target), placed.source, placed.target)
     entry.across ??= new FlowsAcross(entry.key)
     entry.across.add(placed)
-    placed.key = entry.key
-    this.#dirty.add(entry)
+    placed.edge = entry
+    this.#mayDiffer(entry)
   }
 
   remove(placed: PlacedFlow): void {
-    // To look up the very string that the table has is several times as fast as to make an equal one.
-    const entry = this.#entries.get(placed.key ?? edgeKey(placed.source, placed.target))
-    if (entry?.across?.delete(placed)) this.#dirty.add(entry)
+    const entry = placed.edge
+    if (entry instanceof EdgeEntry && entry.across?.delete(placed)) this.#mayDiffer(entry)
   }
 
   /** Call when a flow has other numbers, or another port. */
   flowMoved(placed: PlacedFlow): void {
-    const entry = this.#entries.get(placed.key ?? edgeKey(placed.source, placed.target))
-    if (entry?.across === undefined) return
+    const entry = placed.edge
+    if (!(entry instanceof EdgeEntry) || entry.across === undefined) return
     entry.across.changed(placed)
-    this.#dirty.add(entry)
+    this.#mayDiffer(entry)
   }
 
   /** Takes edges between these nodes for estimated, where there are any. */
@@ -126,12 +133,14 @@ export class EdgeTable {
       const entries = this.#bySource.get(source)
       if (targets.size < countOf(entries))
         for (const target of targets) this.#mayDiffer(this.#entries.get(edgeKey(source, target)))
-      else for (const entry of eachOf(entries)) if (targets.has(entry.target)) this.#dirty.add(entry)
+      else for (const entry of eachOf(entries)) if (targets.has(entry.target)) this.#mayDiffer(entry)
     }
   }
 
   #mayDiffer(entry: EdgeEntry | undefined): void {
-    if (entry) this.#dirty.add(entry)
+    if (entry === undefined || entry.isDirty) return
+    entry.isDirty = true
+    this.#dirty.push(entry)
   }
 
   /** Takes these links for all that there are. */
@@ -146,7 +155,7 @@ export class EdgeTable {
   #setLink(key: string, { source, target }: ViewLink, sum: EdgeSum | undefined): void {
     const entry = this.#entry(key, source, target)
     entry.link = sum
-    this.#dirty.add(entry)
+    this.#mayDiffer(entry)
   }
 
   /** Call when what {@link EdgeTableOptions.keepsSelfEdge} says of a node may have changed. */
@@ -163,6 +172,7 @@ export class EdgeTable {
   settle(earlier?: ReadonlyMap<string, ViewEdge>): readonly string[] {
     const changed: string[] = []
     for (const entry of this.#dirty) {
+      entry.isDirty = false
       const before = entry.edge
       const edge = this.#finish(entry, earlier)
       entry.edge = edge
@@ -173,22 +183,23 @@ export class EdgeTable {
       else this.#edges.delete(id)
       if (before === undefined || edge === undefined) this.#options.endsChanged(entry.source, entry.target)
     }
-    this.#dirty.clear()
+    this.#dirty = []
     return changed
   }
 
   /** How many edges have changed since the last {@link settle}. */
   get unsettled(): number {
-    return this.#dirty.size
+    return this.#dirty.length
   }
 
   /** Forgets edges that have come and gone since the last {@link settle}. */
   forgetGone(): void {
-    for (const entry of this.#dirty) {
-      if (!isEmpty(entry) || entry.sum !== undefined || entry.edge !== undefined) continue
+    this.#dirty = this.#dirty.filter((entry) => {
+      if (!isEmpty(entry) || entry.sum !== undefined || entry.edge !== undefined) return true
+      entry.isDirty = false
       this.#drop(entry)
-      this.#dirty.delete(entry)
-    }
+      return false
+    })
   }
 
   /** Whether an edge begins or ends at a node. */
@@ -226,16 +237,7 @@ export class EdgeTable {
   #entry(key: string, source: string, target: string): EdgeEntry {
     const known = this.#entries.get(key)
     if (known) return known
-    const made: EdgeEntry = {
-      key,
-      source,
-      target,
-      within: undefined,
-      across: undefined,
-      link: undefined,
-      sum: undefined,
-      edge: undefined,
-    }
+    const made = new EdgeEntry(key, source, target)
     this.#entries.set(key, made)
     addTo(this.#bySource, source, made)
     addTo(this.#byTarget, target, made)
@@ -267,10 +269,7 @@ export class EdgeTable {
 
   /** Whether there may be connections that nobody told of. */
   #isDoubtful({ source, target }: EdgeEntry): boolean {
-    return (
-      this.#doubts.has(source, target) &&
-      (source !== target || this.#options.keepsSelfEdge(source))
-    )
+    return this.#doubts.has(source, target) && (source !== target || this.#options.keepsSelfEdge(source))
   }
 
   /** What an edge is made of, if that is one part alone, as of most edges; found without making a list. */

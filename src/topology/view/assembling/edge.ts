@@ -19,14 +19,20 @@ export interface EdgeSum {
   readonly told?: true
 }
 
+/** An edge as the table that it is in knows it. */
+export interface EdgeHandle {
+  /** As made by {@link edgeKey}. */
+  readonly key: string
+}
+
 /** A flow, with the two nodes of a view that it connects. */
 export interface PlacedFlow {
   readonly source: string
   readonly target: string
   /** As it was told last. */
   flow: Flow
-  /** The key of the edge that it was added to: the very string that the table of edges has, by which that is found soonest. */
-  key?: string | undefined
+  /** The edge that it was added to. */
+  edge?: EdgeHandle | undefined
 }
 
 /** Edge sums by {@link edgeKey}. */

@@ -196,5 +196,8 @@ const threeDigits = (perSecond: number): number => {
   if (perSecond >= 1 && perSecond < 10) return Math.round(perSecond * 100) / 100
   if (perSecond >= 10 && perSecond < 100) return Math.round(perSecond * 10) / 10
   if (perSecond >= 100 && perSecond < 1000) return Math.round(perSecond)
+  if (perSecond >= 1000 && perSecond < 10_000) return 10 * Math.round(perSecond / 10)
+  if (perSecond >= 10_000 && perSecond < 100_000) return 100 * Math.round(perSecond / 100)
+  if (perSecond >= 100_000 && perSecond < 1_000_000) return 1000 * Math.round(perSecond / 1000)
   return perSecond === 0 ? 0 : Number(perSecond.toPrecision(3))
 }

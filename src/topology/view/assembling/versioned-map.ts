@@ -62,7 +62,11 @@ export class VersionedMap<Value extends NonNullable<unknown>> {
   #begin(): void {
     this.#isChanged = true
     this.#steps++
-    if (this.#newest?.isLent || this.#steps > MAX_STEPS || this.#kept > MAX_KEPT_OF_SIZE * this.#entries.size) {
+    if (
+      this.#newest?.isLent ||
+      this.#steps > MAX_STEPS ||
+      this.#kept > MAX_KEPT_OF_SIZE * this.#entries.size
+    ) {
       this.#entries = copyOf(this.#entries)
       this.#newest = undefined
       this.#steps = 0
@@ -82,7 +86,9 @@ const copyOf = <Value>(entries: ReadonlyMap<string, Value>): Map<string, Value> 
 class Version<Value> implements ReadonlyMap<string, Value> {
   readonly size: number
   #entries: Map<string, Value>
-  /** Undefined when the entries are as they were. */
+  /** Ids whose entries changed, and what these were before; of one that is there twice the first counts. Undefined when none did. */
+  #changes: { readonly ids: string[]; readonly before: (Value | undefined)[] } | undefined
+  /** The same by id, once somebody asked: nearly nobody asks an old version. */
   #kept: Map<string, Value | undefined> | undefined
   #next: Version<Value> | undefined
   #isLent = false
@@ -99,26 +105,43 @@ class Version<Value> implements ReadonlyMap<string, Value> {
 
   /** Call before the entries change. */
   replace(): void {
-    this.#kept = new Map()
+    this.#changes = { ids: [], before: [] }
   }
 
-  /** Keeps what the entries say of this id; false when that is kept already. */
+  /** Keeps what the entries say of this id; false when it is known to be kept already. */
   keep(id: string): boolean {
-    if (this.#kept === undefined || this.#kept.has(id)) return false
-    this.#kept.set(id, this.#entries.get(id))
+    if (this.#changes === undefined) return false
+    const { ids, before } = this.#changes
+    // Whoever changes the same again and again must not have it kept each time.
+    if (ids.length > this.#entries.size) this.#keptById()
+    if (this.#kept?.has(id)) return false
+    const value = this.#entries.get(id)
+    this.#kept?.set(id, value)
+    ids.push(id)
+    before.push(value)
     return true
+  }
+
+  /** What the entries said before they changed; undefined when they did not. */
+  #keptById(): ReadonlyMap<string, Value | undefined> | undefined {
+    if (this.#changes === undefined || this.#kept !== undefined) return this.#kept
+    const { ids, before } = this.#changes
+    const kept = new Map<string, Value | undefined>()
+    for (const [i, id] of ids.entries()) if (!kept.has(id)) kept.set(id, before[i])
+    this.#kept = kept
+    return kept
   }
 
   /** Call when the entries will change again: from then on the next version keeps what they say. */
   followBy(next: Version<Value>): void {
-    if (this.#kept !== undefined) this.#next = next
+    if (this.#changes !== undefined) this.#next = next
   }
 
   get(id: string): Value | undefined {
     let at: Version<Value> = this
-    while (at.#kept !== undefined) {
-      const kept = at.#kept.get(id)
-      if (kept !== undefined || at.#kept.has(id)) return kept
+    for (let kept = at.#keptById(); kept !== undefined; kept = at.#keptById()) {
+      const value = kept.get(id)
+      if (value !== undefined || kept.has(id)) return value
       if (at.#next === undefined) break
       at = at.#next
     }
@@ -148,7 +171,7 @@ class Version<Value> implements ReadonlyMap<string, Value> {
   /** @param visit must not change the map that this is a version of */
   forEach(visit: (value: Value, id: string, map: ReadonlyMap<string, Value>) => void): void {
     // It ends before the entries change, unless the visitor changes them.
-    const entries = this.#kept === undefined ? this.#entries : this.#own()
+    const entries = this.#changes === undefined ? this.#entries : this.#own()
     entries.forEach((value, id) => void visit(value, id, this))
   }
 
@@ -157,8 +180,8 @@ class Version<Value> implements ReadonlyMap<string, Value> {
     this.#isLent = true
     const later: ReadonlyMap<string, Value | undefined>[] = []
     let at: Version<Value> = this
-    while (at.#kept !== undefined) {
-      later.push(at.#kept)
+    for (let kept = at.#keptById(); kept !== undefined; kept = at.#keptById()) {
+      later.push(kept)
       if (at.#next === undefined) break
       at = at.#next
     }
@@ -169,6 +192,7 @@ class Version<Value> implements ReadonlyMap<string, Value> {
         if (value === undefined) entries.delete(id)
         else entries.set(id, value)
     this.#entries = entries
+    this.#changes = undefined
     this.#kept = undefined
     this.#next = undefined
     return entries

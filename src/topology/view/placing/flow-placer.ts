@@ -199,7 +199,7 @@ export class FlowPlacer {
       if (placed?.source === source && placed.target === target) continue
       if (placed) this.#placed.remove(placed)
       place.numbers = flow.numbers
-      place.placed = { source, target, flow, key: undefined }
+      place.placed = { source, target, flow, edge: undefined }
       this.#placed.add(place.placed)
     }
     this.#unsettled.clear()
