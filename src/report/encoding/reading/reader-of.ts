@@ -1,29 +1,21 @@
 import { Packr } from 'msgpackr'
 import type * as z from 'zod'
-import { type EncodedText, encodedText, type MessageBytes, unreadable } from './message-bytes.ts'
+import {
+  boundedReader,
+  type CheckDef,
+  type Made,
+  numberReader,
+  type Reader,
+  type Schema,
+  unknown,
+} from './bounded-reader.ts'
+import { type EncodedText, encodedText, unreadable } from './message-bytes.ts'
 
-/** Reads one value. @throws {Unreadable} when it is not what the schema takes */
-export type Reader<Value> = (bytes: MessageBytes) => Value
-
-type Schema = z.core.$ZodType
 type Of<Type extends z.core.$ZodTypes['_zod']['def']['type']> = Extract<
   z.core.$ZodTypes,
   { _zod: { def: { type: Type } } }
 >['_zod']['def']
 type Accepts = (value: never) => boolean
-type CheckDef =
-  | z.core.$ZodCheckMinLengthDef
-  | z.core.$ZodCheckMaxLengthDef
-  | { readonly check: 'greater_than' | 'less_than'; readonly value: number; readonly inclusive: boolean }
-  | { readonly check: 'custom'; readonly fn: (value: never) => unknown }
-  | { readonly check: 'string_format' }
-
-/** How many arrays and maps are nested in what is read, at most. */
-interface Made {
-  readonly read: Reader<unknown>
-  readonly depth: number
-}
-
 /**
  * Makes from a schema what reads a value of it directly from MessagePack. The schema and nothing else says what is taken: a value
  * is returned only if the schema takes what the bytes are, and it is the same as the schema would return (though nothing is frozen).
@@ -39,6 +31,8 @@ export const readerOf = <Value>(
   make(schema) as { read: Reader<Value>; depth: number }
 
 const make = (schema: Schema): Made => {
+  const bounded = boundedReader(schema)
+  if (bounded !== undefined) return bounded
   const made = makeUnchecked(schema)
   const accepts = checksOf(schema)
   if (accepts.length === 0) return made
@@ -61,10 +55,6 @@ const make = (schema: Schema): Made => {
       return value
     },
   }
-}
-
-const unknown = (what: string): never => {
-  throw new TypeError(`nothing reads ${what} of a schema`)
 }
 
 const makeUnchecked = (schema: Schema): Made => {
@@ -98,26 +88,6 @@ const makeUnchecked = (schema: Schema): Made => {
       return structReader(def)
     default:
       return unknown(`the type ${def.type}`)
-  }
-}
-
-const numberReader = (schema: Schema): Made => {
-  const { def } = schema._zod as unknown as { def: { format?: string } }
-  if (def.format === undefined)
-    return {
-      depth: 0,
-      read(bytes) {
-        const value = bytes.number()
-        return Number.isFinite(value) ? value : unreadable()
-      },
-    }
-  if (def.format !== 'safeint') unknown(`the format ${def.format}`)
-  return {
-    depth: 0,
-    read(bytes) {
-      const value = bytes.number()
-      return Number.isSafeInteger(value) ? value : unreadable()
-    },
   }
 }
 
