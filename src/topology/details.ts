@@ -11,6 +11,7 @@ import { placedNode } from './node-details/placed-node.ts'
 import { withGraphs } from './nodes/rows/metric-graph.ts'
 import { type DatedSample, withSamples as rowsWithSamples } from './nodes/rows/metric-rows.ts'
 import { Pipeline } from './pipeline/pipeline.ts'
+import { metricsOf } from './view/definitions/placed-node.ts'
 import { showEverything, type ViewOptions } from './view/options/options.ts'
 import type { PlacedNode } from './view/placing/placement.ts'
 import type { ViewParts } from './view/view-parts.ts'
@@ -43,7 +44,7 @@ export const nodeDetails = (
     nodeIn(pipeline.parts(viewId, { ...options, ...showEverything, ...ungrouped }, held), nodeId)
   if (found === undefined) return undefined
   const { parts, placed } = found
-  const { metrics } = placed
+  const metrics = metricsOf(placed)
   const group = parts === chosen || parts === everything ? undefined : closedGroupOf(everything, nodeId)
   const summary = group ? { ...placed.summary, group } : placed.summary
   const several = placed.fold ?? placed.group
@@ -111,7 +112,7 @@ const metricsWithSamples = (
   metrics: readonly MetricRow[],
   samples: (nodeId: string, metricId: string) => readonly DatedSample[],
 ): MetricRow[] => {
-  const measured = fragments.flatMap(({ index }) => index.metrics.get(nodeId) ?? [])
+  const measured = fragments.flatMap(({ index }) => index.metrics.of(nodeId))
   return rowsWithSamples(
     metrics,
     (metricId) => samples(nodeId, metricId),

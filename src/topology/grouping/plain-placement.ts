@@ -2,10 +2,9 @@ import { keepLatest } from '../keep-latest.ts'
 import type { Memory } from '../reports/index/memory.ts'
 import type { ReportIndex } from '../reports/index/report-index.ts'
 import { toldIndex } from '../reports/index/told-index.ts'
-import { measuredNode } from '../view/definitions/placed-node.ts'
 import { NETWORKS } from '../view/options/networks-option.ts'
 import type { ViewOptions } from '../view/options/options.ts'
-import type { PlacedNode, Placement, ViewDefinition } from '../view/placing/placement.ts'
+import type { Placement, ViewDefinition } from '../view/placing/placement.ts'
 
 /** Bounds the number of placements that are kept of a report that does not change. */
 const MAX_PLACEMENTS = 64
@@ -21,28 +20,21 @@ export const plainKey = (definition: ViewDefinition, options: ViewOptions): stri
 
 /**
  * The placement of a view without groups. It is kept with the report's index under the view's own options, so that all
- * groupings share it. Where each node of the view stands for one of the report alone, only the metrics are others than in the
- * report before, as long as this one tells of the same nodes and addresses.
+ * groupings share it. Where each node of the view stands for one of the report alone, it is that of the next report, too, as long as this
+ * one tells of the same nodes and addresses.
  */
 export const plainPlacement = (
   definition: ViewDefinition,
   index: ReportIndex,
   options: ViewOptions,
 ): Placement =>
-  placementIn(index.derived, MAX_PLACEMENTS, plainKey(definition, options), (key) => {
-    if (definition.standsForSingles !== true) return rememberingPlaces(definition.place(index, options))
-    // Without metrics it is the same for all reports that tell of the same nodes and addresses.
-    const singles = placementIn(index.told, MAX_TOLD, key, () =>
-      rememberingPlaces(definition.place(toldIndex(index), options)),
-    )
-    return measured(singles, index)
-  })
-
-const measured = (placement: Placement, index: ReportIndex): Placement => {
-  const nodes = new Map<string, PlacedNode>()
-  for (const [id, placed] of placement.nodes) nodes.set(id, measuredNode(index, placed))
-  return { ...placement, nodes }
-}
+  placementIn(index.derived, MAX_PLACEMENTS, plainKey(definition, options), (key) =>
+    definition.standsForSingles === true
+      ? placementIn(index.told, MAX_TOLD, key, () =>
+          rememberingPlaces(definition.place(toldIndex(index), options)),
+        )
+      : rememberingPlaces(definition.place(index, options)),
+  )
 
 /** @param most how many are kept in the memory: those asked for last */
 const placementIn = (

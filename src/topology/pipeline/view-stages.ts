@@ -276,8 +276,8 @@ export class ViewStages implements ViewParts {
 
   /** @param known the slot that the probe's report before has left */
   #take(report: IndexedReport, known: Slot | undefined): void {
-    const fragment = makeFragment(report, this.#chosen, (group) => this.#sizes.isFolded(group))
     const before = known?.fragment
+    const fragment = makeFragment(report, this.#chosen, (group) => this.#sizes.isFolded(group), before)
     const slot = known ?? { fragment }
     slot.fragment = fragment
     this.#slots.set(report, slot)
@@ -286,6 +286,7 @@ export class ViewStages implements ViewParts {
     this.#nodes.take(slot, before)
     if (this.#isAssembled) this.#edges.take(slot, before)
     this.#members?.addFragment(fragment)
+    if (fragment.pseudo === before?.pseudo) return
     for (const id of before?.pseudo ?? []) if (!fragment.pseudo.has(id)) this.#edges.nodeChanged(id)
     for (const id of fragment.pseudo) if (!before?.pseudo.has(id)) this.#edges.nodeChanged(id)
   }

@@ -83,7 +83,7 @@ const capacityOf = (index: ReportIndex, format: MetricRow['format']): number => 
     return cores === undefined ? Infinity : 100 * cores
   }
   if (format !== 'filesize') return Infinity
-  return index.metrics.get(host.id)?.find(({ id }) => id === ids.hostMemory)?.max ?? Infinity
+  return index.metrics.of(host.id).find(({ id }) => id === ids.hostMemory)?.max ?? Infinity
 }
 
 const rounded = (value: number): number => Math.round(value * 100) / 100

@@ -1,6 +1,7 @@
 import type { MetricRow } from '../../../api/types.ts'
 import { metrics as ids } from '../../../report/facts.ts'
 import type { Metric, ReportNode, Topology } from '../../../report/schema.ts'
+import type { NodeMetrics } from '../../reports/index/node-metrics.ts'
 import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { withoutRoom } from '../../without-room.ts'
 
@@ -45,99 +46,94 @@ const twoDecimals = (value: number): number => Math.trunc(value * 100) / 100
 
 type Rows = readonly MetricRow[] | undefined
 
-interface Remembered {
-  readonly rows: Rows
-  madeOf: readonly Metric[]
+/** The rows of a node's metrics, which are made again for each report. */
+interface Measured {
+  readonly topology: Topology
+  /** For each of the templates, where its metric is among those of the node; negative when there is none. */
+  readonly offsets: readonly number[]
+  rows: Rows
+  /** The version of the metrics that the rows were made of. */
+  version: number
 }
 
-const remembered = (): WeakMap<ReportNode, Remembered> => new WeakMap()
+const measuredNodes = (): Map<string, Measured> => new Map()
 
 /**
  * The metrics of a node with their newest values, without samples. Undefined when there are none. The same array as long as
  * neither the node nor a number changes.
  */
-export const metricRowsOf = (index: ReportIndex, node: ReportNode): Rows => {
-  const metrics = index.metrics.get(node.id)
-  if (metrics === undefined) return undefined
-  const byNode = index.lasting.of(remembered, undefined)
-  const known = byNode.get(node)
-  if (known !== undefined && sayTheSame(known.madeOf, metrics)) {
-    known.madeOf = metrics
+export const metricRowsOf = ({ metrics }: ReportIndex, { id, topology }: ReportNode): Rows => {
+  const start = metrics.startOf(id)
+  if (start === undefined) return undefined
+  const byNode = metrics.layout.of(measuredNodes, undefined)
+  const known = byNode.get(id)
+  if (known?.topology === topology) {
+    if (known.version === metrics.version) return known.rows
+    known.rows = makeRows(known, metrics, start)
+    known.version = metrics.version
     return known.rows
   }
-  const rows = makeRows(node.topology, metrics, known?.rows)
-  byNode.set(node, { rows, madeOf: metrics })
-  return rows
+  const offsets = metrics.layout.of(sharedOffsets, undefined)(topology, metrics.of(id))
+  const measured: Measured = { topology, offsets, rows: undefined, version: metrics.version }
+  measured.rows = makeRows(measured, metrics, start)
+  byNode.set(id, measured)
+  return measured.rows
 }
 
-/** Whether metrics have the same values, however old their samples are. */
-const sayTheSame = (before: readonly Metric[], now: readonly Metric[]): boolean => {
-  if (before === now) return true
-  if (before.length !== now.length) return false
-  for (let i = 0; i < now.length; i++) {
-    const [known, metric] = [before[i], now[i]]
-    if (known === undefined || metric === undefined || !saysTheSame(known, metric)) return false
+/** Where the metrics are that templates have rows for: one list for all nodes of which the same is measured. */
+const sharedOffsets = () => {
+  const known = new Map<string, readonly number[]>()
+  return (topology: Topology, metrics: readonly Metric[]): readonly number[] => {
+    const offsets = templates[topology].map((template) => metrics.findIndex(({ id }) => id === template.id))
+    const key = offsets.join()
+    if (!known.has(key)) known.set(key, offsets)
+    return known.get(key) ?? offsets
   }
-  return true
 }
 
-const saysTheSame = (known: Metric, metric: Metric): boolean => {
-  if (known === metric) return true
-  if (known.id !== metric.id || known.max !== metric.max) return false
-  if (known.samples.length !== metric.samples.length) return false
-  for (let n = 0; n < metric.samples.length; n++)
-    if (known.samples[n]?.[1] !== metric.samples[n]?.[1]) return false
-  return true
-}
-
-/** @param earlier rows of these metrics, of which those are taken that say the same */
-const makeRows = (topology: Topology, metrics: readonly Metric[], earlier: Rows): Rows => {
+/** The same rows as before where they say the same. */
+const makeRows = (
+  { topology, offsets, rows: earlier }: Measured,
+  metrics: NodeMetrics,
+  start: number,
+): Rows => {
   const rows: MetricRow[] = []
+  let isSame = true
+  let at = 0
   for (const template of templates[topology]) {
-    const metric = metricOf(metrics, template.id)
-    const newest = metric?.samples.at(-1)
-    if (metric === undefined || newest === undefined) continue
-    let [, min] = newest
-    let max = min
-    for (const sample of metric.samples) {
-      if (sample[1] < min) min = sample[1]
-      if (sample[1] > max) max = sample[1]
-    }
-    rows.push(
-      rowOf(
-        template,
-        { value: twoDecimals(newest[1]), min: twoDecimals(min), max: twoDecimals(max), limit: metric.max },
-        earlier?.[rows.length],
-      ),
-    )
+    const offset = offsets[at++] ?? -1
+    const metric = offset < 0 ? undefined : metrics.at(start + offset)
+    const row = metric && rowOf(template, metric, earlier?.[rows.length])
+    if (row === undefined) continue
+    if (row !== earlier?.[rows.length]) isSame = false
+    rows.push(row)
   }
+  if (isSame && rows.length === (earlier?.length ?? 0)) return earlier
   return rows.length > 0 ? withoutRoom(rows) : undefined
 }
 
-const metricOf = (metrics: readonly Metric[], id: string): Metric | undefined => {
-  for (const metric of metrics) if (metric.id === id) return metric
-  return undefined
-}
-
-/** What a metric shows, and its limit if it has one. */
-interface Shown {
-  readonly value: number
-  readonly min: number
-  readonly max: number
-  readonly limit: number | undefined
-}
-
 /**
- * A row of a metric. Its fields are written out, because each second rows are made for thousands of metrics.
+ * A row of a metric; undefined when it has no samples. Its fields are written out, because each second rows are made for thousands of
+ * metrics.
  *
  * @param earlier the row in its place before, which is returned if it says the same
  */
 const rowOf = (
   { id, label, format, group, priority }: MetricTemplate,
-  { value, min, max: largest, limit }: Shown,
+  { max: limit, samples: measured }: Metric,
   earlier: MetricRow | undefined,
-): MetricRow => {
-  const max = limit ?? largest
+): MetricRow | undefined => {
+  const newest = measured.at(-1)
+  if (newest === undefined) return undefined
+  let [, smallest] = newest
+  let largest = smallest
+  for (const sample of measured) {
+    if (sample[1] < smallest) smallest = sample[1]
+    if (sample[1] > largest) largest = sample[1]
+  }
+  const value = twoDecimals(newest[1])
+  const min = twoDecimals(smallest)
+  const max = limit ?? twoDecimals(largest)
   const isLimited = limit !== undefined
   if (
     earlier?.id === id &&

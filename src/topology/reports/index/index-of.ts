@@ -7,6 +7,7 @@ import { publishedPorts } from '../published-ports.ts'
 import { standIns } from '../stand-ins.ts'
 import { FollowingIndex } from './following-index.ts'
 import { Memory } from './memory.ts'
+import { NodeMetrics } from './node-metrics.ts'
 import type { ReportIndex } from './report-index.ts'
 
 /** What an index has of nodes and addresses. */
@@ -28,7 +29,7 @@ export const indexOf = (
     verified,
     hostNode,
     ...tablesOf(report, hostNode, earlier),
-    metrics: Map.groupBy(report.metrics, (metric) => metric.node),
+    metrics: new NodeMetrics(report.metrics, earlier?.metrics),
     latest,
     derived: new Memory(),
     lasting: earlier?.lasting ?? new Memory(),

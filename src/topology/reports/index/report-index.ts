@@ -1,7 +1,8 @@
-import type { Address, Metric, Report, ReportNode, Topology } from '../../../report/schema.ts'
+import type { Address, Report, ReportNode, Topology } from '../../../report/schema.ts'
 import { compareReports } from '../held-order.ts'
 import type { PublishedPort } from '../published-ports.ts'
 import type { Memory } from './memory.ts'
+import type { NodeMetrics } from './node-metrics.ts'
 
 /** The index of the latest report of one probe about a host, whichever that is. */
 export interface LatestIndex extends ReportIndex {
@@ -22,7 +23,7 @@ export interface ReportIndex {
    */
   readonly nodes: ReadonlyMap<string, ReportNode>
   readonly byTopology: Readonly<Record<Topology, readonly ReportNode[]>>
-  readonly metrics: ReadonlyMap<string, readonly Metric[]>
+  readonly metrics: NodeMetrics
   readonly addresses: ReadonlyMap<string, Address>
   readonly published: ReadonlyMap<number, readonly PublishedPort[]>
   /** That of the latest report of the same probe: by it, others refer to the nodes of this report. */

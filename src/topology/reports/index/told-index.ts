@@ -1,5 +1,6 @@
 import type { Report } from '../../../report/schema.ts'
 import { Memory } from './memory.ts'
+import { NodeMetrics } from './node-metrics.ts'
 import type { ReportIndex } from './report-index.ts'
 
 /**
@@ -13,7 +14,7 @@ const makeToldIndex = (index: ReportIndex): ReportIndex => {
   const report: Report = { ...index.report, connections: [], metrics: [] }
   return {
     ...{ report, verified, hostNode, nodes, byTopology, addresses, published, latest, told, lasting },
-    metrics: new Map(),
+    metrics: new NodeMetrics([]),
     derived: new Memory(),
   }
 }

@@ -32,11 +32,13 @@ export const compareSlots = (a: Slot, b: Slot): number => compareIndexes(a.fragm
  * Places the nodes of a report in a view, folds those in closed groups, and places the report's own flows.
  *
  * @param isFolded whether a group, by its id, is large enough to be folded
+ * @param before that of the probe's report before
  */
 export const makeFragment = (
   of: IndexedReport,
   { definition, options, folding }: ChosenView,
   isFolded: (group: string) => boolean,
+  before: Fragment | undefined,
 ): Fragment => {
   const { index, flows } = of
   const placement = folding
@@ -50,7 +52,8 @@ export const makeFragment = (
     if (source === target && !keepsSelfEdge(definition, placement, source)) continue
     pairs.push({ source, target, flow })
   }
-  return { of, index, placement, pairs, pseudo: pseudoIn(placement), derived: new Memory() }
+  const pseudo = before?.placement === placement ? before.pseudo : pseudoIn(placement)
+  return { of, index, placement, pairs, pseudo, derived: new Memory() }
 }
 
 /** The flows of a fragment, added up. It is done for those only who are shown the edges. */

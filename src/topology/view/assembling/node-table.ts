@@ -1,6 +1,7 @@
 import type { NodeSummary } from '../../../api/types.ts'
 import { equalValues, keepIfEqual } from '../../equal.ts'
-import type { PlacedNode } from '../placing/placement.ts'
+import { metricsOf } from '../definitions/placed-node.ts'
+import type { PlacedNode, Placement } from '../placing/placement.ts'
 import { BySlot } from './few/by-slot.ts'
 import { compareSlots, type Fragment, type Slot } from './fragment.ts'
 import { mergePlaced } from './group.ts'
@@ -8,6 +9,7 @@ import { markedSummary } from './marked-summary.ts'
 import { VersionedMap } from './versioned-map.ts'
 
 type Nodes = ReadonlyMap<string, NodeSummary>
+type Metrics = NodeSummary['metrics']
 
 /** What a view has of a node. */
 interface Shown {
@@ -25,9 +27,14 @@ interface NodeEntry {
   /** Merged from all reports; undefined when that has to be done again. */
   whole: PlacedNode | undefined
   shown: Shown
+  /** Of a node that a single report has: its metrics when they were last looked at. */
+  metrics: Metrics
   /** What `shown.node` was made of, so that only its metrics and adjacency need to be compared. */
   madeOf: NodeSummary | undefined
 }
+
+/** Stands for metrics of a node that several reports have: they are not told apart. */
+const OF_SEVERAL: Metrics = []
 
 const nothing: Shown = { node: undefined, hidden: 0 }
 
@@ -103,6 +110,14 @@ export class NodeTable {
   take(slot: Slot, before: Fragment | undefined): void {
     const { nodes } = slot.fragment.placement
     const earlier = before?.placement.nodes
+    if (nodes !== earlier) this.#place(slot, nodes, earlier)
+    // An iterator would make a list for each of thousands of nodes.
+    nodes.forEach((placed, id) => {
+      if (placed.of !== undefined) this.#measure(this.#entry(id), metricsOf(placed))
+    })
+  }
+
+  #place(slot: Slot, nodes: Placement['nodes'], earlier: Placement['nodes'] | undefined): void {
     for (const id of earlier?.keys() ?? []) if (!nodes.has(id)) this.#leave(slot, id)
     for (const [id, placed] of nodes) {
       if (earlier?.get(id) === placed) continue
@@ -113,6 +128,12 @@ export class NodeTable {
       else this.#remake(entry)
       entry.placed.set(slot, placed)
     }
+  }
+
+  #measure(entry: NodeEntry, metrics: Metrics): void {
+    if (entry.metrics === metrics && entry.placed.size === 1) return
+    entry.metrics = entry.placed.size === 1 ? metrics : OF_SEVERAL
+    this.#dirty.add(entry.id)
   }
 
   /** Takes a slot for empty. */
@@ -223,7 +244,10 @@ export class NodeTable {
   #entry(id: string): NodeEntry {
     const known = this.#entries.get(id)
     if (known) return known
-    const made: NodeEntry = { id, placed: new BySlot(), whole: undefined, shown: nothing, madeOf: undefined }
+    const made: NodeEntry = {
+      ...{ id, placed: new BySlot(), whole: undefined },
+      ...{ shown: nothing, metrics: undefined, madeOf: undefined },
+    }
     this.#entries.set(id, made)
     return made
   }
@@ -260,7 +284,8 @@ export class NodeTable {
 
   /** Adds metrics and adjacency. Returns the earlier object when it is equal. */
   #finish(entry: NodeEntry, placed: PlacedNode, earlier: Nodes | undefined): NodeSummary {
-    const { metrics, summary, within } = placed
+    const { summary, within } = placed
+    const metrics = metricsOf(placed)
     const before = entry.shown.node
     const adjacency =
       before === undefined || this.#relinked.has(entry.id)
@@ -269,10 +294,13 @@ export class NodeTable {
     const isOfSame = before !== undefined && within === undefined && entry.madeOf === summary
     const isSame =
       isOfSame &&
-      equalValues(before.metrics, metrics) &&
+      areSameRows(before.metrics, metrics) &&
       (before.adjacency === adjacency || equalValues(before.adjacency, adjacency))
     if (isSame) return before
     entry.madeOf = within === undefined ? summary : undefined
+    // The usual case: only numbers have moved. A copy with the same fields in the same order is made quickly.
+    if (isOfSame && before.adjacency === adjacency && before.metrics !== undefined && metrics !== undefined)
+      return { ...before, metrics }
     const node: NodeSummary = {
       ...markedSummary(placed),
       ...(metrics ? { metrics } : {}),
@@ -301,9 +329,21 @@ const isPlacedAlike = (before: PlacedNode | undefined, now: PlacedNode): boolean
   (before !== undefined &&
     before.summary === now.summary &&
     before.metrics === now.metrics &&
+    before.of?.node === now.of?.node &&
+    before.of?.index === now.of?.index &&
     before.standing === now.standing &&
     isOfOne(before) &&
     isOfOne(now))
+
+/** Whether metrics say the same. Of rows that differ, mostly what is measured does. */
+const areSameRows = (before: Metrics, now: Metrics): boolean => {
+  if (before === now) return true
+  if (before === undefined || now === undefined || before.length !== now.length) return false
+  return now.every((row, i) => {
+    const known = before[i]
+    return known === row || (known?.value === row.value && known.min === row.min && equalValues(known, row))
+  })
+}
 
 const isOfOne = ({ group, fold, within }: PlacedNode): boolean =>
   group === undefined && fold === undefined && within === undefined

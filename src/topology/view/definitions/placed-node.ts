@@ -1,4 +1,4 @@
-import type { NodeSummary } from '../../../api/types.ts'
+import type { MetricRow } from '../../../api/types.ts'
 import type { ReportNode } from '../../../report/schema.ts'
 import { metricRowsOf } from '../../nodes/rows/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
@@ -9,21 +9,18 @@ const placedNodes = (): WeakMap<ReportNode, PlacedNode> => new WeakMap()
 
 /**
  * The node of a view that stands for a host, process or container. It stays the same object from one report to the next as long as
- * neither its summary nor its metrics change.
+ * its summary does not change, whatever is measured of it.
  */
-export const placedNodeOf = (index: ReportIndex, node: ReportNode): PlacedNode =>
-  placedAs(index, node, summaryOf(index, node))
-
-/** A node as {@link placedNodeOf} made it for an earlier report that tells of the same nodes, with the metrics of this one. */
-export const measuredNode = (index: ReportIndex, placed: PlacedNode): PlacedNode =>
-  placed.of === undefined ? placed : placedAs(index, placed.of, placed.summary)
-
-const placedAs = (index: ReportIndex, node: ReportNode, summary: NodeSummary): PlacedNode => {
+export const placedNodeOf = (index: ReportIndex, node: ReportNode): PlacedNode => {
   const byNode = index.lasting.of(placedNodes, undefined)
+  const summary = summaryOf(index, node)
   const known = byNode.get(node)
-  const metrics = metricRowsOf(index, node)
-  if (known?.summary === summary && known.metrics === metrics) return known
-  const placed: PlacedNode = { summary, metrics, of: node }
+  if (known?.summary === summary) return known
+  const placed: PlacedNode = { summary, of: { node, index: index.latest } }
   byNode.set(node, placed)
   return placed
 }
+
+/** The metrics of a node of a view, as the latest reports tell. The same array as long as no number changes. */
+export const metricsOf = ({ metrics, of }: PlacedNode): readonly MetricRow[] | undefined =>
+  of === undefined ? metrics : metricRowsOf(of.index, of.node)

@@ -1,5 +1,5 @@
 import type { MetricRow, NodeSummary, ParentLink } from '../../../api/types.ts'
-import type { ReportNode, Topology } from '../../../report/schema.ts'
+import type { Topology } from '../../../report/schema.ts'
 import type { Fold, FoldedNode, GroupRef } from '../../grouping/folds/fold.ts'
 import type { NodeCount } from '../../nodes/node-count.ts'
 import type { ReportIndex } from '../../reports/index/report-index.ts'
@@ -8,9 +8,10 @@ import type { OptionGroup, ViewOptions } from '../options/options.ts'
 /** A node of a view, made from a single report and without its edges. */
 export interface PlacedNode {
   readonly summary: NodeSummary
+  /** Of a node that stands for several. */
   readonly metrics?: readonly MetricRow[] | undefined
-  /** The node of the report that it stands for, where that is one alone; its metrics are those of that node. */
-  readonly of?: ReportNode
+  /** The node of the report that it stands for, where that is one alone: its metrics are those of that node in the latest report. */
+  readonly of?: FoldedNode
   /** Present on a node that stands for several processes or containers. Other reports may add more of them. */
   readonly group?: PlacedGroup
   /** In a view with groups: present on a node that is a closed group. */
