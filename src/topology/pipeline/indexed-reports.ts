@@ -31,10 +31,45 @@ export const indexed = (held: HeldReport, earlier?: IndexedReport): IndexedRepor
 export class ReportStage {
   #held: readonly HeldReport[] | undefined
   #reports: IndexedReports = []
+  /** By what tells probes apart, where their reports are among these. */
+  #places: ReadonlyMap<string, number> = new Map()
 
   /** The reports of this set. The same array as long as nothing changes. */
   update(held: readonly HeldReport[]): IndexedReports {
     if (held === this.#held) return this.#reports
+    const next = this.#replaced(held) ?? this.#sorted(held)
+    this.#held = held
+    const isSame = next.length === this.#reports.length && next.every((one, i) => one === this.#reports[i])
+    if (!isSame) this.#reports = next
+    return this.#reports
+  }
+
+  /**
+   * The usual case: as many reports as before, and each in the place of one of the same probe. It costs little more than what changed.
+   *
+   * @returns undefined when it is not so
+   */
+  #replaced(held: readonly HeldReport[]): IndexedReports | undefined {
+    const before = this.#held ?? []
+    if (before.length !== held.length || this.#places.size !== held.length) return undefined
+    const changed: [number, HeldReport][] = []
+    for (let i = 0; i < held.length; i++) {
+      const [known, one] = [before[i], held[i]]
+      if (known === one || known === undefined || one === undefined) continue
+      const probe = probeOf(one)
+      const place = this.#places.get(probe)
+      if (place === undefined || probeOf(known) !== probe) return undefined
+      changed.push([place, one])
+    }
+    const next = [...this.#reports]
+    for (const [place, one] of changed) {
+      const known = next[place]
+      if (known === undefined || !isHeldAlike(known.held, one)) next[place] = indexed(one, known)
+    }
+    return next
+  }
+
+  #sorted(held: readonly HeldReport[]): IndexedReports {
     // Each report before can be kept, or have one come in its place.
     const before = Map.groupBy(this.#reports, ({ probe }) => probe)
     const kept = held.map((one) => {
@@ -44,10 +79,8 @@ export class ReportStage {
     })
     const next = held.map((one, i) => kept[i] ?? indexed(one, before.get(probeOf(one))?.shift()))
     next.sort((a, b) => compareIndexes(a.index, b.index))
-    this.#held = held
-    const isSame = next.length === this.#reports.length && next.every((one, i) => one === this.#reports[i])
-    if (!isSame) this.#reports = next
-    return this.#reports
+    this.#places = new Map(next.map(({ probe }, place) => [probe, place]))
+    return next
   }
 }
 

@@ -19,6 +19,7 @@ import type { PlacedNode, ViewDefinition } from '../view/placing/placement.ts'
 import type { View } from '../view/view.ts'
 import type { ViewEdge } from '../view/view-edge.ts'
 import type { ViewParts } from '../view/view-parts.ts'
+import { changesIn } from './changed-reports.ts'
 import type { IndexedReport, IndexedReports } from './indexed-reports.ts'
 import { PlacedPieces } from './placed-pieces.ts'
 
@@ -242,11 +243,12 @@ export class ViewStages implements ViewParts {
   }
 
   #swapFragments(reports: IndexedReports): void {
+    const { gone, come, places } = changesIn(this.#reports, reports)
     this.#reports = reports
-    const now = new Set(reports)
     const left = new Map<ReportIndex, Slot>()
-    for (const [report, slot] of this.#slots) {
-      if (now.has(report)) continue
+    for (const report of gone) {
+      const slot = this.#slots.get(report)
+      if (slot === undefined) continue
       const { latest } = report.index
       this.#slots.delete(report)
       this.#byIndex.delete(latest)
@@ -254,7 +256,7 @@ export class ViewStages implements ViewParts {
       this.#sizes.remove(report.index)
       left.set(latest, slot)
     }
-    for (const report of reports) if (!this.#slots.has(report)) this.#sizes.add(report.index)
+    for (const report of come) this.#sizes.add(report.index)
     const toggled = this.#sizes.takeToggled()
     if (toggled.size > 0) {
       for (const report of reports) if (this.#sizes.isWithin(report.index, toggled)) this.#displace(report)
@@ -264,13 +266,22 @@ export class ViewStages implements ViewParts {
         this.#take(report, slot)
       }
     }
-    for (const report of reports) {
-      if (this.#slots.has(report)) continue
+    for (const report of come) {
       this.#take(report, left.get(report.index.latest))
       left.delete(report.index.latest)
     }
     for (const slot of left.values()) this.#leave(slot)
-    this.#inOrder = reports.flatMap((report) => this.#slots.get(report)?.fragment ?? [])
+    if (places === undefined || toggled.size > 0)
+      this.#inOrder = reports.flatMap((report) => this.#slots.get(report)?.fragment ?? [])
+    else {
+      const inOrder = [...this.#inOrder]
+      for (const place of places) {
+        const report = reports[place]
+        const slot = report && this.#slots.get(report)
+        if (slot) inOrder[place] = slot.fragment
+      }
+      this.#inOrder = inOrder
+    }
     this.#edges.setLinks(chooseLinks(this.#inOrder))
   }
 
