@@ -97,19 +97,23 @@ const makeRows = (
   metrics: NodeMetrics,
   start: number,
 ): Rows => {
-  const rows: MetricRow[] = []
+  // As long as those before, it needs no room for more.
+  const rows = earlier?.slice() ?? []
+  let count = 0
   let isSame = true
   let at = 0
   for (const template of templates[topology]) {
     const offset = offsets[at++] ?? -1
     const metric = offset < 0 ? undefined : metrics.at(start + offset)
-    const row = metric && rowOf(template, metric, earlier?.[rows.length])
+    const row = metric && rowOf(template, metric, earlier?.[count])
     if (row === undefined) continue
-    if (row !== earlier?.[rows.length]) isSame = false
-    rows.push(row)
+    if (row !== earlier?.[count]) isSame = false
+    rows[count++] = row
   }
-  if (isSame && rows.length === (earlier?.length ?? 0)) return earlier
-  return rows.length > 0 ? withoutRoom(rows) : undefined
+  if (isSame && count === (earlier?.length ?? 0)) return earlier
+  rows.length = count
+  if (count === 0) return undefined
+  return earlier === undefined ? withoutRoom(rows) : rows
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { NodeSummary } from '../../../api/types.ts'
 import { equalValues, keepIfEqual } from '../../equal.ts'
 import { metricsOf } from '../definitions/placed-node.ts'
-import type { PlacedNode, Placement } from '../placing/placement.ts'
+import type { PlacedNode } from '../placing/placement.ts'
 import { BySlot } from './few/by-slot.ts'
 import { compareSlots, type Fragment, type Slot } from './fragment.ts'
 import { mergePlaced } from './group.ts'
@@ -61,6 +61,8 @@ export class NodeTable {
   readonly #options: NodeTableOptions
   readonly #entries = new Map<string, NodeEntry>()
   readonly #dirty = new Set<string>()
+  /** Those of the dirty ones of which something else than what is measured may have changed. */
+  readonly #changed = new Set<string>()
   /** Those whose edges came or went, so that their adjacency has to be found again. */
   readonly #relinked = new Set<string>()
   /** Whether reports had a node of an id before the latest changes. */
@@ -110,30 +112,30 @@ export class NodeTable {
   take(slot: Slot, before: Fragment | undefined): void {
     const { nodes } = slot.fragment.placement
     const earlier = before?.placement.nodes
-    if (nodes !== earlier) this.#place(slot, nodes, earlier)
+    const isOther = nodes !== earlier
+    if (isOther) for (const id of earlier?.keys() ?? []) if (!nodes.has(id)) this.#leave(slot, id)
     // An iterator would make a list for each of thousands of nodes.
     nodes.forEach((placed, id) => {
-      if (placed.of !== undefined) this.#measure(this.#entry(id), metricsOf(placed))
+      const entry = this.#entry(id)
+      if (isOther && earlier?.get(id) !== placed) this.#place(slot, entry, placed)
+      if (placed.of !== undefined) this.#measure(entry, metricsOf(placed))
     })
   }
 
-  #place(slot: Slot, nodes: Placement['nodes'], earlier: Placement['nodes'] | undefined): void {
-    for (const id of earlier?.keys() ?? []) if (!nodes.has(id)) this.#leave(slot, id)
-    for (const [id, placed] of nodes) {
-      if (earlier?.get(id) === placed) continue
-      const entry = this.#entry(id)
-      const known = entry.placed.get(slot)
-      if (isPlacedAlike(known, placed)) continue
-      if (known === undefined) this.#touch(entry)
-      else this.#remake(entry)
-      entry.placed.set(slot, placed)
-    }
+  #place(slot: Slot, entry: NodeEntry, placed: PlacedNode): void {
+    const known = entry.placed.get(slot)
+    if (isPlacedAlike(known, placed)) return
+    if (known === undefined) this.#touch(entry)
+    else this.#remake(entry)
+    entry.placed.set(slot, placed)
   }
 
   #measure(entry: NodeEntry, metrics: Metrics): void {
-    if (entry.metrics === metrics && entry.placed.size === 1) return
-    entry.metrics = entry.placed.size === 1 ? metrics : OF_SEVERAL
-    this.#dirty.add(entry.id)
+    const isOfOne = entry.placed.size === 1
+    if (isOfOne && entry.metrics === metrics) return
+    entry.metrics = isOfOne ? metrics : OF_SEVERAL
+    if (isOfOne) this.#dirty.add(entry.id)
+    else this.#change(entry.id)
   }
 
   /** Takes a slot for empty. */
@@ -178,12 +180,12 @@ export class NodeTable {
 
   /** Call when a node's pseudo node may have changed. */
   nodeChanged(id: string): void {
-    this.#dirty.add(id)
+    this.#change(id)
   }
 
   /** Call when an edge of a node came or went. */
   edgesChanged(id: string): void {
-    this.#dirty.add(id)
+    this.#change(id)
     this.#relinked.add(id)
   }
 
@@ -191,8 +193,7 @@ export class NodeTable {
   membersChanged(ids: readonly string[]): void {
     if (ids.length === 0) return
     for (const { id, whole } of this.#folds)
-      if (whole?.fold === undefined || ids.some((member) => whole.fold?.members.has(member)))
-        this.#dirty.add(id)
+      if (whole?.fold === undefined || ids.some((member) => whole.fold?.members.has(member))) this.#change(id)
   }
 
   /**
@@ -206,7 +207,7 @@ export class NodeTable {
     for (const id of this.#dirty) {
       const entry = this.#entry(id)
       const before = entry.shown
-      const now = this.#show(entry, earlier)
+      const now = (this.#changed.has(id) ? undefined : moved(entry)) ?? this.#show(entry, earlier)
       entry.shown = now
       this.#count(before, -1)
       this.#count(now, 1)
@@ -218,6 +219,7 @@ export class NodeTable {
       else this.#nodes.delete(id)
     }
     this.#dirty.clear()
+    this.#changed.clear()
     this.#relinked.clear()
     return changed
   }
@@ -237,6 +239,7 @@ export class NodeTable {
       if (entry) this.#folds.delete(entry)
       this.#entries.delete(id)
       this.#dirty.delete(id)
+      this.#changed.delete(id)
       this.#relinked.delete(id)
     }
   }
@@ -258,9 +261,14 @@ export class NodeTable {
     return this.#remake(entry)
   }
 
+  #change(id: string): void {
+    this.#dirty.add(id)
+    this.#changed.add(id)
+  }
+
   #remake(entry: NodeEntry): NodeEntry {
     entry.whole = undefined
-    this.#dirty.add(entry.id)
+    this.#change(entry.id)
     return entry
   }
 
@@ -298,9 +306,6 @@ export class NodeTable {
       (before.adjacency === adjacency || equalValues(before.adjacency, adjacency))
     if (isSame) return before
     entry.madeOf = within === undefined ? summary : undefined
-    // The usual case: only numbers have moved. A copy with the same fields in the same order is made quickly.
-    if (isOfSame && before.adjacency === adjacency && before.metrics !== undefined && metrics !== undefined)
-      return { ...before, metrics }
     const node: NodeSummary = {
       ...markedSummary(placed),
       ...(metrics ? { metrics } : {}),
@@ -334,6 +339,14 @@ const isPlacedAlike = (before: PlacedNode | undefined, now: PlacedNode): boolean
     before.standing === now.standing &&
     isOfOne(before) &&
     isOfOne(now))
+
+/** What is shown of a node of which only numbers have moved; undefined when that is not all. */
+const moved = ({ shown, metrics, madeOf }: NodeEntry): Shown | undefined => {
+  const { node } = shown
+  if (node === undefined) return shown === nothing ? undefined : shown
+  if (node.metrics === undefined || metrics === undefined || madeOf === undefined) return undefined
+  return areSameRows(node.metrics, metrics) ? shown : { ...shown, node: { ...node, metrics } }
+}
 
 /** Whether metrics say the same. Of rows that differ, mostly what is measured does. */
 const areSameRows = (before: Metrics, now: Metrics): boolean => {
