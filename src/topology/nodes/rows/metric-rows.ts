@@ -1,6 +1,7 @@
 import type { MetricRow } from '../../../api/types.ts'
 import { metrics as ids } from '../../../report/facts.ts'
 import type { Metric, ReportNode, Topology } from '../../../report/schema.ts'
+import type { Memory } from '../../reports/index/memory.ts'
 import type { NodeMetrics } from '../../reports/index/node-metrics.ts'
 import type { ReportIndex } from '../../reports/index/report-index.ts'
 import { withoutRoom } from '../../without-room.ts'
@@ -48,7 +49,10 @@ type Rows = readonly MetricRow[] | undefined
 
 /** The rows of a node's metrics, which are made again for each report. */
 interface Measured {
-  readonly topology: Topology
+  /** The layout of the metrics in which those of the node were found. */
+  readonly layout: Memory
+  /** Where the metrics of the node begin. */
+  readonly start: number
   /** For each of the templates, where its metric is among those of the node; negative when there is none. */
   readonly offsets: readonly number[]
   rows: Rows
@@ -56,27 +60,28 @@ interface Measured {
   version: number
 }
 
-const measuredNodes = (): Map<string, Measured> => new Map()
+const measuredNodes = (): WeakMap<ReportNode, Measured> => new WeakMap()
 
 /**
  * The metrics of a node with their newest values, without samples. Undefined when there are none. The same array as long as
- * neither the node nor a number changes.
+ * neither the node nor a number changes, whichever other nodes come or go.
  */
-export const metricRowsOf = ({ metrics }: ReportIndex, { id, topology }: ReportNode): Rows => {
-  const start = metrics.startOf(id)
-  if (start === undefined) return undefined
-  const byNode = metrics.layout.of(measuredNodes, undefined)
-  const known = byNode.get(id)
-  if (known?.topology === topology) {
-    if (known.version === metrics.version) return known.rows
-    known.rows = makeRows(known, metrics, start)
-    known.version = metrics.version
+export const metricRowsOf = ({ metrics, lasting }: ReportIndex, node: ReportNode): Rows => {
+  const { layout, version } = metrics
+  const byNode = lasting.of(measuredNodes, undefined)
+  const known = byNode.get(node)
+  if (known?.layout === layout) {
+    if (known.version === version) return known.rows
+    known.rows = makeRows(node.topology, known, metrics)
+    known.version = version
     return known.rows
   }
-  const offsets = metrics.layout.of(sharedOffsets, undefined)(topology, metrics.of(id))
-  const measured: Measured = { topology, offsets, rows: undefined, version: metrics.version }
-  measured.rows = makeRows(measured, metrics, start)
-  byNode.set(id, measured)
+  const start = metrics.startOf(node.id)
+  if (start === undefined) return undefined
+  const offsets = layout.of(sharedOffsets, undefined)(node.topology, metrics.of(node.id))
+  const measured: Measured = { layout, start, offsets, rows: known?.rows, version }
+  measured.rows = makeRows(node.topology, measured, metrics)
+  byNode.set(node, measured)
   return measured.rows
 }
 
@@ -93,9 +98,9 @@ const sharedOffsets = () => {
 
 /** The same rows as before where they say the same. */
 const makeRows = (
-  { topology, offsets, rows: earlier }: Measured,
+  topology: Topology,
+  { start, offsets, rows: earlier }: Measured,
   metrics: NodeMetrics,
-  start: number,
 ): Rows => {
   // As long as those before, it needs no room for more.
   const rows = earlier?.slice() ?? []
@@ -113,7 +118,7 @@ const makeRows = (
   if (isSame && count === (earlier?.length ?? 0)) return earlier
   rows.length = count
   if (count === 0) return undefined
-  return earlier === undefined ? withoutRoom(rows) : rows
+  return count === earlier?.length ? rows : withoutRoom(rows)
 }
 
 /**
