@@ -1,6 +1,6 @@
 import type { Edge, NodeSummary, ViewDiff } from '../api/types.ts'
-import { edgeCells } from './cells/edge-cells.ts'
-import { nodeCells } from './cells/node-cells.ts'
+import { joinEdge } from './cells/edge-cells.ts'
+import { joinNode } from './cells/node-cells.ts'
 import { FrameGapError, Table } from './decoded-table.ts'
 import type { EdgeBase, NodeBase, ViewFrame } from './frame.ts'
 
@@ -9,8 +9,8 @@ export { FrameGapError } from './decoded-table.ts'
 /** Reads the frames of one connection, in their order. */
 export class ViewDecoder {
   #seq: number | undefined
-  #nodes = new Table<NodeSummary, NodeBase>(nodeCells)
-  #edges = new Table<Edge, EdgeBase>(edgeCells)
+  #nodes = new Table<NodeSummary, NodeBase>(joinNode)
+  #edges = new Table<Edge, EdgeBase>(joinEdge)
 
   /**
    * Takes the next frame.
@@ -21,8 +21,8 @@ export class ViewDecoder {
   read(frame: ViewFrame): ViewDiff {
     const reset = frame.reset === true
     if (reset) {
-      this.#nodes = new Table(nodeCells)
-      this.#edges = new Table(edgeCells)
+      this.#nodes = new Table(joinNode)
+      this.#edges = new Table(joinEdge)
     } else if (frame.base !== this.#seq) {
       const last = this.#seq === undefined ? 'there was none' : `the last one was ${this.#seq}`
       throw new FrameGapError(`a frame changes the state ${frame.base}, but ${last}`)

@@ -1,4 +1,4 @@
-import type { Splitter } from './cells/split.ts'
+import type { Join } from './cells/split.ts'
 import type { Cell, NumberRow, Patch } from './frame.ts'
 
 /** A frame does not follow the one before it: one was lost, or it is none. A new connection begins with everything. */
@@ -21,11 +21,11 @@ interface Held<Whole, Base> {
 
 /** The nodes or edges of one connection by their indexes. */
 export class Table<Whole extends { readonly id: string }, Base> {
-  readonly #splitter: Pick<Splitter<never, Base, Whole>, 'join'>
+  readonly #join: Join<Base, Whole>
   readonly #held = new Map<number, Held<Whole, Base>>()
 
-  constructor(splitter: Pick<Splitter<never, Base, Whole>, 'join'>) {
-    this.#splitter = splitter
+  constructor(join: Join<Base, Whole>) {
+    this.#join = join
   }
 
   /** Applies a part of a frame. @throws {FrameGapError} when it names an index that has nothing */
@@ -40,12 +40,12 @@ export class Table<Whole extends { readonly id: string }, Base> {
     for (const [index, base, cells] of patch?.set ?? []) {
       const changed = this.#held.has(index) ? updated : added
       changed.add(index)
-      this.#held.set(index, { base, cells: [...cells], whole: this.#splitter.join(base, cells) })
+      this.#held.set(index, { base, cells: [...cells], whole: this.#join(base, cells) })
     }
     for (const [index, ...moved] of rows) {
       const held = this.#at(index)
       for (let i = 0; i + 1 < moved.length; i += 2) setCell(held.cells, moved[i] ?? 0, moved[i + 1] ?? null)
-      held.whole = this.#splitter.join(held.base, held.cells)
+      held.whole = this.#join(held.base, held.cells)
       if (!added.has(index)) updated.add(index)
     }
     return {

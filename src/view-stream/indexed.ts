@@ -14,11 +14,11 @@ interface Known<Whole> {
 
 /** Nodes or edges as one channel has told them: each with the index by which its numbers are told from then on. */
 export class Indexed<Whole, Base> {
-  readonly #splitter: Splitter<Whole, Base, unknown>
+  readonly #splitter: Splitter<Whole, Base>
   readonly #known = new Map<string, Known<Whole>>()
   readonly #free: number[] = []
 
-  constructor(splitter: Splitter<Whole, Base, unknown>) {
+  constructor(splitter: Splitter<Whole, Base>) {
     this.#splitter = splitter
   }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { edgeSchema } from '../../src/api/map/edge.ts'
 import type { ViewEdge } from '../../src/topology/view/view-edge.ts'
-import { edgeCellNames, edgeCells } from '../../src/view-stream/cells/edge-cells.ts'
+import { edgeCellNames, edgeCells, joinEdge } from '../../src/view-stream/cells/edge-cells.ts'
 import type { Cell } from '../../src/view-stream/frame.ts'
 import { documentedTable } from '../support/doc-table.ts'
 
@@ -20,7 +20,7 @@ test('of two edges, the cells that moved are those that differ', () => {
   const base = { id: 'e', source: 'a', target: 'b', ports: [80], portsTotal: 1 }
   const cells = edgeCellNames.map((_, position) => position + 1)
   const edgeOf = (of: readonly Cell[]): ViewEdge => {
-    const { firstSeen, lastSeen, ...edge } = edgeCells.join(base, of)
+    const { firstSeen, lastSeen, ...edge } = joinEdge(base, of)
     return { ...edge, firstSeenMs: Date.parse(firstSeen), lastSeenMs: Date.parse(lastSeen) }
   }
   const before = edgeOf(cells)

@@ -3,7 +3,7 @@ import { equalValues } from '../../topology/equal.ts'
 import { isoDate } from '../../topology/nodes/rows/metadata-rows.ts'
 import type { ViewEdge } from '../../topology/view/view-edge.ts'
 import type { Cell, EdgeBase } from '../frame.ts'
-import { addMoved, type Splitter, trimmed } from './split.ts'
+import { addMoved, type Join, type Splitter, trimmed } from './split.ts'
 
 // The order is part of the protocol: new cells come at the end.
 const COUNTS = [
@@ -35,7 +35,7 @@ export const edgeCellNames: readonly string[] = [
 type Numbers = Readonly<Record<string, number>>
 
 /** Edges, apart. Times are milliseconds since 1970; whoever reads the cells gets dates. A part such as `failedBy` is absent when its first cell is. */
-export const edgeCells: Splitter<ViewEdge, EdgeBase, Edge> = {
+export const edgeCells: Splitter<ViewEdge, EdgeBase> = {
   base: ({ id, source, target, ports, portsTotal, estimated, told }) => ({
     ...{ id, source, target, ports, portsTotal },
     ...(estimated !== undefined && { estimated }),
@@ -97,22 +97,23 @@ export const edgeCells: Splitter<ViewEdge, EdgeBase, Edge> = {
     }
     return moved
   },
+}
 
-  join(base, cells) {
-    let at = 0
-    const next = (): Cell => cells[at++] ?? null
-    const edge: Record<string, unknown> = { ...base }
-    for (const name of COUNTS) edge[name] = next() ?? 0
-    for (const name of SEEN) edge[name] = isoDate(next() ?? Number.NaN) ?? ''
-    for (const name of OPTIONAL) {
-      const cell = next()
-      if (cell !== null) edge[name] = cell
-    }
-    for (const part of PART_NAMES) {
-      const values = PARTS[part].map((name) => [name, next()] as const)
-      if (values[0]?.[1] !== null)
-        edge[part] = Object.fromEntries(values.map(([name, cell]) => [name, cell ?? 0]))
-    }
-    return edge as Edge
-  },
+/** An edge, put together for those who read it. It is apart from what takes edges apart, which the page does not load. */
+export const joinEdge: Join<EdgeBase, Edge> = (base, cells) => {
+  let at = 0
+  const next = (): Cell => cells[at++] ?? null
+  const edge: Record<string, unknown> = { ...base }
+  for (const name of COUNTS) edge[name] = next() ?? 0
+  for (const name of SEEN) edge[name] = isoDate(next() ?? Number.NaN) ?? ''
+  for (const name of OPTIONAL) {
+    const cell = next()
+    if (cell !== null) edge[name] = cell
+  }
+  for (const part of PART_NAMES) {
+    const values = PARTS[part].map((name) => [name, next()] as const)
+    if (values[0]?.[1] !== null)
+      edge[part] = Object.fromEntries(values.map(([name, cell]) => [name, cell ?? 0]))
+  }
+  return edge as Edge
 }

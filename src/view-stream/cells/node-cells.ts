@@ -1,6 +1,6 @@
 import type { MetricRow, NodeSummary } from '../../api/types.ts'
 import type { Cell, MetricKind, NodeBase } from '../frame.ts'
-import { addMoved, equalBut, type Splitter } from './split.ts'
+import { addMoved, equalBut, type Join, type Splitter } from './split.ts'
 
 /** Cells of one metric: its `value`, `min` and `max`. */
 const PER_METRIC = 3
@@ -34,15 +34,16 @@ export const nodeCells: Splitter<NodeSummary, NodeBase> = {
     }
     return moved
   },
+}
 
-  join({ metrics: kinds, ...rest }, cells) {
-    if (kinds === undefined) return rest
-    const metrics = kinds.map((kind, i): MetricRow => {
-      const [value, min, max] = cells.slice(i * PER_METRIC, (i + 1) * PER_METRIC)
-      return { ...kind, value: value ?? 0, min: min ?? 0, max: max ?? 0, samples: null }
-    })
-    return { ...rest, metrics }
-  },
+/** A node, put together for those who read it. */
+export const joinNode: Join<NodeBase, NodeSummary> = ({ metrics: kinds, ...rest }, cells) => {
+  if (kinds === undefined) return rest
+  const metrics = kinds.map((kind, i): MetricRow => {
+    const [value, min, max] = cells.slice(i * PER_METRIC, (i + 1) * PER_METRIC)
+    return { ...kind, value: value ?? 0, min: min ?? 0, max: max ?? 0, samples: null }
+  })
+  return { ...rest, metrics }
 }
 
 type Metrics = NodeSummary['metrics']

@@ -1,8 +1,8 @@
 import { equalValues } from '../../topology/equal.ts'
 import type { Cell } from '../frame.ts'
 
-/** Takes nodes or edges apart into what each is and its numbers, and puts them together again as those are told who read them. */
-export interface Splitter<Whole, Base, Joined = Whole> {
+/** Takes nodes or edges apart into what each is and its numbers. */
+export interface Splitter<Whole, Base> {
   /** What it is, without its numbers. */
   base(whole: Whole): Base
   /** Whether two have equal bases; it takes less than to make these. */
@@ -17,9 +17,10 @@ export interface Splitter<Whole, Base, Joined = Whole> {
    * @returns the row
    */
   moved(before: Whole, now: Whole, row?: Cell[]): Cell[]
-  /** Cells that are missing count as absent. */
-  join(base: Base, cells: readonly Cell[]): Joined
 }
+
+/** Puts together again what a {@link Splitter} took apart, as those are told who read it. Cells that are missing count as absent. */
+export type Join<Base, Joined> = (base: Base, cells: readonly Cell[]) => Joined
 
 /** Adds a cell to those that moved, if it has. */
 export const addMoved = (moved: Cell[], position: number, before: Cell, now: Cell): void => {
