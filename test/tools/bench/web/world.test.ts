@@ -31,7 +31,10 @@ test('of an edge that changes all else stays', () => {
   for (const [id, edge] of world.edges) {
     const now = edges.get(id)
     expect(now?.opened).toBe(edge.opened + 1)
-    const same = now && { ...datedEdge(now), ...Object.fromEntries(counters.map((name) => [name, edge[name]])) }
+    const same = now && {
+      ...datedEdge(now),
+      ...Object.fromEntries(counters.map((name) => [name, edge[name]])),
+    }
     expect(same).toEqual(datedEdge(edge))
   }
 })
