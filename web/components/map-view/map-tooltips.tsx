@@ -1,5 +1,5 @@
 import { createMemo, type JSX, Show } from 'solid-js'
-import type { Selection } from '../../domain/address/route.ts'
+import { nodeOf, type Selection } from '../../domain/address/route.ts'
 import type { LiveContent } from '../../domain/graph/live-content.ts'
 import { badgeHints } from '../../domain/node/badge-words.ts'
 import type { LeftOut } from '../../domain/views.ts'
@@ -41,11 +41,9 @@ export function MapTooltips(props: MapTooltipsProps): JSX.Element {
   }
   // The node whose card is open needs no tooltip.
   const hoveredNode = createMemo(() => {
-    const now = props.hover
+    const id = nodeOf(props.hover)
     const node =
-      now?.kind === 'node' && !(props.selected?.kind === 'node' && props.selected.id === now.id)
-        ? props.content.graph.nodes.get(now.id)
-        : undefined
+      id === undefined || id === nodeOf(props.selected) ? undefined : props.content.graph.nodes.get(id)
     const lines = node ? badgeHints(node) : []
     const place = props.hoverPlace
     if (!node || place?.id !== node.id || lines.length === 0) return undefined

@@ -1,10 +1,10 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import { whenIdle } from '../../data/when-idle.ts'
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
-import type { Selection } from '../../domain/address/route.ts'
+import { nodeOf, type Selection } from '../../domain/address/route.ts'
 import { drawnOf, type Thinned } from '../../domain/dense/lighter.ts'
 import type { LiveContent } from '../../domain/graph/live-content.ts'
-import { stepAlong, type Walk } from '../../domain/graph/near.ts'
+import { type Walk, walkOn } from '../../domain/graph/near.ts'
 import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
@@ -110,7 +110,7 @@ export function MapView(props: MapViewProps): JSX.Element {
   const told = createToldSight((view, sight) => props.onSight(view, sight))
 
   const openNode = (id: string) => props.onSelect({ kind: 'node', id })
-  const isSelected = (id: string) => props.selected?.kind === 'node' && props.selected.id === id
+  const isSelected = (id: string) => nodeOf(props.selected) === id
   // Enter on a closed group that is already selected opens the group.
   const enterNode = (id: string) => {
     const node = props.content.graph.nodes.get(id)
@@ -143,8 +143,7 @@ export function MapView(props: MapViewProps): JSX.Element {
   })
   const drawn = createMemo(() => {
     const chosen = selected()
-    const now = hover()
-    const nodes = [chosen, now].flatMap((one) => (one?.kind === 'node' ? [one.id] : []))
+    const nodes = [chosen, hover()].map(nodeOf).filter((id) => id !== undefined)
     const edge = chosen?.kind === 'edge' ? chosen : undefined
     return drawnOf(props.content.graph, props.thinned.lighter, { nodes: new Set(nodes), edge })
   })
@@ -161,14 +160,9 @@ export function MapView(props: MapViewProps): JSX.Element {
   /** Goes along edges from the selected node; not while the arrow keys have gone to another one. */
   const along = (direction: Direction): boolean => {
     const { graph } = props.content
-    const at = props.selected?.kind === 'node' ? props.selected.id : undefined
-    const now = hover()
-    if (at === undefined || !graph.nodes.has(at) || (now?.kind === 'node' && now.id !== at)) return false
-    const here = walk?.at === at ? walk : { at }
-    // Those of the node that one came from were drawn when one was there.
-    const nodes = new Set([at, here.from?.id ?? at])
-    const { edges } = drawnOf(graph, props.thinned.lighter, { nodes })
-    const next = stepAlong(edges.values(), here, direction, byHeight)
+    const chosen = nodeOf(props.selected)
+    const pointed = nodeOf(hover())
+    const next = walkOn(walk, graph, props.thinned.lighter, chosen, pointed, direction, byHeight)
     if (!next) return false
     walk = next
     openNode(next.at)
@@ -257,9 +251,8 @@ export function MapView(props: MapViewProps): JSX.Element {
   createEffect(on([() => props.theme, map], () => map()?.restyle()))
 
   const pinnedHint = () => {
-    const now = hover()
-    const node =
-      now?.kind === 'node' && pinned().has(now.id) ? props.content.graph.nodes.get(now.id) : undefined
+    const id = nodeOf(hover())
+    const node = id !== undefined && pinned().has(id) ? props.content.graph.nodes.get(id) : undefined
     return node && pinnedWords(node)
   }
 

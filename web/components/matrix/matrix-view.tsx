@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, type JSX, on, Show } from 'solid-js'
-import type { Selection } from '../../domain/address/route.ts'
+import { nodeOf, type Selection } from '../../domain/address/route.ts'
 import type { MapEdge } from '../../domain/graph/graph.ts'
 import type { LiveContent } from '../../domain/graph/live-content.ts'
 import {
@@ -111,7 +111,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     const edge = openedEdge(known(), place && pairAt(matrix(), place), cellAt(matrix(), place)?.edge)
     if (edge) props.onSelect({ kind: 'edge', source: edge.source, target: edge.target })
   }
-  const selectedNode = () => (props.selected?.kind === 'node' ? props.selected.id : undefined)
+  const selectedNode = () => nodeOf(props.selected)
   const selectedCell = createMemo(() => {
     const { selected } = props
     if (selected?.kind !== 'edge') return undefined

@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, type JSX, on, Show } from 'solid-js'
 import { type PaletteEntry, type PaletteTarget, rankEntries } from '../../domain/search/palette.ts'
 import type { PaletteAction } from '../../domain/search/palette-actions.ts'
+import { paletteDeed, placeKept } from '../../domain/search/palette-keys.ts'
 import { settings } from '../../settings.ts'
 import { follow } from '../../state/follow.ts'
 import { type FoundForPalette, searchForPalette } from '../../state/search/search-for-palette.ts'
@@ -59,12 +60,7 @@ export function Palette(props: PaletteProps): JSX.Element {
   )
   const ids = createMemo(() => ranked().map(({ entry }) => entry.id))
   // What is chosen stays chosen when the app finds more.
-  createEffect(
-    on(ids, (now, before) => {
-      const kept = before && at() > 0 ? now.indexOf(before[at()] ?? '') : 0
-      setAt(Math.max(0, kept))
-    }),
-  )
+  createEffect(on(ids, (now, before) => void setAt(placeKept(before, at(), now))))
   const type = (typed: string) => {
     setText(typed)
     setAt(0)
@@ -94,12 +90,11 @@ export function Palette(props: PaletteProps): JSX.Element {
     else props.onChoose(target)
   }
   const onKey = (event: KeyboardEvent) => {
-    const { length } = ranked()
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step !== undefined && length > 0) setAt((at() + step + length) % length)
-    else if (event.key === 'Enter') choose(at(), event.ctrlKey || event.metaKey)
-    else return
+    const deed = paletteDeed(event, at(), ranked().length)
+    if (!deed) return
     event.preventDefault()
+    if (deed.kind === 'to') setAt(deed.at)
+    else choose(at(), deed.menu)
   }
 
   return (

@@ -1,4 +1,5 @@
 import { onCleanup } from 'solid-js'
+import { isFresh, type KeptPicture } from '../../domain/picture.ts'
 import type { Sheet } from '../../domain/table/export.ts'
 import { settings } from '../../settings.ts'
 import { layOut, printedCard, printedPicture, printedTable } from './print-sheet.ts'
@@ -25,14 +26,6 @@ export interface Printing {
   printCard(): void
 }
 
-interface KeptPicture {
-  readonly subject: string
-  readonly title: string
-  readonly nodes: number
-  readonly svg: string
-  readonly atMs: number
-}
-
 /**
  * Prints the same whether the page or the menu of the browser is asked to: the browser waits for nothing, but the map is drawn by a worker.
  * So its picture is asked for when somebody may be on the way to that menu.
@@ -44,20 +37,19 @@ export function createPrinting(sources: PrintSources): Printing {
   const ended = new AbortController()
   onCleanup(() => ended.abort())
 
+  const now = () => ({
+    subject: sources.subject(),
+    title: sources.title(),
+    nodes: sources.nodes(),
+    atMs: performance.now(),
+  })
   const prepare = async () => {
-    const told = {
-      ...{ subject: sources.subject(), title: sources.title() },
-      ...{ nodes: sources.nodes(), atMs: performance.now() },
-    }
+    const told = now()
     const svg = await sources.picture(told.title)
     kept = svg === undefined ? undefined : { ...told, svg }
   }
   const foresee = () => {
-    const isFresh =
-      kept?.subject === sources.subject() &&
-      kept.nodes === sources.nodes() &&
-      performance.now() - kept.atMs < settings.print.freshMs
-    if (!isFresh) void prepare()
+    if (!isFresh(kept, now(), settings.print.freshMs)) void prepare()
   }
   /** The map, or the table, with what stands above it. */
   const main = (): { readonly title: string; readonly part: Element } | undefined => {

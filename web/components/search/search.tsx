@@ -1,7 +1,8 @@
 import { createEffect, createMemo, createSignal, type JSX, lazy, on, Show } from 'solid-js'
 import { loadPart } from '../../data/load-part.ts'
 import { commandFor, searchKeys } from '../../domain/keys/keys.ts'
-import { narrowed } from '../../domain/search/search.ts'
+import { narrowest } from '../../domain/search/search.ts'
+import { escapeCloses, stepRound, tabTakes } from '../../domain/search/search-box.ts'
 import { completed, type Suggestion, suggestionId, suggestionList } from '../../domain/search/suggestions.ts'
 import { count } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
@@ -69,35 +70,28 @@ export function Search(props: SearchProps): JSX.Element {
     input.value = next.text
     input.setSelectionRange(next.at, next.at)
   }
-  /** The filter and what is typed together; undefined when nothing, or no query, is typed. */
-  const narrowest = () => {
-    const typed = props.state.read()
-    if (typed.kind !== 'query') return undefined
-    const held = props.state.filter()
-    return narrowed(held.kind === 'query' ? held.query : undefined, typed.query)
-  }
+  const query = () => narrowest(props.state.read(), props.state.filter())
   const filter = () => {
-    const query = narrowest()
-    if (query === undefined) return
-    props.onFilter(query)
+    const all = query()
+    if (all === undefined) return
+    props.onFilter(all)
     type('', 0)
     setClosed(true)
   }
   const act = () => {
-    const query = narrowest()
-    if (query !== undefined) props.onAct(query)
+    const all = query()
+    if (all !== undefined) props.onAct(all)
   }
-  const step = (by: number) => {
-    const { length } = list().all
+  const step = (by: -1 | 1) => {
     setClosed(false)
-    const from = activePlace()
-    const next = list().all[(from + by + length + (from < 0 && by < 0 ? 1 : 0)) % Math.max(1, length)]
+    const { all } = list()
+    const next = all[stepRound(activePlace(), by, all.length) ?? -1]
     if (next) setActive(suggestionId(next))
   }
 
   const onKey = (event: KeyboardEvent) => {
-    const chosen = list().all[activePlace()]
-    const first = text() === '' ? undefined : list().all.find(({ kind }) => kind === 'completion')
+    const shown = open() ? list().all : []
+    const at = activePlace()
     switch (commandFor(searchKeys, event)) {
       case 'choose':
         event.preventDefault()
@@ -105,17 +99,17 @@ export function Search(props: SearchProps): JSX.Element {
       case 'act':
         return act()
       case 'filter':
-        return open() && chosen ? choose(chosen) : filter()
+        return shown[at] ? choose(shown[at]) : filter()
       case 'complete': {
-        const completes = chosen ?? first
-        if (!open() || completes?.kind !== 'completion') return
+        const taken = tabTakes(text(), shown, at)
+        if (!taken) return
         event.preventDefault()
-        return choose(completes)
+        return choose(taken)
       }
       case 'close':
         // It is no key of the card beside it.
         event.preventDefault()
-        if (open() && (list().all.length > 0 || text() !== '')) return setClosed(true)
+        if (escapeCloses(text(), open(), shown.length)) return setClosed(true)
         props.state.type('', 0)
         giveFocusBack(before instanceof Element ? before : undefined)
     }

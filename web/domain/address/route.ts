@@ -9,6 +9,13 @@ export type Selection =
   | { readonly kind: 'node'; readonly id: string }
   | { readonly kind: 'edge'; readonly source: string; readonly target: string }
 
+/** The id of a node that is selected or pointed at; undefined when that is something else. */
+export function nodeOf(
+  what: Selection | { readonly kind: string; readonly id: string } | undefined,
+): string | undefined {
+  return what?.kind === 'node' ? what.id : undefined
+}
+
 /** What a card is about, and the view in which it is that. */
 export interface Place {
   /** View id. */

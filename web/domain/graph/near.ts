@@ -1,3 +1,4 @@
+import { drawnOf } from '../dense/lighter.ts'
 import type { Presence } from '../node/presence.ts'
 import type { Direction } from '../search/step-to.ts'
 import type { Graph } from './graph.ts'
@@ -169,4 +170,30 @@ export function stepAlong(
   const back = walk.from && walk.from.side !== side ? walk.from.id : undefined
   const next = back !== undefined && others.includes(back) ? back : others[0]
   return next === undefined ? undefined : { at: next, from: { id: walk.at, side } }
+}
+
+/**
+ * The next step from the selected node along the edges that are drawn, see {@link stepAlong}.
+ *
+ * @param before the last step; it counts only while one is where it led to
+ * @param lighter ids of the edges that are drawn only while they are looked at
+ * @param selected id of the selected node
+ * @param pointed id of the node that the pointer is on, or that the arrow keys went to
+ * @returns undefined also where no node of the map is selected, or another one is pointed at
+ */
+export function walkOn(
+  before: Walk | undefined,
+  graph: Graph,
+  lighter: ReadonlySet<string>,
+  selected: string | undefined,
+  pointed: string | undefined,
+  direction: Direction,
+  order: (a: string, b: string) => number,
+): Walk | undefined {
+  if (selected === undefined || (pointed ?? selected) !== selected || !graph.nodes.has(selected))
+    return undefined
+  const here = before?.at === selected ? before : { at: selected }
+  // Those of the node that one came from were drawn when one was there.
+  const nodes = new Set([selected, here.from?.id ?? selected])
+  return stepAlong(drawnOf(graph, lighter, { nodes }).edges.values(), here, direction, order)
 }

@@ -1,5 +1,5 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
-import type { Route, Selection } from '../address/route.ts'
+import { nodeOf, type Route, type Selection } from '../address/route.ts'
 import { closeGroup, isClosedGroup, openGroup } from './grouping.ts'
 
 /** The part of an address that opening and closing groups of the map changes. */
@@ -7,8 +7,7 @@ export type GroupMove = Pick<Route, 'options' | 'selected'>
 
 /** Opens a group. Its own card is closed, since the map no longer has its node. */
 export function groupOpened({ options, selected }: GroupMove, id: string): GroupMove {
-  const isChosen = selected?.kind === 'node' && selected.id === id
-  return { options: openGroup(id, options), selected: isChosen ? undefined : selected }
+  return { options: openGroup(id, options), selected: nodeOf(selected) === id ? undefined : selected }
 }
 
 /**

@@ -51,6 +51,12 @@ export function narrowed(filter: Query | undefined, query: Query): string {
   return printQuery(filter === undefined ? query : allOf([filter, query]))
 }
 
+/** The filter and what is typed together; undefined when nothing, or no query, is typed. */
+export function narrowest(typed: ReadQuery, filter: ReadQuery): string | undefined {
+  if (typed.kind !== 'query') return undefined
+  return narrowed(filter.kind === 'query' ? filter.query : undefined, typed.query)
+}
+
 /** What the page is filtered by, and what is typed into its search box. */
 export interface Searched {
   readonly filter: string
@@ -64,9 +70,9 @@ export interface Searched {
  * @returns undefined when there is nothing to search for
  */
 export function onlyMatches(typed: ReadQuery, filter: ReadQuery): Searched | undefined {
-  const held = filter.kind === 'query' ? filter : undefined
-  if (typed.kind === 'query') return { filter: narrowed(held?.query, typed.query), typed: '' }
-  return typed.kind === 'empty' && held ? { filter: '', typed: held.text } : undefined
+  const query = narrowest(typed, filter)
+  if (query !== undefined) return { filter: query, typed: '' }
+  return typed.kind === 'empty' && filter.kind === 'query' ? { filter: '', typed: filter.text } : undefined
 }
 
 /** What was answered of a filter; undefined while the app has answered another one, which is shown until this one's answer comes. */
@@ -87,8 +93,7 @@ export function errorPlace({ text, error }: Extract<ReadQuery, { kind: 'error' }
 
 /** The query that the app is asked for: what is typed within the filter, else the filter alone; undefined without both. */
 export function askedQuery(typed: ReadQuery, filter: ReadQuery): string | undefined {
-  const held = filter.kind === 'query' ? filter : undefined
-  return typed.kind === 'query' ? narrowed(held?.query, typed.query) : held?.text
+  return narrowest(typed, filter) ?? (filter.kind === 'query' ? filter.text : undefined)
 }
 
 /** What is found in the page, with what only the app can find, since the page does not hold the members of closed groups. */

@@ -1,6 +1,6 @@
 import { createMemo, createSignal } from 'solid-js'
 import type { ConnectionsDocument, EventsDocument, NodeDetails } from '../../../src/api/types.ts'
-import type { Selection } from '../../domain/address/route.ts'
+import { nodeOf, type Selection } from '../../domain/address/route.ts'
 import { edgeBetween, type MapEdge } from '../../domain/graph/graph.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
 import type { Followed } from '../follow.ts'
@@ -32,10 +32,7 @@ export interface OpenCard {
 /** Follows what is selected in the address. */
 export function createOpenCard(router: Router, current: CurrentView, live: LiveView): OpenCard {
   const [span, setSpan] = createSignal<SparkSpan>('5m')
-  const node = createMemo(() => {
-    const { selected } = router.route()
-    return selected?.kind === 'node' ? selected.id : undefined
-  })
+  const node = createMemo(() => nodeOf(router.route().selected))
   const ends = createMemo(() => {
     const { selected } = router.route()
     return selected?.kind === 'edge' ? selected : undefined

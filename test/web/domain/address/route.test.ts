@@ -3,6 +3,7 @@ import {
   BELOW_MOST,
   changedRoute,
   formatRoute,
+  nodeOf,
   parseRoute,
   type Route,
 } from '../../../../web/domain/address/route.ts'
@@ -239,4 +240,13 @@ describe('route', () => {
   ])('passes over what it cannot read: %s', (hash, view) => {
     expect(parseRoute(hash).view).toBe(view)
   })
+})
+
+describe('nodeOf', () => {
+  it.each([
+    ['a node that is selected', { kind: 'node', id: 'a' }, 'a'],
+    ['nothing', undefined, undefined],
+    ['an edge that is selected', { kind: 'edge', source: 'a', target: 'b' }, undefined],
+    ['an edge that is pointed at', { kind: 'edge', id: 'a>b' }, undefined],
+  ] as const)('of %s', (_, what, id) => expect(nodeOf(what)).toBe(id))
 })

@@ -6,9 +6,11 @@ import {
   stepAlong,
   toggledNear,
   type Walk,
+  walkOn,
   withinHops,
 } from '../../../../web/domain/graph/near.ts'
 import { noPresence, type Presence } from '../../../../web/domain/node/presence.ts'
+import type { Direction } from '../../../../web/domain/search/step-to.ts'
 import { graph } from '../../support/graph.ts'
 
 // web and shop ask api; api asks db, cache and itself; db asks disk.
@@ -134,4 +136,65 @@ describe('stepAlong', () => {
     ['nowhere without a client', 'web', 'l', undefined],
     ['not up before the first step', 'api', 'u', undefined],
   ])('goes %s', (_, from, directions, to) => expect(walk(from, directions)).toBe(to))
+})
+
+describe('walkOn', () => {
+  // api asks four; the edges to two of them are drawn only while one of their ends is looked at.
+  const map = graph('api>a', 'api>b', 'api>c', 'api>d', 'c>far')
+  const lighter = new Set(['api>b', 'api>d', 'c>far'])
+  const order = (a: string, b: string) => a.localeCompare(b)
+  const from = { id: 'api', side: 'servers' } as const
+  type Case = {
+    readonly before?: Walk
+    readonly selected?: string
+    readonly pointed?: string
+    readonly direction: Direction
+    readonly to: Walk | undefined
+  }
+  it.each<[string, Case]>([
+    [
+      'goes to a neighbour of the selected node',
+      { selected: 'api', direction: 'right', to: { at: 'a', from } },
+    ],
+    [
+      'goes also when that is pointed at',
+      { selected: 'api', pointed: 'api', direction: 'right', to: { at: 'a', from } },
+    ],
+    [
+      'goes nowhere when another is pointed at',
+      { selected: 'api', pointed: 'c', direction: 'right', to: undefined },
+    ],
+    ['goes nowhere while none is selected', { direction: 'right', to: undefined }],
+    ['goes nowhere from one that is only pointed at', { pointed: 'api', direction: 'right', to: undefined }],
+    ['goes nowhere from one that is not on the map', { selected: 'gone', direction: 'right', to: undefined }],
+    ['goes nowhere where nobody is', { selected: 'api', direction: 'left', to: undefined }],
+    [
+      'goes on among those that were drawn where one came from',
+      { before: { at: 'a', from }, selected: 'a', direction: 'down', to: { at: 'b', from } },
+    ],
+    [
+      'goes along edges that are drawn since one is there',
+      {
+        before: { at: 'c', from },
+        selected: 'c',
+        direction: 'right',
+        to: { at: 'far', from: { id: 'c', side: 'servers' } },
+      },
+    ],
+    [
+      'forgets where one came from when another node was selected since',
+      { before: { at: 'a', from }, selected: 'c', direction: 'down', to: undefined },
+    ],
+    [
+      'goes back to where one came from',
+      {
+        before: { at: 'd', from },
+        selected: 'd',
+        direction: 'left',
+        to: { at: 'api', from: { id: 'd', side: 'clients' } },
+      },
+    ],
+  ])('%s', (_, { before, selected, pointed, direction, to }) =>
+    expect(walkOn(before, map, lighter, selected, pointed, direction, order)).toEqual(to),
+  )
 })

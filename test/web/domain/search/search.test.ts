@@ -6,6 +6,7 @@ import {
   filterParts,
   foundWith,
   narrowed,
+  narrowest,
   onlyMatches,
   readQuery,
 } from '../../../../web/domain/search/search.ts'
@@ -25,6 +26,19 @@ describe('only what matches', () => {
     expect(onlyMatches(read(''), read(''))).toBeUndefined()
     expect(onlyMatches(read('('), read('shop'))).toBeUndefined()
   })
+})
+
+describe('narrowest', () => {
+  it.each([
+    ['redis', '', 'redis'],
+    ['redis', 'shop', 'shop redis'],
+    ['redis or web', 'shop', 'shop (redis or web)'],
+    ['redis', '(', 'redis'],
+    ['', 'shop', undefined],
+    ['(', 'shop', undefined],
+  ])('of %j typed within %j is %j', (typed, filter, query) =>
+    expect(narrowest(readQuery(typed), readQuery(filter))).toBe(query),
+  )
 })
 
 describe('answerOf', () => {
