@@ -51,8 +51,10 @@ beforeEach(async () => {
   create(graph('web', 'db'))
   await idle()
 })
-afterEach(() => {
+afterEach(async () => {
   dispose()
+  // What is still being loaded would look for the page after it has gone.
+  await vi.dynamicImportSettled()
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })
