@@ -10,6 +10,7 @@ import { untilAborted } from '../../../src/pacing/until-aborted.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../../test/support/eventually.ts'
 import { startScope } from '../../../test/support/scope/running-scope.ts'
+import { median } from '../../bench/probe/statistics.ts'
 import { memory } from '../../bench/probe/usage.ts'
 import { type Follower, follow } from './followers.ts'
 import { createHeapWatch } from './heap/heap.ts'
@@ -41,7 +42,10 @@ export interface SimulationResults {
   readonly wrong: readonly string[]
   /** Resident memory of the app at the end of each round, megabytes. */
   readonly rssMb: readonly number[]
-  /** What the app held from time to time, all garbage collected: without its samples of metrics, which take minutes to fill. */
+  /**
+   * What the app held from time to time, all garbage collected: without its samples of metrics, which take minutes to fill, and as if
+   * hosts had always told as much as they did by the median, since hosts that come or go change all that is made of their reports.
+   */
   readonly held: readonly HeldAt[]
   /** Views that were looked at. */
   readonly looks: number
@@ -129,7 +133,7 @@ export const soakSimulation = async ({
   const reader = keepReading(scope.url)
   const wrong: string[] = []
   const rssMb: number[] = []
-  const held: HeldAt[] = []
+  const held: (HeldAt & { readonly reportBytes: number })[] = []
   let looks = 0
   const churn = async (): Promise<SimulationResults> => {
     const pid = await scope.pidOf('app')
@@ -188,7 +192,7 @@ export const soakSimulation = async ({
       }
       const { memory } = await scope.get<Health>('/health')
       if (memory === undefined) throw new Error('the app does not tell what it holds')
-      held.push({ atMs, bytes: bytes - memory.samples.bytes })
+      held.push({ atMs, bytes: bytes - memory.samples.bytes, reportBytes: memory.reports.bytes })
     }
     const betweenLooksMs = Math.max(LEAST_BETWEEN_LOOKS_MS, churnMs / LOOKS_AT_MEMORY)
     /** Waits, and looks at memory meanwhile. */
@@ -235,7 +239,12 @@ export const soakSimulation = async ({
       )
       for (const difference of found) say(`  ${difference}`)
     }
-    return { wrong, rssMb, held, looks }
+    const usualBytes = median(held.map(({ reportBytes }) => reportBytes))
+    const ofUsualSize = held.map(({ atMs, bytes, reportBytes }) => ({
+      atMs,
+      bytes: (bytes * usualBytes) / reportBytes,
+    }))
+    return { wrong, rssMb, held: ofUsualSize, looks }
   }
   try {
     return await untilAborted(churn(), signal)
