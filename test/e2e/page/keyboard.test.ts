@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { calm, complaintsIn, openBrowser } from '../../support/machine/browser.ts'
+import { keyboardOf } from '../../support/machine/keyboard.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { connectTestProbe } from '../../support/scope/app-client.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
@@ -16,43 +17,17 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
   let browser: Browser
   let page: Page
   const complaints: string[] = []
+  const { press, focus, isAt, tabTo, find } = keyboardOf(() => page)
 
   const until = (what: string, isSo: () => Promise<boolean>) => eventually(what, isSo, EVENTUALLY_MS)
-  const press = async (...keys: readonly string[]) => {
-    for (const key of keys) await page.keyboard.press(key)
-  }
   const cardTitle = async () => (await page.getByTestId('card-title').textContent()) ?? ''
   const title = (text: string) => until(`the card of ${text}`, async () => (await cardTitle()) === text)
-  /** Test id, name, and outline of what has the focus; it is BODY where nothing has. */
-  const focus = () =>
-    page.evaluate<{ id: string; name: string; outline: string }>(`(({ activeElement: at }) => ({
-      id: at.dataset.testid ?? at.tagName,
-      name: at.getAttribute('aria-label') ?? at.textContent,
-      outline: getComputedStyle(at).outlineStyle,
-    }))(document)`)
-  const isAt = (id: string) => until(`the focus at ${id}`, async () => (await focus()).id === id)
-  /** Goes on with Tab, or back with ⇧ Tab, to the next element with this test id. */
-  const tabTo = async (id: string, key = 'Tab') => {
-    for (let steps = 0; steps < 80; steps++) {
-      await press(key)
-      if ((await focus()).id === id) return
-    }
-    throw new Error(`Tab does not lead to ${id}`)
-  }
   const nodes = async () =>
     (
       await page.getByTestId('node').evaluateAll((all) => all.map((one) => one.getAttribute('data-label')))
     ).sort()
   const shows = (labels: readonly (string | null)[]) =>
     until(labels.join(), async () => (await nodes()).join() === labels.join())
-  /** Opens the palette, types, and waits until the chosen entry has this name. */
-  const find = async (text: string, name: string) => {
-    await press('Control+k')
-    await isAt('palette-input')
-    await page.keyboard.type(text)
-    const chosen = page.locator('[role=option][aria-selected=true]')
-    await until(name, async () => (await chosen.textContent())?.startsWith(name) === true)
-  }
 
   beforeAll(async () => {
     scope = await startScope(['--no-probe', '--app.window', '10m'])

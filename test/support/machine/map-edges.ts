@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core'
-import type { ViewDocument } from '../../../src/api/types.ts'
+import type { Edge, NodeSummary, ViewDocument } from '../../../src/api/types.ts'
 import { distanceToCurve, edgeCurve, type Point, pointAt } from '../../../web/domain/plot/geometry.ts'
 import { settings } from '../../../web/settings.ts'
+import { eventually } from '../eventually.ts'
 
 /** An edge on the canvas of a map. */
 export interface EdgeOnMap {
@@ -15,6 +16,13 @@ export interface EdgeOnMap {
   readonly alone: number
 }
 
+/** Nothing of a map of usual size is there. */
+export const NOWHERE = { x: 5, y: 300 } as const
+
+/** Of one look of several: longer than the page takes, shorter than all of them may take. */
+const LOOK_MS = 3000
+/** So far away from all else an edge is to be where it is pointed at, in pixels. */
+const ALONE = 9
 /** Where along an edge its place is looked for. */
 const ALONG = [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7]
 
@@ -70,3 +78,32 @@ export const edgesOnMap = async (page: Page, view: ViewDocument): Promise<readon
   )
   return best.filter((_, index) => isFree[index])
 }
+
+/**
+ * Points at an edge of those that are asked for, until the map tells of it: it may still be moved.
+ *
+ * @param view what the map shows
+ */
+export const pointAtEdge = (
+  page: Page,
+  what: string,
+  view: () => Promise<ViewDocument>,
+  isWanted: (edge: Edge, source: NodeSummary, target: NodeSummary) => boolean,
+): Promise<EdgeOnMap> =>
+  eventually(`the pointer on ${what}`, async () => {
+    const { nodes, edges } = await view()
+    const [edge] = (await edgesOnMap(page, { nodes, edges }))
+      .filter(({ id, alone }) => {
+        const one = edges?.[id]
+        const [source, target] = [nodes?.[one?.source ?? ''], nodes?.[one?.target ?? '']]
+        return alone >= ALONE && one && source && target && isWanted(one, source, target)
+      })
+      .toSorted((a, b) => b.alone - a.alone)
+    if (!edge) return undefined
+    await page.mouse.move(NOWHERE.x, NOWHERE.y)
+    await page.mouse.move(edge.at.x, edge.at.y)
+    const tooltip = page.getByTestId('edge-tooltip')
+    await tooltip.waitFor({ timeout: LOOK_MS })
+    const ends = await tooltip.locator('.edge-tooltip-ends').textContent()
+    return ends === `${edge.source}→${edge.target}` && edge
+  })

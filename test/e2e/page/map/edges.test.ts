@@ -6,7 +6,7 @@ import type { ReportMessage } from '../../../../src/report/delta/delta-schema.ts
 import { isClosedGroup } from '../../../../web/domain/grouping/grouping.ts'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
 import { complaintsIn, openBrowser } from '../../../support/machine/browser.ts'
-import { type EdgeOnMap, edgesOnMap } from '../../../support/machine/map-edges.ts'
+import { type EdgeOnMap, NOWHERE, pointAtEdge } from '../../../support/machine/map-edges.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { containerNode, hostNode, pair, processNode, report } from '../../../support/reports/reports.ts'
 import { connectTestProbe } from '../../../support/scope/app-client.ts'
@@ -15,10 +15,6 @@ import { type RunningScope, startScope } from '../../../support/scope/running-sc
 
 /** Of one look of several: longer than the page takes, shorter than all of them may take. */
 const LOOK_MS = 3000
-/** So far away from all else an edge is to be where it is pointed at, in pixels. */
-const ALONE = 9
-/** Nothing of the map is there. */
-const NOWHERE = { x: 5, y: 300 }
 const INTERVAL_MS = 500
 
 /** A page, and what a mouse does on it. */
@@ -66,22 +62,7 @@ const openMouse = async (browser: Browser, url: string) => {
       what: string,
       group: string,
       isWanted: (edge: Edge, source: NodeSummary, target: NodeSummary) => boolean,
-    ): Promise<EdgeOnMap> =>
-      eventually(`the pointer on ${what}`, async () => {
-        const { nodes, edges } = await view(group)
-        const [edge] = (await edgesOnMap(page, { nodes, edges }))
-          .filter(({ id, alone }) => {
-            const one = edges?.[id]
-            const [source, target] = [nodes?.[one?.source ?? ''], nodes?.[one?.target ?? '']]
-            return alone >= ALONE && one && source && target && isWanted(one, source, target)
-          })
-          .toSorted((a, b) => b.alone - a.alone)
-        if (!edge) return undefined
-        await away()
-        await page.mouse.move(edge.at.x, edge.at.y)
-        await tooltip.waitFor({ timeout: LOOK_MS })
-        return (await ends()) === `${edge.source}→${edge.target}` && edge
-      }),
+    ): Promise<EdgeOnMap> => pointAtEdge(page, what, () => view(group), isWanted),
     /** Points at the cell of two nodes in the matrix, until that tells of them. */
     pointAtCell: (source: string, target: string) =>
       eventually(`the pointer on the cell of ${source} and ${target}`, async () => {

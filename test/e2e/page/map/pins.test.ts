@@ -3,14 +3,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ViewDescription } from '../../../../src/api/types.ts'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
 import { calm, openBrowser } from '../../../support/machine/browser.ts'
+import { pointAtNode } from '../../../support/machine/map-nodes.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
 
 const WAIT_MS = EVENTUALLY_MS
 const CONTAINERS = 20
 const SIZE = { width: 1280, height: 800 }
-/** So long the map is given to notice a pointer, before the pointer is moved to where the node is by now. */
-const POINTED_MS = 5000
 
 interface Placed {
   readonly x: number
@@ -53,29 +52,6 @@ describeWith(['browser'], 'a node that was moved by hand', () => {
         ]),
       ),
     )
-  const onScreen = async (page: Page, label: string) => {
-    const { x = 0, y = 0 } = (await placed(page)).get(label) ?? {}
-    const [zoom, left, top] = await page
-      .getByTestId('map-canvas')
-      .evaluate((map) => ['zoom', 'x', 'y'].map((name) => Number(map.getAttribute(`data-${name}`))))
-    const box = await page.getByTestId('map-canvas').boundingBox()
-    return {
-      x: x * (zoom ?? 1) + (left ?? 0) + (box?.x ?? 0),
-      y: y * (zoom ?? 1) + (top ?? 0) + (box?.y ?? 0),
-    }
-  }
-  /** Moves the pointer to a node, until the map has noticed: it may still be moved to where all of it is in view. */
-  const pointAt = (page: Page, label: string) =>
-    eventually(
-      `the pointer on ${label}`,
-      async () => {
-        const at = await onScreen(page, label)
-        await page.mouse.move(at.x, at.y)
-        const cursor = page.locator('[data-testid=map-canvas][data-cursor=node]')
-        return cursor.waitFor({ timeout: POINTED_MS }).then(() => at)
-      },
-      WAIT_MS,
-    )
   /** Lays the map out otherwise, and waits until it is: before it tells so, it is still settled as it was. */
   const layOut = async (page: Page, layout: string) => {
     const all = async () => JSON.stringify([...(await placed(page))])
@@ -103,7 +79,7 @@ describeWith(['browser'], 'a node that was moved by hand', () => {
         const now = await placed(page)
         return [...now.values()].every(({ x }) => Number.isFinite(x)) && now
       })
-      await pointAt(page, label)
+      await pointAtNode(page, label)
       await page.mouse.down()
       await page.mouse.move(640, 400, { steps: 4 })
       await page.mouse.up()
@@ -134,7 +110,7 @@ describeWith(['browser'], 'a node that was moved by hand', () => {
       await stays()
       await layOut(page, 'flow')
       await stays()
-      const at = await pointAt(page, label)
+      const at = await pointAtNode(page, label)
       await page.mouse.dblclick(at.x, at.y)
       await pinnedIs(page, label, false)
       await page.close()
