@@ -42,12 +42,14 @@ export class WatchedSubjects {
    *
    * @param lost called once, possibly at once
    * @returns stops watching
+   * @throws when the database cannot be read; then it is not watched
    */
   watch(subject: Subject, lost: () => void): () => void {
+    // It may have ended while that for which it is watched was being made.
+    const isLost = !this.holds(subject)
     const watched = { subject, lost }
     this.#watched.add(watched)
-    // It may have ended while that for which it is watched was being made.
-    if (!this.holds(subject)) this.#lose(watched)
+    if (isLost) this.#lose(watched)
     return () => void this.#watched.delete(watched)
   }
 
