@@ -281,7 +281,7 @@ describe('publishing to an app', () => {
     const probeKey = generateKeyPairSync('ed25519').privateKey
     const first = await publish(url, { probeKey, intervalMs: 100, lastingPauseMs: 200 })
     await eventually('the first', () => first.status().state === 'ok')
-    const copy = await publish(url, { probeKey, intervalMs: 100, hostId: 'copy' })
+    const copy = await publish(url, { probeKey, intervalMs: 100, hostId: 'copy', goodbyeMs: 60_000 })
     await eventually('the refusal', () => first.status().state === 'refused')
     expect(first.status().reason).toMatch(/key_in_use.*probe\.key.*the host copy/)
     // The answer to the copy comes over another connection.
