@@ -20,8 +20,8 @@ interface User {
 
 /**
  * Folds sign-ins and sign-outs, which whoever has a password can repeat without end, so that they push nothing else out of the log. As
- * often as people sign in, each is written at once. Beyond that the first from a network is written at once, so that whoever has the password, too, cannot
- * sign in unnoticed behind a flood. The rest are counted for each user, network and action, of too many networks for each user and action, and written as one
+ * often as people sign in, each is written at once. Beyond that the first from a network is written at once, for up to 16 networks at a time, so that whoever has
+ * the password, too, cannot sign in unnoticed behind a flood from fewer networks than that. The rest are counted for each user, network and action, of too many networks for each user and action, and written as one
  * entry from time to time, as refusals are, with what all of them have in common. However many networks a user comes from, some 20 lines a minute are
  * written in the long run at most.
  */
