@@ -17,8 +17,21 @@ const PAUSE = 'docker_pause_container'
 const RESTART = 'docker_restart_container'
 const m2 = { name: 'm2', role: 'admin', password: goodPassword }
 
-/** The container `web`, which may be stopped and restarted, and which may also be paused when it offers that. */
-const told = (offered: readonly string[] = [STOP, RESTART]) =>
+/** How an admin loses his rights, how he has proved who he is, and the container that he restarts: refusals and failures that are alike are told together. */
+const calledBack = [
+  ['is removed', 'a session', 'web1'],
+  ['is removed', 'a password', 'web2'],
+  ['gets another role', 'a session', 'web3'],
+] as const
+
+const container = (name: string, offered: readonly string[]) =>
+  containerNode('alpha', name, {
+    controls: [...offered],
+    facts: { [facts.containerPrivileged]: false, [facts.containerMounts]: [] },
+  })
+
+/** The container `web`, which may be stopped, and which may also be paused when it offers that; and those that may be restarted. */
+const told = (offered: readonly string[] = [STOP]) =>
   report({
     intervalMs: 60_000,
     controls: [
@@ -27,10 +40,8 @@ const told = (offered: readonly string[] = [STOP, RESTART]) =>
       control(RESTART, { label: 'Restart' }),
     ],
     nodes: [
-      containerNode('alpha', 'web', {
-        controls: [...offered],
-        facts: { [facts.containerPrivileged]: false, [facts.containerMounts]: [] },
-      }),
+      container('web', offered),
+      ...calledBack.map(([, , restarted]) => container(restarted, [RESTART])),
     ],
   })
 
@@ -61,7 +72,8 @@ beforeEach(async () => {
   await beside.users.add({ name: 'mallory', role: 'admin', password: goodPassword })
 })
 
-const pathOf = (id: string) => `/api/control/${probe.probeId}/${encodeURIComponent(containerId('web'))}/${id}`
+const pathOf = (id: string, name = 'web') =>
+  `/api/control/${probe.probeId}/${encodeURIComponent(containerId(name))}/${id}`
 
 /** What an admin sends to prove who they are. */
 const proofs = {
@@ -173,14 +185,10 @@ it('whoever is removed while they wait until a node offers a control does not us
   await probe.post(told())
 })
 
-it.each([
-  ['is removed', 'a session'],
-  ['is removed', 'a password'],
-  ['gets another role', 'a session'],
-])('what an admin has begun is called back when he %s, by %s', async (loss, proof) => {
+it.each(calledBack)('what an admin has begun is called back when he %s, by %s', async (loss, proof, name) => {
   const before = operator.uses.length
-  const headers = await proofs[proof as 'a session']()
-  const asked = ask(app.url, { method: 'POST', path: pathOf(RESTART), headers: { ...headers } })
+  const headers = await proofs[proof]()
+  const asked = ask(app.url, { method: 'POST', path: pathOf(RESTART, name), headers: { ...headers } })
   const { signal } = await eventually('the order', () => operator.uses[before])
   expect(signal.aborted).toBe(false)
   await losses[loss]?.()
@@ -192,6 +200,7 @@ it.each([
   expect(entries).toContainEqual(
     expect.objectContaining({
       ...{ who: 'mallory', action: RESTART, result: 'failed' },
+      target: expect.stringContaining(containerId(name)),
       reason: expect.stringMatching(/given up: .*mallory/),
     }),
   )
