@@ -135,7 +135,7 @@ const isKnownToRun = (dir: string, { pid, startTicks, bootId }: AppStatus): bool
 
 /**
  * Whether a status without an identity is that of an app of an older version in the foreground, which has no launch record either: the process
- * with its pid is an app with this state directory, and of the user who may write the status. Times do not tell, since clocks are set.
+ * with its pid is an app with this state directory, of the user who may write the status, and in no container. Times do not tell, since clocks are set.
  */
 const isOfOlderApp = (dir: string, { pid, startTicks }: AppStatus): boolean =>
   startTicks === undefined && isAppOf(statSync(stateFiles.status(dir, 'app')).uid, dir, pid)

@@ -86,9 +86,19 @@ const isScopeApp = (directory: string): boolean => {
 const namedStateDir = (directory: string): string | undefined =>
   /(?:^|\0)SCOPE_STATE_DIR=([^\0]+)/.exec(textOf(`${directory}/environ`))?.[1]
 
+/** Those that a container has of its own; it may share the network, and with that its ports. */
+const OWN_NAMESPACES = ['pid', 'mnt', 'user']
+
+/** Whether a process is in the same namespaces as this one; false when that cannot be read. */
+const isBesideThis = (directory: string, procRoot: string): boolean =>
+  OWN_NAMESPACES.every((name) => {
+    const namespace = linkOf(`${directory}/ns/${name}`)
+    return namespace !== '' && namespace === linkOf(`${procRoot}/self/ns/${name}`)
+  })
+
 /**
- * Whether this process is a Scope app, of any checkout, that runs as a user and with a state directory. Who runs it is what the kernel
- * says; the rest is what the process says of itself, so it may only be believed of a user who is trusted.
+ * Whether this process is a Scope app, of any checkout, that runs as a user and with a state directory. Who runs it, and that it is in no container
+ * (or in the same one), is what the kernel says; the rest is what the process says of itself, so it may only be believed of a user who is trusted.
  */
 export const isAppOf = (uid: number, stateDir: string, pid: number, procRoot = '/proc'): boolean => {
   const directory = `${procRoot}/${pid}`
@@ -96,6 +106,7 @@ export const isAppOf = (uid: number, stateDir: string, pid: number, procRoot = '
   return (
     users.length > 0 &&
     users.every((user) => user === String(uid)) &&
+    isBesideThis(directory, procRoot) &&
     isScopeApp(directory) &&
     resolve(namedStateDir(directory) ?? defaultStateDir({})) === resolve(stateDir)
   )

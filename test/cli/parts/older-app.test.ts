@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -22,11 +22,17 @@ interface Difference {
   readonly user?: string
   /** The user who owns the status. */
   readonly owner?: number
+  /** Options of `unshare`: namespaces of its own. */
+  readonly namespaces?: readonly string[]
 }
 
 const LISTENS = `import { createServer } from 'node:net'
 const server = createServer().listen(0, '127.0.0.1', () => console.log(server.address().port))
 `
+
+/** What a process has become: itself, or the only child that it has started. */
+const onlyChildOf = (pid: number): number =>
+  Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim()) || pid
 
 /** A program in the place of an app that listens in the foreground. @returns its pid and port */
 const listening = async (stateDir: string, different: Difference): Promise<{ pid: number; port: number }> => {
@@ -37,13 +43,15 @@ const listening = async (stateDir: string, different: Difference): Promise<{ pid
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}')
   writeFileSync(file, LISTENS)
-  const { user } = different
+  const { user, namespaces } = different
   const as = user === undefined ? [] : ['setpriv', '--reuid', user, '--clear-groups']
-  const program = startProgram([...as, process.execPath, file, different.part ?? 'app'], {
+  const within = namespaces === undefined ? [] : ['unshare', ...namespaces]
+  const program = startProgram([...as, ...within, process.execPath, file, different.part ?? 'app'], {
     env: { ...process.env, SCOPE_STATE_DIR: different.stateDir ?? stateDir },
   })
   onTestFinished(() => program.kill('SIGKILL'))
-  return { pid: program.pid, port: Number(await program.ask('')) }
+  const port = Number(await program.ask(''))
+  return { pid: onlyChildOf(program.pid), port }
 }
 
 /** The pid of an app, with the status that an older Scope has written of it. */
@@ -83,6 +91,22 @@ it('an app is not the one that runs while another program listens where it shoul
   )
   const { stateDir } = await withStatus({}, port)
   expect(readRunningApp(stateDir)).toBeUndefined()
+})
+
+describeWith(['root'], 'an app of root in a container that shares the network', () => {
+  it.each([
+    ['all', ['--mount', '--pid', '--fork', '--kill-child']],
+    ['the mounts', ['--mount']],
+    ['the pids', ['--pid', '--fork', '--kill-child']],
+    ['the users', ['--user', '--map-root-user']],
+  ])(
+    'is not the app that runs, whatever it says of itself, with %s of its own',
+    async (_what, namespaces) => {
+      const { stateDir } = await withStatus({ namespaces })
+      expect(readRunningApp(stateDir)).toBeUndefined()
+      expect(runningPids(stateDir)).toEqual([])
+    },
+  )
 })
 
 describeWith(['root'], 'an app that another user runs', () => {
