@@ -9,6 +9,7 @@ import {
 } from '../../src/audit/audit-log.ts'
 import { createFaults, type Faults } from '../../src/log/faults.ts'
 import { createLogger } from '../../src/log/log.ts'
+import { named } from '../support/run/run.ts'
 
 /** A directory for the logs of one test, and what is failing in them. */
 export interface LogDir {
@@ -20,7 +21,7 @@ export interface LogDir {
 }
 
 export const newLogDir = async (): Promise<LogDir> => {
-  const dir = await mkdtemp(join(tmpdir(), 'scope-audit-'))
+  const dir = await mkdtemp(join(tmpdir(), `${named('audit')}-`))
   const path = join(dir, 'app', 'audit.log')
   const log = createLogger({ format: 'text', debug: false, write: () => undefined })
   const faults = createFaults({ nowMs: () => 0, log })

@@ -22,13 +22,14 @@ import {
 import { type Plan, readPlan, writePlan } from '../../../src/cli/supervisor/plan.ts'
 import { writeSupervisorStatus } from '../../../src/cli/supervisor/supervisor-status.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
+import { named } from '../../support/run/run.ts'
 
 describeWith(['root'], 'a state directory on a full disk', () => {
   let stateDir: string
   let ballast: number
 
   beforeEach(() => {
-    stateDir = mkdtempSync(join(tmpdir(), 'scope-full-'))
+    stateDir = mkdtempSync(join(tmpdir(), `${named('full')}-`))
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'none', stateDir])
     ballast = openSync(join(stateDir, 'ballast'), 'a')
   })

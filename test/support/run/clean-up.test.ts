@@ -1,13 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, onTestFinished } from 'vitest'
 import { eventually } from '../eventually.ts'
 import { makeLink } from '../machine/network/veth.ts'
 import { describeWith } from '../machine/requirements.ts'
 import { cleanUp, cleanUpDeadRuns } from './clean-up.ts'
+import { mountsAt, unmountAt } from './mounts.ts'
 import { isAlive, RUN_VARIABLE, type Run, startOf } from './run.ts'
 
 interface Made {
@@ -78,5 +80,36 @@ describeWith(['root', 'docker', 'netns'], 'a run of the tests', () => {
     } finally {
       own.remove()
     }
+  })
+})
+
+describeWith(['root'], 'a run of the tests that has mounted something', () => {
+  it('leaves neither that nor where it was mounted', async () => {
+    const owner = spawn('sleep', ['600'], { stdio: 'ignore' })
+    const run: Run = `${owner.pid ?? 0}-${startOf(owner.pid ?? 0) ?? 0}`
+    const marked = join(tmpdir(), `scopetest-${run}-full`)
+    const stateDir = join(tmpdir(), `scope-full-${run}`)
+    const mounted = [marked, join(marked, 'inside'), stateDir]
+    const env = { ...process.env, [RUN_VARIABLE]: run, SCOPE_STATE_DIR: stateDir }
+    const program = spawn('sleep', ['600'], { stdio: 'ignore', env })
+    onTestFinished(() => {
+      for (const child of [owner, program]) child.kill('SIGKILL')
+      for (const dir of [marked, stateDir]) {
+        unmountAt(dir)
+        rmSync(dir, { recursive: true, force: true })
+      }
+    })
+    for (const dir of mounted) {
+      mkdirSync(dir)
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'none', dir])
+      writeFileSync(join(dir, 'ballast'), '')
+    }
+    const ended = once(owner, 'exit')
+    owner.kill('SIGKILL')
+    await ended
+    expect(isAlive(run)).toBe(false)
+    await cleanUp(run)
+    expect(mounted.filter((dir) => existsSync(dir))).toEqual([])
+    expect([marked, stateDir].flatMap(mountsAt)).toEqual([])
   })
 })

@@ -16,6 +16,7 @@ import {
 } from './belongings.ts'
 import { emptyDaemon, isDaemonDirectory, removeDaemonDirectory } from './docker-daemon.ts'
 import { imagesOf, removeImages } from './images.ts'
+import { unmountAt } from './mounts.ts'
 import { isAlive, type Run } from './run.ts'
 
 /** How long hosts made of namespaces get to end by themselves, as they do without those who made them. */
@@ -75,6 +76,11 @@ const letHostsEnd = async (run: Run): Promise<void> => {
   while (performance.now() < deadline && [...processesOf(run)].some(isKeeperOfHost)) await sleep(PAUSE_MS)
 }
 
+const removeDirectory = (path: string): void => {
+  unmountAt(path)
+  rmSync(path, { recursive: true, force: true, maxRetries: 5 })
+}
+
 /**
  * Removes all that a run of the tests has left: processes, containers, network namespaces, cgroups, interfaces, rules of iptables,
  * mounts and files. Only what is marked as that run's is touched. It may be done twice at the same time.
@@ -98,10 +104,9 @@ export const cleanUp = async (run: Run): Promise<void> => {
   for (const { path, run: of } of markedCgroups()) if (of === run) attempt(() => rmdirSync(path))
   for (const { path } of daemons) attempt(() => removeDaemonDirectory(path))
   if (directories.some(({ path }) => path === imagesOf(run))) attempt(() => removeImages(run))
-  for (const { path } of directories) rmSync(path, { recursive: true, force: true, maxRetries: 5 })
+  for (const { path } of directories) removeDirectory(path)
   for (const dir of stateDirs)
-    if (dirname(dir) === tmpdir() && basename(dir).startsWith('scope-'))
-      rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
+    if (dirname(dir) === tmpdir() && basename(dir).startsWith('scope-')) removeDirectory(dir)
 }
 
 /** Removes what runs have left that are over. @returns those runs */

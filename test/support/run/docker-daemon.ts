@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { unmountAt } from './mounts.ts'
 import { currentRun } from './run.ts'
 
 const DIRECTORY = /^scopetest-\d+-\d+-dockerd-/
@@ -47,7 +48,8 @@ export const emptyDaemon = (dir: string): void => {
 export const removeDaemonDirectory = (dir: string): void => {
   for (const bridge of bridgesOf(dir))
     if (existsSync(`/sys/class/net/${bridge}`)) execFileSync('ip', ['link', 'delete', bridge])
-  unmountBelow(dir)
+  // Mounts of its namespaces, and of containers that were killed.
+  unmountAt(dir)
   rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
 }
 
@@ -59,13 +61,4 @@ const bridgesOf = (dir: string): ReadonlySet<string> => {
   } catch {
     return new Set()
   }
-}
-
-/** Mounts of its namespaces, and of containers that were killed, cannot be removed as files. */
-const unmountBelow = (dir: string): void => {
-  const mountPoints = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '')
-    .filter((path) => path.startsWith(`${dir}/`))
-  for (const path of mountPoints.reverse()) execFileSync('umount', ['--lazy', path])
 }

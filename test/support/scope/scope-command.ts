@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { members, stateFiles } from '../../../src/cli/parts/state-files.ts'
+import { named } from '../run/run.ts'
 
 const launcher = join(import.meta.dirname, '../../../scope')
 
@@ -26,7 +27,7 @@ export interface ScopeCommand {
 
 /** The launcher of this checkout; `env` is added to the environment. */
 export function scopeCommand(env: NodeJS.ProcessEnv = {}): ScopeCommand {
-  const stateDir = mkdtempSync(join(tmpdir(), 'scope-state-'))
+  const stateDir = mkdtempSync(join(tmpdir(), `${named('state')}-`))
   const runIn = (directory: string, ...args: string[]) =>
     new Promise<Ended>((resolve) => {
       const options = { env: { ...process.env, SCOPE_STATE_DIR: directory, ...env }, timeout: 120_000 }
