@@ -1,16 +1,11 @@
-import { within } from '../../../pacing/within.ts'
 import { RequestError } from '../../channel/methods.ts'
 import type { DockerActions } from '../daemon/actions.ts'
 import type { ContainerMessage } from '../daemon/messages.ts'
+import { awaitExit } from './container-exit.ts'
 import { explainFailure } from './failure.ts'
 import type { Opened } from './sessions.ts'
 import { endStream, joinStreams } from './streams/join.ts'
 import { createResizer } from './streams/resizer.ts'
-
-/** The exit code of a container is known a moment after its output has ended; on a machine that is full, many seconds later. */
-const EXIT_MS = 60_000
-/** How long Docker may take to note that it is to tell the exit code. A proxy before it may hold that back until it is told. */
-const NOTED_MS = 5000
 
 /**
  * Joins the main process of a running container. Letting go of it does not end it.
@@ -26,21 +21,9 @@ export const openAttach = async (
   if (!State.Running) throw new RequestError('conflict', 'the container does not run')
   const { Tty: tty, OpenStdin, StdinOnce } = Config
   const gone = new AbortController()
-  // Before it is joined: whoever is may end it at once, and Docker tells only of an end after it was asked.
-  const noted = actions.nextExit(Id, gone.signal)
-  const exit = noted
-    .then((code) => code())
-    .then(
-      (code) => ({ code: code & 0xff }),
-      () => undefined,
-    )
-  await within(
-    NOTED_MS,
-    noted.catch(() => {}),
-    () => {},
-  )
+  const exit = await awaitExit(actions, Id)
   const socket = await actions.attach(Id, OpenStdin, signal).catch((error: unknown) => {
-    gone.abort()
+    exit.stop()
     throw explainFailure('attach to the container', error)
   })
   // Whoever reads it later hears of its errors; until then nobody listens.
@@ -50,6 +33,7 @@ export const openAttach = async (
   return {
     tty,
     async join(stream) {
+      const stopEnding = exit.endOutput(socket, stream)
       const ended = await joinStreams(stream, socket, !tty, {
         to: OpenStdin ? socket : undefined,
         ended() {
@@ -57,14 +41,12 @@ export const openAttach = async (
           if (OpenStdin && StdinOnce && !tty) socket.end()
         },
         resize: tty ? resizer : async () => {},
-      })
-      if (!ended) return
-      const late = setTimeout(() => gone.abort(), EXIT_MS)
-      endStream(stream, await exit)
-      clearTimeout(late)
+      }).finally(stopEnding)
+      if (ended) endStream(stream, await exit.told())
     },
     async end() {
       gone.abort()
+      exit.stop()
       socket.destroy()
     },
   }

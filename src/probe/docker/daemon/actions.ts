@@ -48,6 +48,11 @@ const execSchema = z.object({
 
 const exitSchema = z.object({ StatusCode: z.number() })
 
+const containerStateSchema = z.object({ State: z.object({ Running: z.boolean(), ExitCode: z.number() }) })
+
+/** Whether a container runs, and with what exit code it ended. */
+export type ContainerState = z.infer<typeof containerStateSchema>['State']
+
 /** How a program that was run in a container is doing, `GET /exec/{id}/json`. */
 export type ExecState = z.infer<typeof execSchema>
 
@@ -70,6 +75,7 @@ export interface DockerActions {
    * @returns waits until it has ended; gives its exit code
    */
   nextExit(id: string, signal: AbortSignal): Promise<() => Promise<number>>
+  containerState(id: string, signal: AbortSignal): Promise<ContainerState>
   resize(id: string, size: TerminalSize, signal: AbortSignal): Promise<void>
   /** Prepares to run a program. @returns the id of the exec */
   createExec(id: string, options: ExecOptions, signal: AbortSignal): Promise<string>
@@ -140,6 +146,10 @@ export const createDockerActions = (library: DockerLibrary): DockerActions => {
       // Whoever asks for it later hears of its errors; until then nobody listens.
       exit.catch(() => {})
       return () => exit
+    },
+    async containerState(id, signal) {
+      const container = await containerAt(id, signal)
+      return containerStateSchema.parse(await container.inspect(query(signal, {}))).State
     },
     async resize(id, size, signal) {
       await (await containerAt(id, signal)).resize(query(signal, sizeOf(size)))

@@ -4,8 +4,11 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { duplexPair } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Chunk } from '../../../../src/channel/stream.ts'
 import { openAttach } from '../../../../src/probe/docker/controls/attach.ts'
 import { createDockerActions } from '../../../../src/probe/docker/daemon/actions.ts'
 import { dockerEndpoint } from '../../../../src/probe/docker/daemon/endpoint.ts'
@@ -25,21 +28,28 @@ interface Waits {
   readonly noteMs?: number
   /** Whether the answer begins when one is noted, as Docker has it, and not with the exit code. */
   readonly areTold?: boolean
+  /** What is answered at once instead. */
+  readonly answer?: string
+  /** What the container writes when it is attached to. It is not ended. */
+  readonly output?: string
 }
 
 /** A daemon with a container that ends with code 3 when it is written to. Real ones note requests sooner, mostly. */
-const createDaemon = async ({ noteMs = 0, areTold = true }: Waits) => {
+const createDaemon = async ({ noteMs = 0, areTold = true, answer, output = '' }: Waits) => {
   const dir = mkdtempSync(join(tmpdir(), 'scope-docker-'))
   const path = join(dir, 'docker.sock')
   const waiting = new Set<ServerResponse>()
   const asked: string[] = []
   const sockets = new Set<Socket>()
+  const state = { Running: true, ExitCode: 0 }
   const end = (): void => {
     for (const response of waiting) response.end('{"StatusCode":3}')
   }
   const server = createServer(async ({ url = '' }, response) => {
     asked.push(url)
     response.setHeader('content-type', 'application/json')
+    if (url.startsWith(`/containers/${Id}/json`)) return void response.end(JSON.stringify({ State: state }))
+    if (answer !== undefined) return void response.end(answer)
     await sleep(noteMs)
     waiting.add(response)
     response.on('close', () => waiting.delete(response))
@@ -51,6 +61,7 @@ const createDaemon = async ({ noteMs = 0, areTold = true }: Waits) => {
   })
   server.on('upgrade', (_request, socket) => {
     socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n')
+    socket.write(output)
     socket.once('data', () => {
       end()
       socket.end('done')
@@ -65,12 +76,16 @@ const createDaemon = async ({ noteMs = 0, areTold = true }: Waits) => {
     for (const socket of sockets) socket.destroy()
     rmSync(dir, { recursive: true })
   })
-  return { actions: createDockerActions(library), asked, waiting }
+  return { actions: createDockerActions(library), asked, waiting, state, end }
+}
+
+const attachOnly = async (waits: Waits) => {
+  const daemon = await createDaemon(waits)
+  return { ...daemon, opened: await openAttach(daemon.actions, container, AbortSignal.timeout(60_000)) }
 }
 
 const attach = async (waits: Waits) => {
-  const daemon = await createDaemon(waits)
-  const opened = await openAttach(daemon.actions, container, AbortSignal.timeout(60_000))
+  const { opened, ...daemon } = await attachOnly(waits)
   const session = joinSession({
     opened: { tty: opened.tty, attach: (stream) => opened.join(stream), abandon: () => {} },
   })
@@ -91,6 +106,45 @@ test('a daemon that does not tell when it has noted whom it is to tell is not wa
   expect(waiting.size).toBe(1)
   session.type('\n')
   await session.over
+  expect(session.exit()).toEqual({ code: 3 })
+})
+
+test('a container that has ended before it was attached to ends the terminal with its exit code, although Docker waits for its next start', async () => {
+  const { session } = await attach({ answer: '{"StatusCode":3}' })
+  await session.over
+  expect(session.exit()).toEqual({ code: 3 })
+})
+
+test('so does one that had ended before Docker was asked for its end', async () => {
+  const { session, state } = await attach({})
+  Object.assign(state, { Running: false, ExitCode: 4 })
+  await session.over
+  expect(session.exit()).toEqual({ code: 4 })
+})
+
+test('of a container that has ended, nothing is lost of output that is taken late', async () => {
+  const text = 'x'.repeat(3_000_000)
+  const { opened, end } = await attachOnly({ output: text })
+  const [near, far] = duplexPair({ objectMode: true })
+  const joined = opened.join(far)
+  end()
+  // Longer than silence is taken for the end.
+  await sleep(5000)
+  let taken = 0
+  near.on('data', ({ lane, bytes }: Chunk) => {
+    if (lane === 'out') taken += bytes.length
+  })
+  await joined
+  await finished(near, { writable: false })
+  expect(taken).toBe(text.length)
+})
+
+test('a container that runs may be silent', async () => {
+  const { asked, session } = await attach({})
+  await expect.poll(() => asked.some((url) => url.startsWith(`/containers/${Id}/json`))).toBe(true)
+  session.type('\n')
+  await session.over
+  expect(session.text()).toBe('done')
   expect(session.exit()).toEqual({ code: 3 })
 })
 

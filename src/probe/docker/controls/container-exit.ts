@@ -1,0 +1,106 @@
+import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ByteStream, Exit } from '../../../channel/stream.ts'
+import { within } from '../../../pacing/within.ts'
+import type { DockerActions } from '../daemon/actions.ts'
+
+/** The exit code of a container is known a moment after its output has ended; on a machine that is full, many seconds later. */
+const EXIT_MS = 60_000
+/** How long Docker may take to note that it is to tell the exit code. A proxy before it may hold that back until it is told. */
+const NOTED_MS = 5000
+/** How long nothing has come of an output that does not end by itself when its container has ended. */
+const SILENT_MS = 3000
+const LOOK_MS = 500
+const REQUEST_MS = 10_000
+
+/** Tells how a container ends that somebody is attached to. */
+export interface ContainerExit {
+  /**
+   * Ends an output that does not end itself: Docker also joins those who come when the container has just ended, and has them
+   * wait for its next start.
+   *
+   * @param stream takes the output; what it has not taken yet is not lost
+   * @returns stops that
+   */
+  endOutput(output: Socket, stream: ByteStream): () => void
+  /** Waits for the end of the container, when its output has ended. @returns undefined when that is not known within a minute */
+  told(): Promise<Exit | undefined>
+  /** Waits no longer. */
+  stop(): void
+}
+
+const exitOf = (code: number): Exit => ({ code: code & 0xff })
+
+/** Resolves when nothing has come for a while, and all that came before has been taken. */
+const silenceOf = async (output: Socket, stream: ByteStream, signal: AbortSignal): Promise<void> => {
+  let read = -1
+  for (let silentMs = 0; silentMs < SILENT_MS; silentMs += LOOK_MS) {
+    await sleep(LOOK_MS, undefined, { signal })
+    if (output.bytesRead !== read || output.readableLength > 0 || stream.writableLength > 0)
+      silentMs = -LOOK_MS
+    read = output.bytesRead
+  }
+}
+
+/**
+ * Begins to wait for the end of a container. To be called before somebody is attached, who may end it at once: Docker tells only of
+ * an end after it was asked.
+ */
+export const awaitExit = async (
+  actions: Pick<DockerActions, 'nextExit' | 'containerState'>,
+  id: string,
+): Promise<ContainerExit> => {
+  const over = new AbortController()
+  const { signal } = over
+  let known: Exit | undefined
+  const noted = actions.nextExit(id, signal)
+  const exit = noted
+    .then((code) => code())
+    .then(
+      (code) => {
+        known ??= exitOf(code)
+        return known
+      },
+      () => undefined,
+    )
+  await within(
+    NOTED_MS,
+    noted.catch(() => {}),
+    () => {},
+  )
+
+  /** @returns undefined while it runs, and when that is not known */
+  const look = async (): Promise<Exit | undefined> => {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)])
+    const state = await actions.containerState(id, limited).catch(() => undefined)
+    if (state !== undefined && !state.Running) known ??= exitOf(state.ExitCode)
+    return known
+  }
+
+  return {
+    endOutput(output, stream) {
+      const ended = new AbortController()
+      const watch = async (): Promise<void> => {
+        await silenceOf(output, stream, ended.signal)
+        if (known === undefined && (await look()) === undefined) {
+          if ((await exit) === undefined) return
+          await silenceOf(output, stream, ended.signal)
+        }
+        if (!ended.signal.aborted) output.push(null)
+      }
+      // What rejects is its signal.
+      watch().catch(() => {})
+      return () => ended.abort()
+    },
+    async told() {
+      if (known !== undefined) return known
+      const late = setTimeout(() => over.abort(), EXIT_MS)
+      try {
+        return await exit
+      } finally {
+        clearTimeout(late)
+      }
+    },
+    stop: () => over.abort(),
+  }
+}
