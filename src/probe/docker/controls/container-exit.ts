@@ -11,6 +11,8 @@ const NOTED_MS = 5000
 /** How long nothing has come of an output that does not end by itself when its container has ended. */
 const SILENT_MS = 3000
 const LOOK_MS = 500
+/** How often it is asked whether a container has ended whose output has: Podman may never tell, nor an engine that could not wait. */
+const ASK_MS = 1000
 const REQUEST_MS = 10_000
 
 /** Tells how a container ends that somebody is attached to. */
@@ -93,13 +95,13 @@ export const awaitExit = async (
       return () => ended.abort()
     },
     async told() {
-      if (known !== undefined) return known
-      const late = setTimeout(() => over.abort(), EXIT_MS)
-      try {
-        return await exit
-      } finally {
-        clearTimeout(late)
+      const until = performance.now() + EXIT_MS
+      const wait = exit.then((told) => told ?? new Promise<undefined>(() => {}))
+      while (known === undefined && !signal.aborted && performance.now() < until) {
+        await within(ASK_MS, wait, look)
       }
+      over.abort()
+      return known
     },
     stop: () => over.abort(),
   }

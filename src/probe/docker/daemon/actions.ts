@@ -46,7 +46,11 @@ const execSchema = z.object({
   ExitCode: z.number().nullish(),
 })
 
-const exitSchema = z.object({ StatusCode: z.number() })
+const exitSchema = z.object({
+  StatusCode: z.number(),
+  /** Why the code says nothing, which is -1 then; some engines send it empty. */
+  Error: z.object({ Message: z.string().max(0, 'the engine could not wait for the container') }).nullish(),
+})
 
 const containerStateSchema = z.object({ State: z.object({ Running: z.boolean(), ExitCode: z.number() }) })
 
@@ -70,7 +74,8 @@ export interface DockerActions {
    */
   attach(id: string, stdin: boolean, signal: AbortSignal): Promise<Socket>
   /**
-   * Waits for the end of a container that runs. Resolves as soon as Docker has noted that, so that no end from then on is missed.
+   * Waits for the end of a container that runs. Resolves as soon as the engine has noted that, so that Docker misses no end from then
+   * on. Podman may miss one that comes right after, and wait on.
    *
    * @returns waits until it has ended; gives its exit code
    */

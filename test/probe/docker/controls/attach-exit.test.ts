@@ -28,6 +28,8 @@ interface Waits {
   readonly noteMs?: number
   /** Whether the answer begins when one is noted, as Docker has it, and not with the exit code. */
   readonly areTold?: boolean
+  /** Whether those that are noted are never told, as Podman has it when the container ends meanwhile. */
+  readonly isMissed?: boolean
   /** What is answered at once instead. */
   readonly answer?: string
   /** What the container writes when it is attached to. It is not ended. */
@@ -35,7 +37,7 @@ interface Waits {
 }
 
 /** A daemon with a container that ends with code 3 when it is written to. Real ones note requests sooner, mostly. */
-const createDaemon = async ({ noteMs = 0, areTold = true, answer, output = '' }: Waits) => {
+const createDaemon = async ({ noteMs = 0, areTold = true, isMissed = false, answer, output = '' }: Waits) => {
   const dir = mkdtempSync(join(tmpdir(), 'scope-docker-'))
   const path = join(dir, 'docker.sock')
   const waiting = new Set<ServerResponse>()
@@ -43,7 +45,7 @@ const createDaemon = async ({ noteMs = 0, areTold = true, answer, output = '' }:
   const sockets = new Set<Socket>()
   const state = { Running: true, ExitCode: 0 }
   const end = (): void => {
-    for (const response of waiting) response.end('{"StatusCode":3}')
+    if (!isMissed) for (const response of waiting) response.end('{"StatusCode":3}')
   }
   const server = createServer(async ({ url = '' }, response) => {
     asked.push(url)
@@ -146,6 +148,30 @@ test('a container that runs may be silent', async () => {
   await session.over
   expect(session.text()).toBe('done')
   expect(session.exit()).toEqual({ code: 3 })
+})
+
+test.each([
+  ['does not tell of an end that came while it was noting the request', { isMissed: true }],
+  ['could not wait', { answer: '{"StatusCode":-1,"Error":{"Message":"no such event"}}' }],
+])('a container is asked for its exit code itself when the engine %s', async (_, waits) => {
+  const { session, state } = await attach(waits)
+  session.type('\n')
+  await session.says('done')
+  Object.assign(state, { Running: false, ExitCode: 5 })
+  await session.over
+  expect(session.exit()).toEqual({ code: 5 })
+})
+
+test.each([
+  ['{"StatusCode":4}', 4],
+  ['{"StatusCode":4,"Error":null}', 4],
+  ['{"StatusCode":4,"Error":{"Message":""}}', 4],
+  ['{"StatusCode":-1,"Error":{"Message":"no such event"}}', undefined],
+  ['{"StatusCode":-1,"Error":{}}', undefined],
+])('what the engine answers to waiting for an end: %s, exit code %s', async (answer, expected) => {
+  const { actions } = await createDaemon({ answer })
+  const exit = await actions.nextExit(Id, AbortSignal.timeout(60_000))
+  expect(await exit().catch(() => undefined)).toBe(expected)
 })
 
 test('whoever lets go no longer waits for the end of the container', async () => {
