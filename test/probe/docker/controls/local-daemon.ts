@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { Readable } from 'node:stream'
+import { type Readable, Transform } from 'node:stream'
 import { visibleProcesses } from '../../../../src/probe/docker/controls/exec/end-visible.ts'
 import type { DockerActions, ExecOptions } from '../../../../src/probe/docker/daemon/actions.ts'
 
@@ -18,14 +18,17 @@ export const membersOf = async (session: number): Promise<number[]> =>
     .filter((one) => one.session === session && !one.isZombie)
     .map(({ pid }) => pid)
 
-/** Frames as Docker multiplexes the output of a process without terminal. */
-async function* frames(output: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const bytes of output) {
-    const header = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0])
-    header.writeUInt32BE(bytes.length, 4)
-    yield Buffer.concat([header, bytes])
-  }
-}
+/** Frames as Docker multiplexes the output of a process without terminal. Whoever lets go of them waits for no output. */
+const framed = (output: Readable): Readable =>
+  output.pipe(
+    new Transform({
+      transform(bytes: Buffer, _, done) {
+        const header = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0])
+        header.writeUInt32BE(bytes.length, 4)
+        done(null, Buffer.concat([header, bytes]))
+      },
+    }),
+  )
 
 /**
  * Runs on this machine what Docker would run in a container that has the pid namespace of its host: real processes, each the
@@ -58,7 +61,7 @@ export const createLocalDaemon = ({ shell = ['sh'], uidOf = () => 0 }: LocalDaem
     },
     async startExec(execId: string) {
       const { stdout } = begin(execId)
-      return Readable.from(frames(stdout as Readable), { objectMode: false }) as unknown as Socket
+      return framed(stdout as Readable) as Socket
     },
     async execState(execId: string) {
       const child = children.get(execId)
@@ -86,7 +89,13 @@ export const createLocalDaemon = ({ shell = ['sh'], uidOf = () => 0 }: LocalDaem
     /** Ends all that is left in the sessions of what it has run. */
     async close() {
       for (const { pid } of children.values())
-        for (const member of await membersOf(pid as number)) process.kill(member, 'SIGKILL')
+        for (const member of await membersOf(pid as number)) {
+          try {
+            process.kill(member, 'SIGKILL')
+          } catch {
+            // It has ended meanwhile.
+          }
+        }
     },
   }
 }

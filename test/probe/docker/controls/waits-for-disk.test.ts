@@ -58,7 +58,7 @@ const runWaiting = async (disk: StuckDisk, areSeen: boolean, ofBefore: boolean) 
     states: async () =>
       await Promise.all(
         (await membersOf(pid)).map(
-          async (one) => /\) (.)/.exec(await readFile(`/proc/${one}/stat`, 'latin1'))?.[1],
+          async (one) => /\) (.)/.exec(await readFile(`/proc/${one}/stat`, 'latin1').catch(() => ''))?.[1],
         ),
       ),
     isGone: async () => (await membersOf(pid)).length === 0 && (await records.all()).size === 0,
@@ -92,7 +92,8 @@ describeWith(['root', 'fuse'], 'a program in a container that waits for a disk',
     await Promise.all(all.map((one) => one.end()))
     for (const { lines } of all)
       await eventually('a warning', () => /could not be ended|cannot be ended/.test(lines.join('')))
-    for (const { states } of all) expect(await states()).toEqual(['D'])
+    // On a busy machine a shell is not done when it is warned of.
+    for (const { states } of all) await expect.poll(states).toEqual(['D'])
     await disk.release()
     for (const { isGone } of all) await eventually('its end, and its record to go', isGone)
   })

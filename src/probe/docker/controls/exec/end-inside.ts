@@ -139,6 +139,15 @@ const MAX_TEXT = 4000
 
 type InsideActions = Pick<DockerActions, 'createExec' | 'startExec' | 'execState'>
 
+/**
+ * The shells that did not end in time, by the programs that they are to end: on a machine whose disk hangs they wait for it, too, and
+ * further ones would only wait beside them.
+ */
+const unfinished = new WeakMap<InsideActions, Map<string, string>>()
+
+const notYet = (execId: string): NotYetError =>
+  new NotYetError(`the shell that is to end a program (exec ${execId}) has not ended in time`)
+
 /** @returns what the shell has told of the session, also when its output broke off */
 const sessionFrom = async (socket: Socket): Promise<string | undefined> => {
   let text = ''
@@ -155,7 +164,8 @@ const sessionFrom = async (socket: Socket): Promise<string | undefined> => {
 
 /**
  * @param left called with what the shell tells of the session
- * @returns the exit code of {@link END}, or of Docker when there is no such shell; undefined when it did not end in time
+ * @returns the exit code of {@link END}, or of Docker when there is no such shell; undefined when that is not known
+ * @throws {NotYetError} when it did not end in time
  */
 const runEnd = async (
   actions: InsideActions,
@@ -174,10 +184,25 @@ const runEnd = async (
   if (session !== undefined) left(session)
   signal.removeEventListener('abort', giveUp)
   // Docker may tell the end of an output before it has noticed the end of the program.
-  return await pollUntil(NOTICE_MS, async () => {
+  let isRunning: boolean | undefined
+  const code = await pollUntil(NOTICE_MS, async () => {
     const state = await actions.execState(execId, AbortSignal.timeout(REQUEST_MS))
-    return state?.Running ? undefined : (state?.ExitCode ?? undefined)
+    isRunning = state?.Running
+    return isRunning ? undefined : (state?.ExitCode ?? undefined)
   })
+  if (!isRunning) return code
+  const late = unfinished.get(actions) ?? new Map<string, string>()
+  unfinished.set(actions, late.set(program.execId, execId))
+  throw notYet(program.execId)
+}
+
+/** @throws {NotYetError} while a shell of an earlier try has not ended */
+const awaitEarlier = async (actions: InsideActions, execId: string): Promise<void> => {
+  const late = unfinished.get(actions)
+  const earlier = late?.get(execId)
+  if (earlier === undefined) return
+  if ((await actions.execState(earlier, AbortSignal.timeout(REQUEST_MS)))?.Running) throw notYet(execId)
+  late?.delete(execId)
 }
 
 const hasNoProcesses = (error: unknown): boolean => {
@@ -191,7 +216,7 @@ const hasNoProcesses = (error: unknown): boolean => {
  *
  * @param keep takes what is left of the program when it could not be ended: its `left` for the next time
  * @returns false when it could not be done, as in an image without shell, or when something is still there
- * @throws {NotYetError} when what is left has been killed and will end when it no longer waits for a disk
+ * @throws {NotYetError} when what is left has been killed and will end when it no longer waits for a disk, or the shell itself waits
  * @throws dockerode's errors, as when the container is paused
  */
 export const endInside = async (
@@ -205,6 +230,7 @@ export const endInside = async (
   const stopped = async (): Promise<boolean> =>
     (await pollUntil(NOTICE_MS, async () => (await isRunning()) !== true || undefined)) === true
 
+  await awaitEarlier(actions, program.execId)
   let { left } = program
   const attempt = async (): Promise<boolean> => {
     // When it has ended by being told to, what it has begun may be there still.

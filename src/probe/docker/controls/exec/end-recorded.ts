@@ -13,7 +13,8 @@ const REQUEST_MS = 10_000
  * @param keep takes the record with what is left of the program, when that is known and could not be ended
  * @returns `gone` when it had ended, or Docker no longer knows it and nothing else could find it; `pending` when Docker may still begin
  *   it, which was told to
- * @throws {NotYetError} when what is left has been killed and will end when it no longer waits for a disk
+ * @throws {NotYetError} when what is left has been killed and will end when it no longer waits for a disk, or the shell that is
+ *   to end it waits itself
  * @throws dockerode's errors, as when the container is paused
  */
 export const endRecorded = async (
