@@ -5,7 +5,7 @@ import { colourOf } from '../../domain/node/node-look.ts'
 import { type Box, hostBoxes } from '../../domain/resources/boxes.ts'
 import { steadyOrder } from '../../domain/resources/steady-order.ts'
 import type { HostUse, ResourceView } from '../../domain/resources/tree.ts'
-import { amountWords, boxName, boxWords, hostWords } from '../../domain/resources/words.ts'
+import { amountParts, boxName, boxWords, hostWords } from '../../domain/resources/words.ts'
 import { settings } from '../../settings.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 
@@ -88,7 +88,10 @@ export function HostBoxes(props: HostBoxesProps): JSX.Element {
               <Show when={box().width >= settings.resources.labelMin}>
                 <span class="box-name">{boxName(box())}</span>{' '}
                 <Show when={box().parent === undefined}>
-                  <span class="box-value">{amountWords(box().value, props.kind)}</span>
+                  <span class="box-value">
+                    <span>{amountParts(box().value, props.kind)[0]}</span>
+                    <span>{amountParts(box().value, props.kind)[1]}</span>
+                  </span>
                 </Show>
               </Show>
             </button>

@@ -4,9 +4,14 @@ import { bytes, count, percent, plural } from '../words/format.ts'
 import type { Box } from './boxes.ts'
 import type { HostUse } from './tree.ts'
 
+/** An amount of a resource in two parts, of which the second may be left out: `12 %` and ` of a CPU`, `1.2 GB` and nothing. */
+export function amountParts(value: number, kind: ResourceKind): readonly [number: string, rest: string] {
+  return kind === 'memory' ? [bytes(value), ''] : [percent(value), ' of a CPU']
+}
+
 /** An amount of a resource: `12 % of a CPU`, `1.2 GB`. */
 export function amountWords(value: number, kind: ResourceKind): string {
-  return kind === 'memory' ? bytes(value) : `${percent(value)} of a CPU`
+  return amountParts(value, kind).join('')
 }
 
 /** What a host uses of what it has: `1.2 of 8 CPUs, 15 %`. */

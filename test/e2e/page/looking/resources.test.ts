@@ -148,6 +148,30 @@ describeWith(['browser'], 'what hosts use', () => {
     expect(await page.getByTestId('host').count()).toBe(3)
   })
 
+  it('tells an amount on a narrow box by its number alone, and never a part of what it is of', async () => {
+    await page.goto(`${demo.url}/#/containers?show=resources&by=cpu`)
+    await page.getByTestId('fit-used').click()
+    const box = boxes('node-1')
+      .filter({ has: page.locator('.box-value') })
+      .first()
+    /** The texts of the amount that are seen when the box has a width, and whether they are cut. */
+    const seenAt = (px: number) =>
+      box.evaluate((element, width) => {
+        element.style.width = `${width}px`
+        const [value] = element.getElementsByClassName('box-value')
+        const end = value?.getBoundingClientRect().bottom ?? 0
+        const parts = value?.children.length ? [...value.children] : [value]
+        const seen = parts.flatMap((part) => (part && part.getBoundingClientRect().top < end ? [part] : []))
+        return {
+          text: seen.map(({ textContent }) => textContent).join(''),
+          isCut: seen.some(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth),
+        }
+      }, px)
+    await eventually('an amount of a CPU', async () => (await seenAt(400)).text.endsWith('CPU'), WAIT_MS)
+    expect(await seenAt(400)).toEqual({ text: expect.stringMatching(/^[\d.]+\s% of a CPU$/), isCut: false })
+    expect(await seenAt(60)).toEqual({ text: expect.stringMatching(/^[\d.]+\s%$/), isCut: false })
+  })
+
   it('ran without a complaint of the browser', () => {
     expect(complaints).toEqual([])
   })
