@@ -28,8 +28,9 @@ export function createRouter(onCode: (code: string) => void): PageRouter {
     const code = takeCode(formatRoute(route()))
     if (code !== undefined) return onCode(code)
     batch(() => {
-      setArrivals(arrivals() + 1)
+      // First: effects run in the order of the signals, and who follows arrivals is to find what the address has led to.
       setRoute(parseRoute(location.hash))
+      setArrivals(arrivals() + 1)
     })
   }
   window.addEventListener('popstate', follow)

@@ -1,4 +1,4 @@
-import { createRenderEffect, createRoot } from 'solid-js'
+import { createEffect, createRenderEffect, createRoot, createSignal } from 'solid-js'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createRouter, type PageRouter } from '../../../../web/state/page/router.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
@@ -71,6 +71,24 @@ it('counts how often the browser has led elsewhere, and not what the page has ch
     [0, 'db'],
     [1, 'web'],
   ])
+})
+
+it('leads whoever follows arrivals only when others have shown the view that the browser has led to', () => {
+  const shownAtArrivals: string[] = []
+  const end = createRoot((dispose) => {
+    const [shown, setShown] = createSignal('')
+    createEffect(() => void setShown(router.route().view ?? ''))
+    createEffect(() => {
+      const now = [router.arrivals(), router.route().view, shown()] as const
+      shownAtArrivals.push(now[2])
+    })
+    return dispose
+  })
+  shownAtArrivals.length = 0
+  put('#/hosts')
+  window.dispatchEvent(new Event('popstate'))
+  end()
+  expect(shownAtArrivals[0]).toBe('hosts')
 })
 
 it('takes the code of a sign-in link, and stays where it was', () => {
