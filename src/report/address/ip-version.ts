@@ -14,7 +14,8 @@ const V6 = new RegExp(
   ].join('|')})$`,
   'i',
 )
-const MAPPED = /^(?:0*:)+ffff:[^:]+:[^:]+$/i
+/** With `::` before `ffff`, without any, or with it behind. */
+const MAPPED = /^(?:(?:0*:)+ffff:[^:]+:[^:]+|(?:0+:){5}ffff(?:::|::[^:]+|:[^:]+::))$/i
 
 /**
  * The version of an address, by its spelling alone. IPv4 is four decimal numbers, also at the end of IPv6: other spellings (`127.1`,

@@ -4,7 +4,10 @@ import { expect, test } from 'vitest'
 import { canonicalIp } from '../../../src/report/address/ip.ts'
 import { ipVersion } from '../../../src/report/address/ip-version.ts'
 
-test.each([
+/** Mapped addresses whose `::` is behind `ffff`. */
+const mappedWithGap = ['0:0:0:0:0:ffff::', '0:0:0:0:0:ffff::1', '0:0:0:0:0:ffff:1::'] as const
+
+test.each<readonly [string, number]>([
   ['0.0.0.0', 4],
   ['255.255.255.255', 4],
   ['10.0.0.1%eth0', 4],
@@ -12,6 +15,7 @@ test.each([
   ['::FFFF:a00:1', 4],
   ['0:0:0:0:0:ffff:a00:1', 4],
   ['0::0000:ffff:10.0.0.1', 4],
+  ...mappedWithGap.map((text) => [text, 4] as const),
   ['::10.0.0.1', 4],
   ['::', 6],
   ['::1', 6],
@@ -25,7 +29,6 @@ test.each([
   ['::ffff:0:a00:1', 6],
   ['::ffff:1', 6],
   ['ffff::1:2', 6],
-  ['0:0:0:0:0:ffff::', 6],
 ])('%s is of version %i', (text, version) => expect(ipVersion(text)).toBe(version))
 
 test.each([
@@ -45,6 +48,7 @@ const nearlyAddress = fc.oneof(
   fc
     .tuple(fc.oneof(fc.ipV4(), fc.ipV6()), fc.nat(40), piece, fc.nat(3))
     .map(([ip, at, put, taken]) => ip.slice(0, at) + put + ip.slice(at + taken)),
+  fc.constantFrom(...mappedWithGap),
   fc.array(piece, { maxLength: 18 }).map((pieces) => pieces.join('')),
 )
 
