@@ -185,9 +185,8 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     // What was left tells of the key.
     await one.goForward()
     await expect.poll(() => one.url()).toContain('ring=')
-    const all = await resting(one)
-    expect(at(one)).toBeNull()
-    expect(all[0]).toBeLessThan(moved[0] ?? 0)
+    await expect.poll(async () => (await cameraOf(one))[0]).toBeLessThan(moved[0] ?? 0)
+    await expect.poll(() => at(one)).toBeNull()
     await one.close()
   })
 
