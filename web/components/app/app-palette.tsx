@@ -108,6 +108,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
       open={props.open}
       options={options()}
       filter={router.route().search}
+      view={current.id()}
       entries={entries}
       typed={props.typed}
       onClose={props.onClose}

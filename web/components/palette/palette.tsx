@@ -19,6 +19,8 @@ export interface PaletteProps {
   readonly options: Readonly<Record<string, string>>
   /** Text of the filter. */
   readonly filter: string
+  /** Id of the view that is shown. */
+  readonly view: string | undefined
   /** All there is to choose, but for nodes of other views, in the order in which it is offered while nothing is typed. */
   readonly entries: (found: FoundForPalette | undefined) => readonly PaletteEntry<PaletteAction>[]
   /** Takes what was typed before the palette was there. */
@@ -46,8 +48,8 @@ export function Palette(props: PaletteProps): JSX.Element {
   const found = follow(
     () => {
       const words = paused().trim()
-      const { filter, options } = props
-      return props.open && words.length > 1 ? { words, filter, options } : undefined
+      const { filter, view, options } = props
+      return props.open && words.length > 1 ? { words, filter, view, options } : undefined
     },
     {
       ask: searchForPalette,

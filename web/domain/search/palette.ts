@@ -176,7 +176,7 @@ export function optionEntries(
 /**
  * Entries that open nodes: those of the map, then those of other views that the app has found.
  *
- * @param selected what it has found of the same within the filter
+ * @param selected what the filter selects of that in the view
  */
 export function nodeEntries(
   graph: Graph,

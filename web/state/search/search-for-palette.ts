@@ -1,4 +1,6 @@
 import type { SearchDocument } from '../../../src/api/types.ts'
+import { anyOf } from '../../../src/topology/query/language/ast.ts'
+import { literal } from '../../../src/topology/query/language/pattern.ts'
 import { fetchSearch } from '../../data/api.ts'
 import { narrowed, readQuery } from '../../domain/search/search.ts'
 import { settings } from '../../settings.ts'
@@ -8,6 +10,8 @@ export interface PaletteSearch {
   readonly words: string
   /** Text of the filter; empty = there is none. */
   readonly filter: string
+  /** Id of the view that is shown. */
+  readonly view: string | undefined
   /** Chosen options of views. */
   readonly options: Readonly<Record<string, string>>
 }
@@ -16,23 +20,31 @@ export interface PaletteSearch {
 export interface FoundForPalette {
   /** In all views, whatever the filter selects. */
   readonly all: SearchDocument
-  /** That of it which the filter selects; undefined when there is no filter, or the app does not take it together with what is typed. */
+  /**
+   * That of it which the filter selects in the view that is shown; undefined when there is no filter, nothing was found there, or the
+   * app does not take the filter together with that.
+   */
   readonly selected: SearchDocument | undefined
 }
 
-/** Finds a text as it stands in all views, and what of that the filter selects: the page does not hold the members of closed groups. */
+/**
+ * Finds a text as it stands in all views, and what the filter selects of that in the view that is shown: the page does not hold the members
+ * of closed groups.
+ */
 export const searchForPalette = async (
-  { words, filter, options }: PaletteSearch,
+  { words, filter, view, options }: PaletteSearch,
   signal: AbortSignal,
 ): Promise<FoundForPalette> => {
   const ask = (query: string) => fetchSearch(query, options, settings.search.matchesPerView, signal)
-  const typed = `"${words.replaceAll('"', '\\"')}"`
-  const [held, read] = [readQuery(filter), readQuery(typed)]
-  const within = held.kind === 'query' && read.kind === 'query' ? narrowed(held.query, read.query) : undefined
-  const [all, selected] = await Promise.all([
-    ask(typed),
-    // Together they may be longer than a query may be. What is not known to be selected is taken for what the filter hides.
-    within === undefined ? undefined : ask(within).catch(() => undefined),
-  ])
+  const all = await ask(`"${words.replaceAll('"', '\\"')}"`)
+  const held = readQuery(filter)
+  const here = all.matches.filter((match) => match.view === view)
+  if (held.kind !== 'query' || here.length === 0) return { all, selected: undefined }
+  // By their ids: the best matches of the text and the filter together may be others than those of the text alone.
+  const those = anyOf(
+    here.map(({ id }) => ({ kind: 'match', field: 'id', operator: '=', pattern: literal(id) })),
+  )
+  // Together they may be longer than a query may be. What is not known to be selected is taken for what the filter hides.
+  const selected = await ask(narrowed(held.query, those)).catch(() => undefined)
   return { all, selected }
 }
