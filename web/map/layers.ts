@@ -17,8 +17,10 @@ export interface Layers {
   readonly above: Canvas2D
   readonly paths: Paths
   readonly size: MapSize
-  /** Gives the canvases another size; false when it is the one that they have. */
+  /** Gives the canvases another size; false when it is the one that they have. They are black then, until they are drawn on. */
   resize(next: MapSize): boolean
+  /** Gives what is seen one colour, until it is drawn. */
+  blank(colour: string): void
   /** Scales a layer to CSS pixels. */
   toPixels(ctx: Canvas2D): void
   /** Clears a layer and scales it to CSS pixels. */
@@ -58,6 +60,11 @@ export function createLayers(canvas: AnyCanvas, newCanvas: () => AnyCanvas): Lay
         canvas.height = Math.max(1, Math.round(next.height * next.ratio))
       }
       return true
+    },
+    blank(colour) {
+      screen.setTransform(1, 0, 0, 1, 0, 0)
+      screen.fillStyle = colour
+      screen.fillRect(0, 0, screen.canvas.width, screen.canvas.height)
     },
     toPixels: (ctx) => ctx.setTransform(size.ratio, 0, 0, size.ratio, 0, 0),
     clear(ctx) {

@@ -60,6 +60,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   /** What is to be looked at when its view is laid out. */
   let wanted: { readonly view: string; readonly sight: Sight | undefined } | undefined
   let layoutKind: LayoutKind = 'flow'
+  layers.blank(style.tokens.bg)
   const motionMs = (lengthMs: number) => (style.reducedMotion ? 0 : lengthMs)
   const painter = createPainter(layers, parts.newScratch, clock, style, settings)
   const state = createMapState(settings)
@@ -303,6 +304,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     size({ size, covered }) {
       cover.cover(covered)
       if (!layers.resize(size)) return
+      layers.blank(style.tokens.bg)
       if (viewPoint.following) viewPoint.fit(wholeMap(), layers.size, clock.now(), true)
       frames.touch()
       moved()

@@ -17,7 +17,7 @@ import { type FakeCanvas, fakeCanvas, fakePath } from '../../support/canvas.ts'
 import { edge, graph, node } from '../../support/graph.ts'
 
 const tokens: Tokens = {
-  ...{ bg: '', surface: '', line: '', text: '', text2: '', accent: '', ok: '', warn: '', fail: '' },
+  ...{ bg: '#111', surface: '', line: '', text: '', text2: '', accent: '', ok: '', warn: '', fail: '' },
   ...{ traffic: '', edge: '', groups: [], font: 'sans-serif', dim: 0.15 },
 }
 const frameMs = 1000 / 60
@@ -109,6 +109,14 @@ afterEach(() => {
 })
 
 const empty: Point = { x: 990, y: 690 }
+
+it('a canvas that has another size has the colour of the background until the map is drawn on it', () => {
+  const { screen, tell } = setUp()
+  screen.called.length = 0
+  tell({ kind: 'size', size: { width: 900, height: 700, ratio: 1 }, covered: settings.camera.padding })
+  expect(screen.called).toEqual(['setTransform', 'fillRect'])
+  expect(screen.ctx.fillStyle).toBe(tokens.bg)
+})
 
 describe('the part of the map in sight', () => {
   it('is told when somebody has moved there, and not while all is shown', () => {

@@ -75,6 +75,7 @@ export function pictureOf(
       paths: { create: () => newPath(), glyph: (glyph) => newPath(glyphText(glyph)) },
       size: { width, height, ratio: 1 },
       resize: () => false,
+      blank: () => undefined,
       ...{ toPixels: () => undefined, clear: () => undefined },
     },
     { scene, overview: whole ? undefined : overview },
