@@ -47,7 +47,8 @@ const execSchema = z.object({
 })
 
 const exitSchema = z.object({
-  StatusCode: z.number(),
+  /** Podman has -1 when it lost sight of the container. */
+  StatusCode: z.int().min(0),
   /** Why the code says nothing, which is -1 then; some engines send it empty. */
   Error: z.object({ Message: z.string().max(0, 'the engine could not wait for the container') }).nullish(),
 })

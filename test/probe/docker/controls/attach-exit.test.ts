@@ -168,6 +168,8 @@ test.each([
   ['{"StatusCode":4,"Error":{"Message":""}}', 4],
   ['{"StatusCode":-1,"Error":{"Message":"no such event"}}', undefined],
   ['{"StatusCode":-1,"Error":{}}', undefined],
+  ['{"StatusCode":-1,"Error":null}', undefined],
+  ['{"StatusCode":-1}', undefined],
 ])('what the engine answers to waiting for an end: %s, exit code %s', async (answer, expected) => {
   const { actions } = await createDaemon({ answer })
   const exit = await actions.nextExit(Id, AbortSignal.timeout(60_000))
