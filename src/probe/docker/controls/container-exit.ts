@@ -55,40 +55,55 @@ export const awaitExit = async (
   const over = new AbortController()
   const { signal } = over
   let known: Exit | undefined
-  const noted = actions.nextExit(id, signal)
-  const exit = noted
-    .then((code) => code())
-    .then(
-      (code) => {
-        known ??= exitOf(code)
-        return known
-      },
-      () => undefined,
-    )
+  const begin = () => {
+    known = undefined
+    const noted = actions.nextExit(id, signal)
+    const exit = noted
+      .then((code) => code())
+      .then(
+        (code) => {
+          known ??= exitOf(code)
+          return known
+        },
+        () => undefined,
+      )
+    return { noted, exit }
+  }
+  let wait = begin()
   await within(
     NOTED_MS,
-    noted.catch(() => {}),
+    wait.noted.catch(() => {}),
     () => {},
   )
 
-  /** @returns undefined while it runs, and when that is not known */
-  const look = async (): Promise<Exit | undefined> => {
+  /** @returns whether it runs; undefined when that is not known */
+  const look = async (): Promise<boolean | undefined> => {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)])
-    const state = await actions.containerState(id, limited).catch(() => undefined)
-    if (state !== undefined && !state.Running) known ??= exitOf(state.ExitCode)
-    return known
+    try {
+      const state = await actions.containerState(id, limited)
+      // Podman has -1 where it did not find the code.
+      if (state?.Running === false && state.ExitCode >= 0) known ??= exitOf(state.ExitCode)
+      return state?.Running ?? false
+    } catch {
+      return undefined
+    }
   }
 
   return {
     endOutput(output, stream) {
       const ended = new AbortController()
       const watch = async (): Promise<void> => {
-        await silenceOf(output, stream, ended.signal)
-        if (known === undefined && (await look()) === undefined) {
-          if ((await exit) === undefined) return
+        for (;;) {
           await silenceOf(output, stream, ended.signal)
+          const isTold = known !== undefined
+          const runs = await look()
+          if (ended.signal.aborted) return
+          if (runs === false) return void output.push(null)
+          if (runs === undefined) continue
+          // That was told of an earlier run.
+          if (isTold) wait = begin()
+          if ((await wait.exit) === undefined) return
         }
-        if (!ended.signal.aborted) output.push(null)
       }
       // What rejects is its signal.
       watch().catch(() => {})
@@ -96,9 +111,9 @@ export const awaitExit = async (
     },
     async told() {
       const until = performance.now() + EXIT_MS
-      const wait = exit.then((told) => told ?? new Promise<undefined>(() => {}))
+      const told = wait.exit.then((exit) => exit ?? new Promise<undefined>(() => {}))
       while (known === undefined && !signal.aborted && performance.now() < until) {
-        await within(ASK_MS, wait, look)
+        await within(ASK_MS, told, look)
       }
       over.abort()
       return known

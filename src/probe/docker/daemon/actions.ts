@@ -81,7 +81,8 @@ export interface DockerActions {
    * @returns waits until it has ended; gives its exit code
    */
   nextExit(id: string, signal: AbortSignal): Promise<() => Promise<number>>
-  containerState(id: string, signal: AbortSignal): Promise<ContainerState>
+  /** @returns undefined when there is no such container any more */
+  containerState(id: string, signal: AbortSignal): Promise<ContainerState | undefined>
   resize(id: string, size: TerminalSize, signal: AbortSignal): Promise<void>
   /** Prepares to run a program. @returns the id of the exec */
   createExec(id: string, options: ExecOptions, signal: AbortSignal): Promise<string>
@@ -108,6 +109,13 @@ interface Modem {
 /** The parameters of a request, apart from those that dockerode takes for itself. */
 const query = (abortSignal: AbortSignal, parameters: object, own: object = {}) =>
   ({ _query: parameters, _body: {}, abortSignal, ...own }) as object
+
+/** @returns what was found; undefined when the daemon has no such thing any more */
+const unlessGone = <Found>(found: Promise<Found>): Promise<Found | undefined> =>
+  found.catch((error: unknown) => {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined
+    throw error
+  })
 
 /** Creates the requests for a daemon. */
 export const createDockerActions = (library: DockerLibrary): DockerActions => {
@@ -155,7 +163,8 @@ export const createDockerActions = (library: DockerLibrary): DockerActions => {
     },
     async containerState(id, signal) {
       const container = await containerAt(id, signal)
-      return containerStateSchema.parse(await container.inspect(query(signal, {}))).State
+      const found = await unlessGone(container.inspect(query(signal, {})))
+      return found && containerStateSchema.parse(found).State
     },
     async resize(id, size, signal) {
       await (await containerAt(id, signal)).resize(query(signal, sizeOf(size)))
@@ -181,12 +190,9 @@ export const createDockerActions = (library: DockerLibrary): DockerActions => {
       return (await exec.start(options)) as unknown as Socket
     },
     async execState(execId, signal) {
-      try {
-        return execSchema.parse(await (await execAt(execId, signal)).inspect(query(signal, {})))
-      } catch (error) {
-        if ((error as { statusCode?: number }).statusCode === 404) return undefined
-        throw error
-      }
+      const exec = await execAt(execId, signal)
+      const found = await unlessGone(exec.inspect(query(signal, {})))
+      return found && execSchema.parse(found)
     },
     async resizeExec(execId, size, signal) {
       await (await execAt(execId, signal)).resize(query(signal, sizeOf(size)))

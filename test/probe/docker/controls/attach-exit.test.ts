@@ -22,6 +22,8 @@ const container = {
   Config: { Tty: true, OpenStdin: true, StdinOnce: true },
 } as unknown as ContainerMessage
 
+const COULD_NOT_WAIT = '{"StatusCode":-1,"Error":{"Message":"no such event"}}'
+
 /** How the daemon takes requests for the end of the container. */
 interface Waits {
   /** How long it takes until one is noted, as on a machine that is full. */
@@ -44,14 +46,19 @@ const createDaemon = async ({ noteMs = 0, areTold = true, isMissed = false, answ
   const asked: string[] = []
   const sockets = new Set<Socket>()
   const state = { Running: true, ExitCode: 0 }
+  /** What is answered from now on: at once to who waits, and with which status to who asks for the state. */
+  const answers = { wait: answer, status: 200 }
   const end = (): void => {
     if (!isMissed) for (const response of waiting) response.end('{"StatusCode":3}')
   }
   const server = createServer(async ({ url = '' }, response) => {
     asked.push(url)
     response.setHeader('content-type', 'application/json')
-    if (url.startsWith(`/containers/${Id}/json`)) return void response.end(JSON.stringify({ State: state }))
-    if (answer !== undefined) return void response.end(answer)
+    if (url.startsWith(`/containers/${Id}/json`)) {
+      response.statusCode = answers.status
+      return void response.end(JSON.stringify(answers.status === 200 ? { State: state } : { message: 'no' }))
+    }
+    if (answers.wait !== undefined) return void response.end(answers.wait)
     await sleep(noteMs)
     waiting.add(response)
     response.on('close', () => waiting.delete(response))
@@ -72,13 +79,17 @@ const createDaemon = async ({ noteMs = 0, areTold = true, isMissed = false, answ
   server.listen(path)
   await once(server, 'listening')
   const library = createDockerLibrary(dockerEndpoint(`unix://${path}`, {}))
-  onTestFinished(() => {
-    library.close()
+  const close = (): void => {
     server.close()
     for (const socket of sockets) socket.destroy()
+  }
+  onTestFinished(() => {
+    library.close()
+    close()
     rmSync(dir, { recursive: true })
   })
-  return { actions: createDockerActions(library), asked, waiting, state, end }
+  const looks = (): number => asked.filter((url) => url.startsWith(`/containers/${Id}/json`)).length
+  return { actions: createDockerActions(library), asked, looks, waiting, state, answers, end, close }
 }
 
 const attachOnly = async (waits: Waits) => {
@@ -112,7 +123,8 @@ test('a daemon that does not tell when it has noted whom it is to tell is not wa
 })
 
 test('a container that has ended before it was attached to ends the terminal with its exit code, although Docker waits for its next start', async () => {
-  const { session } = await attach({ answer: '{"StatusCode":3}' })
+  const { session, state } = await attach({ answer: '{"StatusCode":3}' })
+  state.Running = false
   await session.over
   expect(session.exit()).toEqual({ code: 3 })
 })
@@ -124,11 +136,37 @@ test('so does one that had ended before Docker was asked for its end', async () 
   expect(session.exit()).toEqual({ code: 4 })
 })
 
+test('so does one of which Docker could not be asked at first whether it runs', async () => {
+  const { session, state, answers, looks } = await attach({})
+  Object.assign(state, { Running: false, ExitCode: 4 })
+  answers.status = 500
+  await expect.poll(looks, { timeout: 15_000 }).toBe(1)
+  answers.status = 200
+  await session.over
+  expect(session.exit()).toEqual({ code: 4 })
+})
+
+test.each([
+  ['that was started again before it was attached to', '{"StatusCode":1}', 3],
+  ['for whose end the engine could not wait', '{"StatusCode":-1,"Error":null}', 5],
+])('the terminal of a container %s goes on, and ends with its own exit code', async (_, answer, code) => {
+  const { session, state, answers } = await attach({ answer })
+  answers.wait = undefined
+  // Longer than silence is taken for the end.
+  await sleep(5000)
+  session.type('\n')
+  await session.says('done')
+  Object.assign(state, { Running: false, ExitCode: code })
+  await session.over
+  expect(session.exit()).toEqual({ code })
+})
+
 test('of a container that has ended, nothing is lost of output that is taken late', async () => {
   const text = 'x'.repeat(3_000_000)
-  const { opened, end } = await attachOnly({ output: text })
+  const { opened, end, state } = await attachOnly({ output: text })
   const [near, far] = duplexPair({ objectMode: true })
   const joined = opened.join(far)
+  state.Running = false
   end()
   // Longer than silence is taken for the end.
   await sleep(5000)
@@ -142,8 +180,8 @@ test('of a container that has ended, nothing is lost of output that is taken lat
 })
 
 test('a container that runs may be silent', async () => {
-  const { asked, session } = await attach({})
-  await expect.poll(() => asked.some((url) => url.startsWith(`/containers/${Id}/json`))).toBe(true)
+  const { looks, session } = await attach({})
+  await expect.poll(looks).toBe(1)
   session.type('\n')
   await session.over
   expect(session.text()).toBe('done')
@@ -152,7 +190,7 @@ test('a container that runs may be silent', async () => {
 
 test.each([
   ['does not tell of an end that came while it was noting the request', { isMissed: true }],
-  ['could not wait', { answer: '{"StatusCode":-1,"Error":{"Message":"no such event"}}' }],
+  ['could not wait', { answer: COULD_NOT_WAIT }],
 ])('a container is asked for its exit code itself when the engine %s', async (_, waits) => {
   const { session, state } = await attach(waits)
   session.type('\n')
