@@ -33,6 +33,7 @@ export const openAttach = async (
   return {
     tty,
     async join(stream) {
+      stream.once('close', exit.stop)
       const stopEnding = exit.endOutput(socket, stream)
       const ended = await joinStreams(stream, socket, !tty, {
         to: OpenStdin ? socket : undefined,

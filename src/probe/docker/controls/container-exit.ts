@@ -13,6 +13,8 @@ const SILENT_MS = 3000
 const LOOK_MS = 500
 /** How often it is asked whether a container has ended whose output has: Podman may never tell, nor an engine that could not wait. */
 const ASK_MS = 1000
+/** How long it is asked when nobody tells any more: the container may run on without output, or the engine be gone. */
+const UNTOLD_MS = 5000
 const REQUEST_MS = 10_000
 
 /** Tells how a container ends that somebody is attached to. */
@@ -25,7 +27,11 @@ export interface ContainerExit {
    * @returns stops that
    */
   endOutput(output: Socket, stream: ByteStream): () => void
-  /** Waits for the end of the container, when its output has ended. @returns undefined when that is not known within a minute */
+  /**
+   * Waits for the end of the container, when its output has ended.
+   *
+   * @returns undefined when that is not known within a minute, or within seconds where the engine does not tell it
+   */
   told(): Promise<Exit | undefined>
   /** Waits no longer. */
   stop(): void
@@ -110,10 +116,14 @@ export const awaitExit = async (
       return () => ended.abort()
     },
     async told() {
-      const until = performance.now() + EXIT_MS
-      const told = wait.exit.then((exit) => exit ?? new Promise<undefined>(() => {}))
+      let until = performance.now() + EXIT_MS
+      const told = wait.exit.then((exit) => {
+        if (exit !== undefined) return
+        until = Math.min(until, performance.now() + UNTOLD_MS)
+        return new Promise<undefined>(() => {})
+      })
       while (known === undefined && !signal.aborted && performance.now() < until) {
-        await within(ASK_MS, told, look)
+        if ((await within(ASK_MS, told, look)) === false) break
       }
       over.abort()
       return known

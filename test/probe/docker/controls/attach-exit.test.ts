@@ -23,6 +23,8 @@ const container = {
 } as unknown as ContainerMessage
 
 const COULD_NOT_WAIT = '{"StatusCode":-1,"Error":{"Message":"no such event"}}'
+/** The state of a container whose exit code Podman has not found. */
+const ENDED_ANYHOW = { Running: false, ExitCode: -1 }
 
 /** How the daemon takes requests for the end of the container. */
 interface Waits {
@@ -33,7 +35,7 @@ interface Waits {
   /** Whether those that are noted are never told, as Podman has it when the container ends meanwhile. */
   readonly isMissed?: boolean
   /** What is answered at once instead. */
-  readonly answer?: string
+  readonly answer?: string | undefined
   /** What the container writes when it is attached to. It is not ended. */
   readonly output?: string
 }
@@ -198,6 +200,41 @@ test.each([
   Object.assign(state, { Running: false, ExitCode: 5 })
   await session.over
   expect(session.exit()).toEqual({ code: 5 })
+})
+
+test.each<[string, string | undefined, (daemon: Awaited<ReturnType<typeof attach>>) => void]>([
+  ['is gone', COULD_NOT_WAIT, ({ answers }) => Object.assign(answers, { status: 404 })],
+  ['runs on, for whose end the engine could not wait', COULD_NOT_WAIT, () => {}],
+  [
+    'has ended with a code that is not known',
+    COULD_NOT_WAIT,
+    ({ state }) => Object.assign(state, ENDED_ANYHOW),
+  ],
+  ['cannot be asked about, since its daemon is gone', undefined, (daemon) => daemon.close()],
+])(
+  'the terminal of a container whose output has ended ends within seconds when it %s',
+  async (_, answer, change) => {
+    const daemon = await attach({ answer, isMissed: true })
+    daemon.session.type('\n')
+    await daemon.session.says('done')
+    change(daemon)
+    const begun = performance.now()
+    await daemon.session.over
+    expect(performance.now() - begun).toBeLessThan(20_000)
+    expect(daemon.session.exit()).toBe(undefined)
+  },
+)
+
+test('whoever lets go after the output has ended no longer has the container asked for its exit code', async () => {
+  const { session, looks } = await attach({ isMissed: true })
+  session.type('\n')
+  await session.says('done')
+  await expect.poll(looks, { timeout: 10_000 }).toBeGreaterThan(0)
+  session.close()
+  await session.over
+  const before = looks()
+  await sleep(3000)
+  expect(looks()).toBe(before)
 })
 
 test.each([
