@@ -80,8 +80,9 @@ const loadingAgain = (page: Page): Page => {
         next = reload
       } catch (error) {
         const words = String(error)
-        // A page whose document was given up is another one for a moment, which cannot be loaded again.
-        if (loads === MAX_LOADS || !(isGivenUp(words) || words.includes('Not attached'))) throw error
+        // A page whose document was given up is another one for a moment, which cannot be loaded again, or is just becoming it.
+        const isPassing = isGivenUp(words) || /Not attached|chrome-error:/.test(words)
+        if (loads === MAX_LOADS || !isPassing) throw error
         await sleep(PAUSE_MS)
       }
     }
