@@ -7,6 +7,7 @@ import { createDisclosure } from '../../state/page/disclosure.ts'
 import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import type { Head } from './create-rows.ts'
+import './column-choice.css'
 
 /** Props of {@link ColumnChoice}. */
 export interface ColumnChoiceProps {
