@@ -19,7 +19,10 @@ const onTheMachine = (
   groupOrder: number,
 ): TestProjectInlineConfiguration => ({
   extends: true,
-  test: { name, ...options, sequence: { groupOrder }, testTimeout: 120_000, hookTimeout: 180_000 },
+  test: {
+    ...{ name, ...options, sequence: { groupOrder }, testTimeout: 120_000, hookTimeout: 180_000 },
+    setupFiles: ['test/support/machine/tell-of-failed.ts'],
+  },
 })
 
 /**

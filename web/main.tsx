@@ -1,7 +1,7 @@
 import { lazy } from 'solid-js'
 import { render } from 'solid-js/web'
 import { Page } from './components/page/page.tsx'
-import { loadPart, loadStylesAgain } from './data/load-part.ts'
+import { beginWith, loadPart, loadStylesAgain } from './data/load-part.ts'
 import { takeCode } from './data/sign-in-link.ts'
 import { SESSION_WINDOW } from './state/control/windows.ts'
 
@@ -12,6 +12,7 @@ const SessionWindow = lazy(async () => ({
 }))
 const isSession = location.search === `?${SESSION_WINDOW}`
 const page = document.getElementById('page')
-// Those of the page itself may have been given up as those of any part.
-void loadPart(loadStylesAgain)
-if (page) render(() => (isSession ? <SessionWindow /> : <Page code={code} />), page)
+// Its own styles may have been given up as those of any part, and the map takes its colours from them.
+void beginWith(loadStylesAgain, () => {
+  if (page) render(() => (isSession ? <SessionWindow /> : <Page code={code} />), page)
+})

@@ -200,7 +200,7 @@ export const settings = {
     clickSlop: 4,
     /** The same of a finger. */
     touchSlop: 10,
-    /** The second press of a double click comes within this time, and this near. */
+    /** The second press of a finger's or a pen's double click comes within this time, and this near. */
     doubleClickMs: 400,
     doubleClickSlop: 8,
   },

@@ -10,17 +10,33 @@ export const PART_MISSING = 'scope:part-missing'
  * @param load calls `import()`
  */
 export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
+  const part = await tryToLoad(load)
+  if (part) return part.loaded
+  window.dispatchEvent(new Event(PART_MISSING))
+  return new Promise<never>(() => undefined)
+}
+
+/**
+ * Loads what the whole page is drawn with, and then begins it. It begins without, too, when that cannot be had, and the window is then told as
+ * by {@link loadPart}.
+ */
+export async function beginWith(load: () => Promise<unknown>, begin: () => void): Promise<void> {
+  const part = await tryToLoad(load)
+  begin()
+  if (!part) window.dispatchEvent(new Event(PART_MISSING))
+}
+
+async function tryToLoad<T>(load: () => Promise<T>): Promise<{ readonly loaded: T } | undefined> {
   for (const [tries, pauseMs] of settings.data.partPausesMs.entries()) {
     try {
       if (tries > 0) await loadStylesAgain()
-      return await load()
+      return { loaded: await load() }
     } catch {
       if ((await isReplaced()) === true) break
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
-  window.dispatchEvent(new Event(PART_MISSING))
-  return new Promise<never>(() => undefined)
+  return undefined
 }
 
 /** Loads styles again that are not there: neither the browser nor a further try of the part that they belong to asks for them a second time. */
@@ -33,12 +49,14 @@ export async function loadStylesAgain(): Promise<void> {
       (href) =>
         new Promise<void>((resolve, reject) => {
           const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href })
+          // Where the missing one is: of two rules that say something else, the later one holds.
+          const place = links.findLast((one) => one.href === href)
           link.addEventListener('load', () => resolve())
           link.addEventListener('error', () => {
             link.remove()
             reject(new Error(`${href} could not be loaded`))
           })
-          document.head.append(link)
+          place?.after(link)
         }),
     ),
   )

@@ -30,7 +30,7 @@ export interface InputSettings {
   readonly clickSlop: number
   /** The same of a finger, which never rests. */
   readonly touchSlop: number
-  /** The second press of a double click comes within this time, and this near. */
+  /** The second press of a finger's or a pen's double click comes within this time, and this near. */
   readonly doubleClickMs: number
   readonly doubleClickSlop: number
   readonly wheelRate: number
@@ -48,6 +48,8 @@ export function listenToPointers(
   const pointers = new Map<number, Point>()
   let start: Point | undefined
   let lastClick: { readonly at: Point; readonly ms: number } | undefined
+  /** The browser counts presses of the mouse, at the pace that its user has set for the whole machine. */
+  let mousePresses = 0
   let dragging: 'grabbed' | 'pinched' | undefined
   let hasAsked = false
   let restTimer: ReturnType<typeof setTimeout> | undefined
@@ -125,19 +127,23 @@ export function listenToPointers(
     if (was > 0) events.zoom(middle, is / was)
   }
 
-  const click = (at: Point, ms: number) => {
-    const again =
-      lastClick !== undefined &&
-      ms - lastClick.ms <= settings.doubleClickMs &&
-      Math.hypot(at.x - lastClick.at.x, at.y - lastClick.at.y) <= settings.doubleClickSlop
-    lastClick = again ? undefined : { at, ms }
+  const isSoonAfter = (at: Point, ms: number) =>
+    lastClick !== undefined &&
+    ms - lastClick.ms <= settings.doubleClickMs &&
+    Math.hypot(at.x - lastClick.at.x, at.y - lastClick.at.y) <= settings.doubleClickSlop
+
+  const click = (event: PointerEvent) => {
+    const [at, ms] = [place(event), event.timeStamp]
+    const isMouse = event.pointerType === 'mouse'
+    const again = isMouse ? mousePresses > 0 && mousePresses % 2 === 0 : isSoonAfter(at, ms)
+    lastClick = again || isMouse || hasAsked ? undefined : { at, ms }
     events.click(at, again, hasAsked)
   }
 
   const onUp = (event: PointerEvent) => {
     if (!pointers.delete(event.pointerId)) return
     clearTimeout(restTimer)
-    if (start && !dragging && event.type === 'pointerup') click(place(event), event.timeStamp)
+    if (start && !dragging && event.type === 'pointerup') click(event)
     if (pointers.size === 0) {
       start = undefined
       dragging = undefined
@@ -155,6 +161,7 @@ export function listenToPointers(
   }
 
   element.addEventListener('pointerdown', onDown, { signal })
+  element.addEventListener('mousedown', ({ detail }) => (mousePresses = detail), { signal })
   element.addEventListener('pointermove', onMove, { signal })
   element.addEventListener('pointerup', onUp, { signal })
   element.addEventListener('pointercancel', onUp, { signal })

@@ -8,6 +8,7 @@ import {
   type Response,
 } from 'playwright-core'
 import { EVENTUALLY_MS, eventually } from '../eventually.ts'
+import { watchPage } from './page-witness.ts'
 import { browserPath } from './requirements.ts'
 
 /**
@@ -44,6 +45,7 @@ const isGivenUp = (words: string): boolean => words.includes('ERR_NETWORK_CHANGE
 
 const loadingAgain = (page: Page): Page => {
   page.setDefaultTimeout(EVENTUALLY_MS)
+  watchPage(page)
   const [load, reload] = [page.goto.bind(page), page.reload.bind(page)]
   let isPartGivenUp = false
   let loading = 0

@@ -38,7 +38,8 @@ beforeEach(() => {
   })
   const events: InputEvents = {
     hover: () => {},
-    click: ({ x, y }, _again, afterMenu) => told.push(`click ${x} ${y}${afterMenu ? ' after a menu' : ''}`),
+    click: ({ x, y }, again, afterMenu) =>
+      told.push(`${again ? 'second ' : ''}click ${x} ${y}${afterMenu ? ' after a menu' : ''}`),
     menu({ x, y }) {
       told.push(`menu ${x} ${y}`)
       return opensMenu
@@ -169,4 +170,41 @@ it('the mouse that moves by a few pixels between press and release has clicked, 
   send('pointermove', { clientX: 105 })
   send('pointerup', { clientX: 105 })
   expect(told).toEqual(['click 93 80', 'grab 90 80', 'drag 95 80'])
+})
+
+describe('a double click', () => {
+  /** @param detail how many presses the browser has counted */
+  const clickAt = (timeStamp: number, detail: number, more = {}) => {
+    send('pointerdown', more)
+    if (!('pointerType' in more)) send('mousedown', { detail })
+    const event = new Event('pointerup')
+    Object.defineProperty(event, 'timeStamp', { value: timeStamp })
+    element.dispatchEvent(
+      Object.assign(event, { pointerId: 1, pointerType: 'mouse', clientX: 100, clientY: 100, ...more }),
+    )
+  }
+  const [first, second] = ['click 90 80', 'second click 90 80']
+
+  it('of the mouse is what the browser counts as one, however slow its user is', () => {
+    clickAt(0, 1)
+    clickAt(900, 2)
+    clickAt(1800, 3)
+    clickAt(2700, 4)
+    expect(told).toEqual([first, second, first, second])
+  })
+
+  it('of the mouse is none where the browser begins to count anew, however soon that is', () => {
+    clickAt(0, 1)
+    clickAt(10, 1)
+    expect(told).toEqual([first, first])
+  })
+
+  it('of a finger comes soon and near', () => {
+    clickAt(0, 0, touch)
+    clickAt(400, 0, touch)
+    clickAt(500, 0, touch)
+    clickAt(901, 0, touch)
+    clickAt(1000, 0, { ...touch, clientX: 109 })
+    expect(told).toEqual([first, second, first, first, 'click 99 80'])
+  })
 })

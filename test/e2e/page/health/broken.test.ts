@@ -79,22 +79,59 @@ describeWith(['browser'], 'a page whose network changes while it loads a part', 
   })
 })
 
+/** Where what is drawn on a map comes from: what sheets there are, in their order, and a colour of the map's. */
+const SHEETS = `[...document.styleSheets].flatMap(({ href }) => {
+  const name = href?.split('/').at(-1) ?? ''
+  return /^(index|app-palette)-/.test(name) ? [name] : []
+})`
+/** The colour of a corner of the map, by which the rest is seen to be drawn. */
+const CORNER = `(() => {
+  const map = document.querySelector('[data-testid=map-canvas] canvas')
+  const copy = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d')
+  copy.drawImage(map, 0, 0, 1, 1, 0, 0, 1, 1)
+  return [...copy.getImageData(0, 0, 1, 1).data]
+})()`
+
 describeWith(['browser'], 'a page whose network changes while it loads its styles', () => {
-  it('has them all the same', async () => {
-    const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+  const open = async (colorScheme: 'dark' | 'light', givenUp: number) => {
+    const page = await browser.newPage({ ...calm, colorScheme, viewport: { width: 1280, height: 800 } })
     onTestFinished(() => page.close())
-    page.setDefaultTimeout(WAIT_MS)
     let tries = 0
     await page.route('**/assets/index-*.css', (route) =>
-      ++tries <= 2 ? route.abort('internetdisconnected') : route.continue(),
+      ++tries <= givenUp ? route.abort('internetdisconnected') : route.continue(),
     )
     await page.goto(demo.url)
-    await page.getByTestId('map').waitFor()
-    await eventually('its styles', () =>
-      page.evaluate<boolean>("getComputedStyle(document.body).margin === '0px'"),
-    )
-    expect(tries).toBeGreaterThan(2)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByTestId('palette-input').waitFor()
+    expect(tries).toBeGreaterThan(givenUp)
     expect((await page.getByRole('alert').allTextContents()).join('')).toBe('')
+    return {
+      page,
+      sheets: await page.evaluate<string[]>(SHEETS),
+      corner: await page.evaluate<number[]>(CORNER),
+    }
+  }
+
+  it.each(['dark', 'light'] as const)(
+    'has them all the same, and a map in their colours: %s',
+    async (scheme) => {
+      const usual = await open(scheme, 0)
+      for (const givenUp of [1, 2]) {
+        const { page, sheets, corner } = await open(scheme, givenUp)
+        expect(await page.evaluate("getComputedStyle(document.body).margin === '0px'")).toBe(true)
+        expect([corner, [...new Set(sheets)]]).toEqual([usual.corner, usual.sheets])
+      }
+    },
+  )
+
+  it('begins without them, and says so, when they cannot be had', async () => {
+    const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    onTestFinished(() => page.close())
+    await page.route('**/assets/index-*.css', (route) => route.abort('internetdisconnected'))
+    await page.goto(demo.url)
+    await page.getByRole('alert').filter({ hasText: 'A part of this page could not be loaded' }).waitFor()
+    await page.getByTestId('map').waitFor()
   })
 })
 
