@@ -16,6 +16,11 @@ export interface EdgeOnMap {
   readonly alone: number
 }
 
+interface Rectangle extends Point {
+  readonly width: number
+  readonly height: number
+}
+
 /** Nothing of a map of usual size is there. */
 export const NOWHERE = { x: 5, y: 300 } as const
 
@@ -76,8 +81,22 @@ export const edgesOnMap = async (page: Page, view: ViewDocument): Promise<readon
     `${JSON.stringify(best.map(({ at }) => at))}.map(({ x, y }) =>
       document.elementFromPoint(x, y)?.dataset.testid === 'map-canvas')`,
   )
-  return best.filter((_, index) => isFree[index])
+  const minimap = await minimapOn(page)
+  return best.filter(({ at }, index) => isFree[index] && !(minimap && isWithin(minimap, at)))
 }
+
+/** Where a minimap is, which is drawn on the canvas of the map. Undefined where there is no room for one. */
+const minimapOn = async (page: Page): Promise<Rectangle | undefined> => {
+  const buttons = await page.getByRole('toolbar', { name: 'Map', exact: true }).boundingBox()
+  const { width, height, right, gap } = settings.minimap
+  const pageWidth = page.viewportSize()?.width
+  return buttons && pageWidth
+    ? { x: pageWidth - right - width, y: buttons.y - gap - height, width, height }
+    : undefined
+}
+
+const isWithin = ({ x, y, width, height }: Rectangle, at: Point): boolean =>
+  at.x >= x && at.x <= x + width && at.y >= y && at.y <= y + height
 
 /**
  * Points at an edge of those that are asked for, until the map tells of it: it may still be moved.
@@ -89,8 +108,10 @@ export const pointAtEdge = (
   what: string,
   view: () => Promise<ViewDocument>,
   isWanted: (edge: Edge, source: NodeSummary, target: NodeSummary) => boolean,
-): Promise<EdgeOnMap> =>
-  eventually(`the pointer on ${what}`, async () => {
+): Promise<EdgeOnMap> => {
+  const looks = new Map<string, number>()
+  const looksAt = ({ id }: EdgeOnMap) => looks.get(id) ?? 0
+  return eventually(`the pointer on ${what}`, async () => {
     const { nodes, edges } = await view()
     const [edge] = (await edgesOnMap(page, { nodes, edges }))
       .filter(({ id, alone }) => {
@@ -98,8 +119,9 @@ export const pointAtEdge = (
         const [source, target] = [nodes?.[one?.source ?? ''], nodes?.[one?.target ?? '']]
         return alone >= ALONE && one && source && target && isWanted(one, source, target)
       })
-      .toSorted((a, b) => b.alone - a.alone)
+      .toSorted((a, b) => looksAt(a) - looksAt(b) || b.alone - a.alone)
     if (!edge) return undefined
+    looks.set(edge.id, looksAt(edge) + 1)
     await page.mouse.move(NOWHERE.x, NOWHERE.y)
     await page.mouse.move(edge.at.x, edge.at.y)
     const tooltip = page.getByTestId('edge-tooltip')
@@ -107,3 +129,4 @@ export const pointAtEdge = (
     const ends = await tooltip.locator('.edge-tooltip-ends').textContent()
     return ends === `${edge.source}→${edge.target}` && edge
   })
+}
