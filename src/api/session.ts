@@ -55,7 +55,15 @@ export type Who = z.infer<typeof whoSchema>
 export const signInSchema = z
   .union(
     [
-      z.strictObject({ code: z.string().min(1).max(200).describe('The one-time code of a link.') }),
+      z.strictObject({
+        code: z.string().min(1).max(200).describe('The one-time code of a link.'),
+        idempotencyKey: z
+          .exactOptional(z.string().regex(/^[\w-]{22,64}$/, 'use 22 to 64 letters, digits, "_" and "-"'))
+          .describe(
+            'Random, with at least 128 bits. Who gets no answer sends the same code with the same key again: within a minute, and ' +
+              'while the session that was opened is not used, that gives another session in its place.',
+          ),
+      }),
       z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(1024) }),
       z.strictObject({ proxy: z.literal(true).describe('As the user whom the trusted proxy names.') }),
     ],

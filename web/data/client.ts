@@ -90,6 +90,11 @@ export function lacksSession(error: unknown): boolean {
   return error instanceof RequestError && [401, 403, 409].includes(error.status)
 }
 
+/** Whether a request failed because no answer came: it may have been done all the same. */
+export function hadNoAnswer(error: unknown): error is RequestError {
+  return error instanceof RequestError && error.status === NO_ANSWER
+}
+
 /** The URL of a path, relative to the page's own address, so that the page can be served below any path. */
 export function urlOf<Path extends string, M extends Method = 'get'>(
   path: Path,
@@ -178,7 +183,7 @@ async function request(
     {
       // What changes something may have been done although no answer came.
       pausesMs: method === 'get' ? settings.data.requestPausesMs : [],
-      isPassing: (error) => !ended.aborted && error instanceof RequestError && error.status === NO_ANSWER,
+      isPassing: (error) => !ended.aborted && hadNoAnswer(error),
     },
   )
 }

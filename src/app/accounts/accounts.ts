@@ -18,6 +18,7 @@ export class AccountsError extends Error {
     | 'reserved_name'
     | 'too_many_users'
     | 'wrong_password'
+    | 'session_ended'
     | 'busy'
 
   constructor(code: AccountsError['code'], message: string) {
@@ -102,6 +103,8 @@ export interface NewSession {
   readonly by: SignInBy
   /** With `password`: the stamp of {@link PasswordAnswer}. */
   readonly stamp?: string
+  /** A session that ends as this one is opened, see {@link Codes.openedBy}. Without it this one is not opened either. */
+  readonly replaces?: string
   /** The client's address. */
   readonly from: string
   /** Its `User-Agent`; what is too long is cut. */
@@ -134,7 +137,7 @@ export interface FoundSession {
 export interface Sessions {
   /**
    * @throws {AccountsError} `unknown_user` when `user` is none, or was removed in the meantime; `wrong_password` when they have got
-   * another role or password since theirs was checked; `reserved_name`
+   * another role or password since theirs was checked; `session_ended` when that which it replaces has ended; `reserved_name`
    */
   open(session: NewSession): OpenedSession
   /** The session with this cookie and this secret; it counts as used just now. */
@@ -149,12 +152,26 @@ export interface Sessions {
   endAll(user: string): number
 }
 
+/** A use of a one-time code by a browser. */
+export interface CodeUse {
+  readonly code: string
+  /** See `signInSchema`. Without it the browser cannot ask once more. */
+  readonly idempotencyKey?: string
+}
+
 /** One-time codes, each of which signs in once as {@link OWNER}, within 10 minutes. */
 export interface Codes {
   /** @returns 22 base64url characters (128 bits), of which only a hash is kept */
   make(): string
   /** @returns the user to sign in as, once */
   redeem(code: string): string | undefined
+  /** Remembers for a minute, in memory, which session a code was used for, until that session is used. */
+  opened(use: CodeUse, sessionId: string): void
+  /**
+   * @returns the session for which this code was used, with this idempotency key: nobody has used it, so its browser has not got
+   * the answer, and may have another in its place
+   */
+  openedBy(use: CodeUse): string | undefined
 }
 
 /** Tickets, each of which opens one socket of a session, within 30 seconds. They are in memory only. */

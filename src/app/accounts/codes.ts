@@ -1,4 +1,5 @@
 import { type Codes, OWNER } from './accounts.ts'
+import type { CodeUses } from './code-uses.ts'
 import type { Database } from './database/database.ts'
 import { hashOf, randomSecret } from './secrets.ts'
 
@@ -12,7 +13,13 @@ const MAX_CODES = 200
 const MAX_LENGTH = 64
 
 /** @param nowMs ms since 1970, by the clock of the machine, since several processes share the times */
-export const createCodes = (database: Database, nowMs: () => number): Codes => ({
+export const createCodes = (
+  database: Database,
+  nowMs: () => number,
+  { opened, openedBy }: Pick<CodeUses, 'opened' | 'openedBy'>,
+): Codes => ({
+  opened,
+  openedBy,
   make: () => {
     const code = randomSecret(128)
     database.transaction(() => {

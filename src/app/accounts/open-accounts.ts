@@ -3,6 +3,7 @@ import type { Role } from '../../api/session.ts'
 import { type Guard, unguarded } from '../../log/faults.ts'
 import type { Accounts } from './accounts.ts'
 import { Changes } from './changes.ts'
+import { createCodeUses } from './code-uses.ts'
 import { createCodes } from './codes.ts'
 import { Database } from './database/database.ts'
 import type { HashCost } from './passwords/hash.ts'
@@ -51,7 +52,8 @@ export const openAccounts = (options: AccountsOptions): Accounts => {
   const changes = new Changes(database)
   const hasher = new PasswordHasher(options.hashCost)
   const users = createUsers({ database, changes, hasher, nowMs })
-  const sessions = createSessions({ database, changes, nowMs, proxyRole })
+  const codeUses = createCodeUses(() => performance.now())
+  const sessions = createSessions({ database, changes, nowMs, proxyRole, onUsed: codeUses.sessionUsed })
   const tickets = createTickets(() => performance.now())
   changes.onSessionsEnded((sessionIds) => tickets.sessionsEnded(sessionIds))
   const passwords = new PasswordCheck({
@@ -75,7 +77,7 @@ export const openAccounts = (options: AccountsOptions): Accounts => {
   return {
     users,
     sessions,
-    codes: createCodes(database, nowMs),
+    codes: createCodes(database, nowMs, codeUses),
     tickets,
     checkPassword: async (attempt) => {
       const answer = await passwords.check(attempt)

@@ -62,9 +62,17 @@ export interface SessionsOptions {
   readonly nowMs: () => number
   /** See `AccountsOptions`. */
   readonly proxyRole: Role | undefined
+  /** Told of each use of a session by its cookie and its secret. */
+  readonly onUsed: (sessionId: string) => void
 }
 
-export const createSessions = ({ database, changes, nowMs, proxyRole }: SessionsOptions): KeptSessions => {
+export const createSessions = ({
+  database,
+  changes,
+  nowMs,
+  proxyRole,
+  onUsed,
+}: SessionsOptions): KeptSessions => {
   /** When sessions were seen since that was last written down. */
   const seenAtMs = new Map<string, number>()
 
@@ -122,6 +130,11 @@ export const createSessions = ({ database, changes, nowMs, proxyRole }: Sessions
     seenAtMs.clear()
   }
 
+  const endReplaced = (id: string): void => {
+    if (database.run('DELETE FROM sessions WHERE id = ?', id) === 0)
+      throw new AccountsError('session_ended', 'the session has ended already; sign in again')
+  }
+
   const end = (sql: string, ...values: readonly string[]): number => {
     const count = database.run(`DELETE FROM sessions WHERE ${sql}`, ...values)
     if (count > 0) changes.look()
@@ -134,6 +147,7 @@ export const createSessions = ({ database, changes, nowMs, proxyRole }: Sessions
       writeLastSeen()
       const opened = database.transaction(() => {
         const { account, role } = holderOf(session, database, proxyRole)
+        if (session.replaces !== undefined) endReplaced(session.replaces)
         makeRoom(session.user)
         database.run(
           `INSERT INTO sessions (id, cookie_hash, secret_hash, user, account, role, signed_in_by,
@@ -160,7 +174,10 @@ export const createSessions = ({ database, changes, nowMs, proxyRole }: Sessions
     find: (cookie, secret) => {
       if (cookie.length > MAX_SECRET_LENGTH || secret.length > MAX_SECRET_LENGTH) return undefined
       const row = database.get<SessionRow>(`${select} WHERE cookie_hash = ?`, hashOf(cookie))
-      return row !== undefined && timingSafeEqual(row.secret_hash, hashOf(secret)) ? seen(row) : undefined
+      const found =
+        row !== undefined && timingSafeEqual(row.secret_hash, hashOf(secret)) ? seen(row) : undefined
+      if (found !== undefined) onUsed(found.sessionId)
+      return found
     },
     get: (sessionId) => seen(byId(sessionId)),
     list: (user) =>

@@ -35,6 +35,7 @@ export const sessionHandlers = (options: SessionHandlersOptions): SessionHandler
     const { isTls, from } = connection
     const { agent, localPort: port } = c.get('facts')
     const { cookie, secret, session } = sessions.open({ ...as, from, agent, secure: isTls })
+    if (as.by === 'code') accounts.codes.opened(as.use, session.id)
     // The browser has no use for the session that it had: the cookie is replaced.
     if (before.sessionId !== undefined) sessions.end(before.sessionId)
     const found = sessions.get(session.id)
@@ -48,7 +49,7 @@ export const sessionHandlers = (options: SessionHandlersOptions): SessionHandler
       sessionId: session.id,
       why: undefined,
     }
-    audit.record({ who: subject.name, from, action: 'sign-in', result: 'done', reason: wordsOf[as.by] })
+    audit.record({ who: subject.name, from, action: 'sign-in', result: 'done', reason: wordsOf(as) })
     c.header('set-cookie', sessionCookie(cookie, { port, isTls }))
     const body: SignedIn = { secret, who: whoOf(authentication, options, subject) }
     return unstored(c, body)
@@ -117,7 +118,10 @@ export const sessionHandlers = (options: SessionHandlersOptions): SessionHandler
   }
 }
 
-const wordsOf = { code: 'by a link', password: 'by a password', proxy: 'by a proxy' } as const
+const wordsOf = (as: SignedInAs): string =>
+  as.by === 'code' && as.replaces !== undefined
+    ? 'by a link, once more, since the answer did not arrive'
+    : `by a ${as.by === 'code' ? 'link' : as.by}`
 
 // People type passwords into the wrong field, so only names of users are told.
 const knownUser = ({ users }: Pick<Accounts, 'users'>, name: string): string => users.find(name)?.name ?? ''

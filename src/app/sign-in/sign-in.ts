@@ -1,11 +1,13 @@
 import type { SignIn } from '../../api/session.ts'
 import type { Authentication } from '../access/authenticate.ts'
-import type { Accounts } from '../accounts/accounts.ts'
+import { type Accounts, type CodeUse, OWNER } from '../accounts/accounts.ts'
 import { ApiError } from '../http/api-error.ts'
 
 /** Whom somebody signs in as. */
 export type SignedInAs = { readonly user: string } & (
-  | { readonly by: 'code' | 'proxy' }
+  | { readonly by: 'proxy' }
+  /** With the session that this code has opened already, if its browser asks once more since it got no answer. */
+  | { readonly by: 'code'; readonly use: CodeUse; readonly replaces?: string }
   /** With the stamp that they had when their password was right, see `PasswordAnswer`. */
   | { readonly by: 'password'; readonly stamp: string }
 )
@@ -30,7 +32,9 @@ export const checkSignIn = async (
     throw new ApiError(403, 'insecure', `nobody can sign in here, since ${connection.insecure}`)
   if ('code' in given) {
     const user = accounts.codes.redeem(given.code)
-    if (user !== undefined) return { user, by: 'code' }
+    if (user !== undefined) return { user, by: 'code', use: given }
+    const replaces = accounts.codes.openedBy(given)
+    if (replaces !== undefined) return { user: OWNER, by: 'code', use: given, replaces }
     throw new ApiError(
       401,
       'wrong_code',

@@ -79,6 +79,7 @@ const statuses = {
   reserved_name: 409,
   too_many_users: 409,
   wrong_password: 401,
+  session_ended: 401,
   busy: 503,
 } as const
 

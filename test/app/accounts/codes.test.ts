@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CODE_REPEAT_MS, createCodeUses } from '../../../src/app/accounts/code-uses.ts'
 import { createTickets } from '../../../src/app/accounts/tickets.ts'
 import { fromHere, testAccounts, testClock } from './test-accounts.ts'
 
@@ -42,6 +43,66 @@ describe('a one-time code', () => {
     expect(accounts.codes.redeem(codes[0] ?? '')).toBeUndefined()
     expect(accounts.codes.redeem(codes[1] ?? '')).toBe('owner')
     expect(accounts.codes.redeem(codes[200] ?? '')).toBe('owner')
+  })
+})
+
+describe('a use of a code', () => {
+  const use = { code: 'a', idempotencyKey: 'k' }
+
+  it('is that of the session it opened, for whoever has its code and its key', () => {
+    const uses = createCodeUses(testClock().nowMs)
+    uses.opened(use, '1')
+    uses.opened({ code: 'b', idempotencyKey: 'k' }, '2')
+    uses.opened({ code: 'c' }, '3')
+    expect(uses.openedBy(use)).toBe('1')
+    for (const other of [
+      { code: 'a' },
+      { ...use, idempotencyKey: 'K' },
+      { ...use, code: 'A' },
+      { code: 'c' },
+    ])
+      expect(uses.openedBy(other)).toBeUndefined()
+  })
+
+  it('is forgotten when its session is used', () => {
+    const uses = createCodeUses(testClock().nowMs)
+    uses.opened(use, '1')
+    uses.opened({ ...use, code: 'b' }, '2')
+    uses.sessionUsed('1')
+    expect(uses.openedBy(use)).toBeUndefined()
+    expect(uses.openedBy({ ...use, code: 'b' })).toBe('2')
+  })
+
+  it('is forgotten a minute after the first, however often it is repeated', () => {
+    const clock = testClock()
+    const uses = createCodeUses(clock.nowMs)
+    uses.opened(use, '1')
+    clock.pass(CODE_REPEAT_MS - 1)
+    uses.opened(use, '2')
+    expect(uses.openedBy(use)).toBe('2')
+    uses.sessionUsed('1')
+    expect(uses.openedBy(use)).toBe('2')
+    clock.pass(1)
+    expect(uses.openedBy(use)).toBeUndefined()
+  })
+
+  it('is forgotten when there were 200 later ones', () => {
+    const uses = createCodeUses(testClock().nowMs)
+    for (let number = 0; number <= 200; number++) uses.opened({ ...use, code: `${number}` }, `${number}`)
+    expect(uses.openedBy({ ...use, code: '0' })).toBeUndefined()
+    expect(uses.openedBy({ ...use, code: '1' })).toBe('1')
+  })
+})
+
+describe('a session that opens in place of another', () => {
+  it('ends that, or is not opened', () => {
+    const { sessions } = testAccounts().accounts
+    const as = { ...fromHere, user: 'owner', by: 'code' } as const
+    const first = sessions.open(as).session.id
+    const second = sessions.open({ ...as, replaces: first }).session.id
+    expect(sessions.list().map(({ id }) => id)).toEqual([second])
+    expect(() => sessions.open({ ...as, replaces: first })).toThrow('has ended already')
+    expect(sessions.list().map(({ id }) => id)).toEqual([second])
   })
 })
 

@@ -19,6 +19,8 @@ export interface StandInApp {
   greets: boolean
   /** How many of the next requests are cut off without an answer. */
   cutRequests: number
+  /** How many of the next requests are done, and then cut off without their answer. */
+  cutAnswers: number
   /** How long after the end of a session the answer to its signing out comes. */
   signOutMs: number
   /** Ends the session and its sockets, as when it was ended elsewhere. */
@@ -44,6 +46,7 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
   const tickets = new Set<string>()
   const sockets = new Set<WebSocket>()
   let hasSession = false
+  let lastUse: string | undefined
   let issued = 0
 
   const isSession = (request: IncomingMessage) => hasSession && request.headers['scope-secret'] === secret
@@ -70,8 +73,11 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
         return [200, who(request)]
       case 'POST /api/session': {
         const proof = JSON.parse(await text(request)) as SignIn
-        if (!('code' in proof) || !left.delete(proof.code))
+        const use = JSON.stringify(proof)
+        const isAgain = 'code' in proof && proof.idempotencyKey !== undefined && use === lastUse && hasSession
+        if (!isAgain && !('code' in proof && left.delete(proof.code)))
           return [401, { error: { code: 'bad_code', message: 'the code was used already' } }]
+        lastUse = use
         hasSession = true
         request.headers['scope-secret'] = secret
         return [200, { secret, who: who(request) }]
@@ -102,6 +108,11 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
       return
     }
     const [status, body] = await answer(request)
+    if (app.cutAnswers > 0) {
+      app.cutAnswers -= 1
+      request.socket.destroy()
+      return
+    }
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(JSON.stringify(body))
   })
@@ -131,6 +142,7 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
     isOpen: false,
     greets: true,
     cutRequests: 0,
+    cutAnswers: 0,
     signOutMs: 0,
     endSession() {
       hasSession = false

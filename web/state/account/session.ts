@@ -1,7 +1,7 @@
 import { batch, createSignal, onCleanup } from 'solid-js'
-import type { SignIn, Who } from '../../../src/api/session.ts'
+import type { SignedIn, SignIn, Who } from '../../../src/api/session.ts'
 import { fetchWho, signIn, signOut, signOutEverywhere } from '../../data/account.ts'
-import { lacksSession, NO_ANSWER, type RequestError } from '../../data/client.ts'
+import { hadNoAnswer, lacksSession, type RequestError } from '../../data/client.ts'
 import { type Poll, poll } from '../../data/live/poll.ts'
 import { onRefused } from '../../data/refusals.ts'
 import { retry } from '../../data/retry.ts'
@@ -9,6 +9,8 @@ import { heldSecret, holdSecret, onSecretChange } from '../../data/session-secre
 import type { Ended } from '../../domain/account/who.ts'
 import { settings } from '../../settings.ts'
 import { asRequestError } from '../app-info.ts'
+
+type LinkUse = Extract<SignIn, { readonly code: string }>
 
 /** Who the app takes this browser for, and the ways to change that. */
 export interface SessionState {
@@ -81,24 +83,30 @@ export function createSession(code: string | undefined): SessionState {
     take(now)
   }
 
+  let link: LinkUse | undefined
+  /**
+   * Asks again where no answer comes: the code is not in the address any more, so loading the page again would not help. The code may be
+   * used then, and whoever sends it with the same key, also by a later press of the button, is given a session all the same.
+   */
+  const signInByLink = (code: string): Promise<SignedIn> => {
+    const use = link?.code === code ? link : { code, idempotencyKey: randomKey() }
+    link = use
+    return retry(() => signIn(use), { pausesMs: settings.data.linkPausesMs, isPassing: hadNoAnswer })
+  }
   const begin = async (proof: SignIn) => {
     setLinkFailure(undefined)
     changing = true
     try {
-      const signedIn = await signIn(proof)
+      const signedIn = await ('code' in proof ? signInByLink(proof.code) : signIn(proof))
       holdSecret(signedIn.secret)
       take(signedIn.who)
     } finally {
       changing = false
     }
   }
-  /** The code is not in the address any more, so loading the page again would not help when the network failed. */
   const useLink = async (given: string) => {
     try {
-      await retry(() => begin({ code: given }), {
-        pausesMs: settings.data.linkPausesMs,
-        isPassing: (error) => asRequestError(error).status === NO_ANSWER,
-      })
+      await begin({ code: given })
     } catch (error) {
       setLinkFailure(asRequestError(error))
       await check()
@@ -155,3 +163,7 @@ export function createSession(code: string | undefined): SessionState {
     },
   }
 }
+
+/** 128 random bits. `crypto.randomUUID` is there only over HTTPS and on localhost. */
+const randomKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')

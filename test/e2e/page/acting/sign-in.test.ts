@@ -141,6 +141,21 @@ describeWith(['browser', 'root'], 'signing in', () => {
       }
     })
 
+    it('works although its answer is lost', async () => {
+      const context = await openContext()
+      const lost: string[] = []
+      await context.route('**/api/session', async (route) => {
+        const method = route.request().method()
+        if (method === 'GET' || lost.includes(method)) return route.fallback()
+        const answer = await route.fetch()
+        lost.push(method)
+        expect(answer.status()).toBe(200)
+        await route.abort('connectionreset')
+      })
+      const page = await openOwner(context)
+      expect(lost).toEqual(['POST'])
+    })
+
     it('in a page that is open goes on where it was', async () => {
       const page = await openPage(`${proxy.url}/#/hosts?unconnected=show`)
       await form(page).waitFor()

@@ -64,6 +64,25 @@ describe('a session', () => {
     expect(app.asked).toEqual(['POST /api/session'])
   })
 
+  it('is had by a link although the answer is lost, again and again', async () => {
+    app.cutAnswers = 2
+    const session = openTab('good')
+    await is(session, 'session')
+    expect(session.linkFailure()).toBeUndefined()
+    expect(heldSecret()).toBe('the secret')
+    expect(app.asked).toEqual(Array(3).fill('POST /api/session'))
+  })
+
+  it('is had by the code of a link that is typed although the answer is lost, also by another press', async () => {
+    const session = openTab()
+    await is(session, 'nothing')
+    app.cutAnswers = Number.POSITIVE_INFINITY
+    await expect(session.signIn({ code: 'good' })).rejects.toMatchObject({ status: 0 })
+    app.cutAnswers = 0
+    await session.signIn({ code: 'good' })
+    expect(session.who()?.by).toBe('session')
+  })
+
   it('is not had by a link while the app does not answer, which is told', async () => {
     app.cutRequests = Number.POSITIVE_INFINITY
     const session = openTab('good')
