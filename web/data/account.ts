@@ -12,14 +12,14 @@ export function signIn(body: SignIn): Promise<SignedIn> {
   return send('post', '/api/session', { body })
 }
 
-/** Ends this browser's session. */
-export async function signOut(): Promise<void> {
-  await send('delete', '/api/session', {})
+/** Ends this browser's session. @param onRepeat see `SendOptions` */
+export async function signOut(onRepeat: () => void): Promise<void> {
+  await send('delete', '/api/session', {}, { onRepeat })
 }
 
-/** Ends all sessions of the user, this browser's included. */
-export async function signOutEverywhere(): Promise<void> {
-  await send('delete', '/api/sessions', {})
+/** Ends all sessions of the user, this browser's included. @param onRepeat see `SendOptions` */
+export async function signOutEverywhere(onRepeat: () => void): Promise<void> {
+  await send('delete', '/api/sessions', {}, { onRepeat })
 }
 
 /** The sessions of the user. */

@@ -133,7 +133,8 @@ export async function ask<Path extends Exclude<PathOf<'get'>, SocketPath>>(
   parameters: Parameters<Path>,
   signal?: AbortSignal,
 ): Promise<Answer<Path>> {
-  return (await request('get', urlOf(path, parameters), undefined, signal)) as Answer<Path>
+  const options = { ...(signal && { signal }), onRepeat() {} }
+  return (await request('get', urlOf(path, parameters), undefined, options)) as Answer<Path>
 }
 
 /** How long {@link send} waits, and what gives it up. */
@@ -141,10 +142,15 @@ export interface SendOptions {
   readonly signal?: AbortSignal
   /** Time limit, if not that of all requests. */
   readonly timeoutMs?: number
+  /**
+   * For what is the same whether it is done once or twice: it is sent again where no answer comes, within the time limit. Called before
+   * each further time, since it may have been done already, and the answer then be that there is nothing to do.
+   */
+  readonly onRepeat?: () => void
 }
 
 /**
- * Sends a request that changes something, once. Like {@link ask} otherwise.
+ * Sends a request that changes something, once unless there is an `onRepeat`. Like {@link ask} otherwise.
  *
  * @throws {RequestError} as {@link ask}
  *
@@ -155,18 +161,17 @@ export async function send<M extends Exclude<Method, 'get'>, Path extends PathOf
   method: M,
   path: Path,
   parameters: Parameters<Path, M> & Body<Entry<M, Path>>,
-  { signal, timeoutMs }: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Answer<Path, M>> {
   const { body } = parameters as Loose
-  return (await request(method, urlOf<Path, M>(path, parameters), body, signal, timeoutMs)) as Answer<Path, M>
+  return (await request(method, urlOf<Path, M>(path, parameters), body, options)) as Answer<Path, M>
 }
 
 async function request(
   method: Method,
   url: URL,
   body: unknown,
-  signal: AbortSignal | undefined,
-  timeoutMs: number = settings.data.requestTimeoutMs,
+  { signal, timeoutMs = settings.data.requestTimeoutMs, onRepeat }: SendOptions,
 ): Promise<unknown> {
   const limit = AbortSignal.timeout(timeoutMs)
   const ended = signal ? AbortSignal.any([signal, limit]) : limit
@@ -182,8 +187,12 @@ async function request(
     },
     {
       // What changes something may have been done although no answer came.
-      pausesMs: method === 'get' ? settings.data.requestPausesMs : [],
-      isPassing: (error) => !ended.aborted && hadNoAnswer(error),
+      pausesMs: onRepeat ? settings.data.requestPausesMs : [],
+      isPassing: (error) => {
+        const isPassing = !ended.aborted && hadNoAnswer(error)
+        if (isPassing) onRepeat?.()
+        return isPassing
+      },
     },
   )
 }

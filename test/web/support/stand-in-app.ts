@@ -83,6 +83,7 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
         return [200, { secret, who: who(request) }]
       }
       case 'DELETE /api/session':
+      case 'DELETE /api/sessions':
         if (!isSession(request)) return [409, { error: { code: 'no_session', message: 'no session asks' } }]
         app.endSession()
         await sleep(app.signOutMs)

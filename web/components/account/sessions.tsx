@@ -5,6 +5,7 @@ import { agentWords } from '../../domain/account/agent.ts'
 import { dayAndTime } from '../../domain/account/moment.ts'
 import { ago } from '../../domain/words/time.ts'
 import { createAttempt } from '../../state/account/attempt.ts'
+import { changing } from '../../state/account/changing.ts'
 import { createLoaded } from '../../state/account/loaded.ts'
 import type { SessionState } from '../../state/account/session.ts'
 import { Failure } from '../form/failure.tsx'
@@ -15,7 +16,7 @@ export function Sessions(props: { readonly session: SessionState }): JSX.Element
   const sessions = createLoaded(fetchSessions)
   const ending = createAttempt(async (session: Session) => {
     if (session.current) return props.session.signOut('here')
-    await endSession(session.id)
+    await changing(sessions, () => endSession(session.id))
     await sessions.load()
   })
   const leaving = createAttempt(() => props.session.signOut('everywhere'))

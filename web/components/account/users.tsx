@@ -3,6 +3,7 @@ import type { User } from '../../../src/api/session.ts'
 import { addUser, changeUser, fetchUsers, removeUser } from '../../data/account.ts'
 import { ago } from '../../domain/words/time.ts'
 import { createAttempt } from '../../state/account/attempt.ts'
+import { changing } from '../../state/account/changing.ts'
 import { createLoaded } from '../../state/account/loaded.ts'
 import { Failure } from '../form/failure.tsx'
 import { Keyed } from '../keyed/keyed.tsx'
@@ -18,7 +19,7 @@ export function Users(): JSX.Element {
   const [open, setOpen] = createSignal<Open>()
   const [done, setDone] = createSignal('')
   const removing = createAttempt(async (name: string) => {
-    await removeUser(name)
+    await changing(users, () => removeUser(name))
     finish(`${name} is removed.`)
   })
   const finish = (words: string) => {
@@ -80,7 +81,7 @@ export function Users(): JSX.Element {
                 <ChangeUserForm
                   user={user()}
                   onChange={async (change) => {
-                    await changeUser(user().name, change)
+                    await changing(users, () => changeUser(user().name, change))
                     finish(`${user().name} is changed.`)
                   }}
                   onCancel={() => setOpen(undefined)}
@@ -114,7 +115,7 @@ export function Users(): JSX.Element {
       </ul>
       <NewUserForm
         onAdd={async (user) => {
-          await addUser(user)
+          await changing(users, () => addUser(user))
           finish(`${user.name} is added and can sign in.`)
         }}
       />

@@ -54,6 +54,8 @@ export function createSession(code: string | undefined): SessionState {
     })
   }
 
+  /** The secret of a session for whose end this tab has asked without an answer. */
+  let left: string | undefined
   let asking: Promise<void> | undefined
   let changing = false
   const check = async (): Promise<void> => {
@@ -77,8 +79,9 @@ export function createSession(code: string | undefined): SessionState {
     if (heldSecret() !== secret) return await askWho()
     if (secret !== undefined && now.by !== 'session') {
       holdSecret(undefined)
-      setEnded('elsewhere')
+      setEnded(secret === left ? 'here' : 'elsewhere')
     }
+    left = undefined
     // Not among what is caught above: what goes wrong while the page is drawn with it is no fault of the app.
     take(now)
   }
@@ -149,12 +152,16 @@ export function createSession(code: string | undefined): SessionState {
     signIn: begin,
     async signOut(scope) {
       changing = true
+      const noteUnanswered = () => {
+        left = heldSecret()
+      }
       try {
-        await (scope === 'here' ? signOut() : signOutEverywhere())
+        await (scope === 'here' ? signOut(noteUnanswered) : signOutEverywhere(noteUnanswered))
         holdSecret(undefined)
         setEnded('here')
       } catch (error) {
-        // A session that had ended already is told as such below.
+        // Whether the session had ended already, or was ended by a request whose answer was lost, is told below.
+        if (hadNoAnswer(error)) noteUnanswered()
         if (!lacksSession(error)) throw error
       } finally {
         changing = false
@@ -166,4 +173,6 @@ export function createSession(code: string | undefined): SessionState {
 
 /** 128 random bits. `crypto.randomUUID` is there only over HTTPS and on localhost. */
 const randomKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  )

@@ -141,7 +141,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
       }
     })
 
-    it('works although its answer is lost', async () => {
+    it('works although its answer is lost, and so does signing out', async () => {
       const context = await openContext()
       const lost: string[] = []
       await context.route('**/api/session', async (route) => {
@@ -153,7 +153,11 @@ describeWith(['browser', 'root'], 'signing in', () => {
         await route.abort('connectionreset')
       })
       const page = await openOwner(context)
-      expect(lost).toEqual(['POST'])
+      await page.getByTestId('account').click()
+      await page.getByTestId('sign-out').click()
+      await form(page).waitFor()
+      expect(await page.getByTestId('ended').textContent()).toContain('You are signed out')
+      expect(lost).toEqual(['POST', 'DELETE'])
     })
 
     it('in a page that is open goes on where it was', async () => {

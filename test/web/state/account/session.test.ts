@@ -121,6 +121,44 @@ describe('a session', () => {
     expect(storage.size).toBe(0)
   })
 
+  it.each(['here', 'everywhere'] as const)('ends %s although the answer is lost', async (scope) => {
+    const session = openTab('good')
+    await is(session, 'session')
+    app.cutAnswers = 1
+    await session.signOut(scope)
+    expect(session.who()?.by).toBe('nothing')
+    expect(session.ended()).toBe('here')
+    expect(storage.size).toBe(0)
+  })
+
+  it('ends here, also when the app does not answer for a while after it has ended it', async () => {
+    const session = openTab('good')
+    await is(session, 'session')
+    app.cutAnswers = Number.POSITIVE_INFINITY
+    await expect(session.signOut('here')).rejects.toMatchObject({ status: 0 })
+    app.cutAnswers = 0
+    tellRefused()
+    await is(session, 'nothing')
+    expect(session.ended()).toBe('here')
+  })
+
+  it('that stays although one has asked for its end is told as ended elsewhere when it ends there', async () => {
+    const session = openTab('good')
+    await is(session, 'session')
+    app.cutRequests = Number.POSITIVE_INFINITY
+    await expect(session.signOut('here')).rejects.toMatchObject({ status: 0 })
+    app.cutRequests = 0
+    const asked = app.asked.length
+    tellRefused()
+    await untilPasses(() => expect(app.asked.length).toBeGreaterThan(asked))
+    await is(session, 'session')
+    app.endSession()
+    await untilPasses(() => {
+      tellRefused()
+      expect(session.ended()).toBe('elsewhere')
+    })
+  })
+
   it('ends here, also when its sockets are closed before the answer comes', async () => {
     const session = openTab('good')
     await is(session, 'session')
