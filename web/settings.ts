@@ -27,6 +27,11 @@ export const settings = {
     agoMs: 2_000,
     /** How long after a link got no answer it is tried again, and again. */
     linkPausesMs: [300, 1_000, 2_000],
+    /**
+     * How long after the end of a pipe, or the opening of a log, got no answer that is tried again, and again: until the app ends by itself what
+     * nobody looks at, about a minute.
+     */
+    pipePausesMs: [300, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000],
     /** How often the app is asked who the page's user is, until it first answers. */
     sessionPollMs: 3_000,
     /** The most entries of the audit log that are asked for at first, and with each press of "Show more". */

@@ -1,6 +1,7 @@
 import { type Accessor, createEffect, createSignal, onCleanup, untrack } from 'solid-js'
-import { send } from '../../data/client.ts'
+import { hadNoAnswer, send } from '../../data/client.ts'
 import { endPipe, openPipe, type Pipe, type PipeState } from '../../data/live/pipe.ts'
+import { retry } from '../../data/retry.ts'
 import { createLineReader } from '../../domain/logs/line-reader.ts'
 import { createLogBook, type LogLine } from '../../domain/logs/log-book.ts'
 import { type LogSince, logArguments } from '../../domain/logs/since.ts'
@@ -78,7 +79,7 @@ export function startLogs(session: OpenSession): LogsRun {
     return colour
   }
 
-  const read = (source: SessionToOpen, opened: Promise<string>): Reading => {
+  const read = (source: SessionToOpen, open: (isLeft: () => boolean) => Promise<string>): Reading => {
     const [state, setState] = createSignal<PipeState>({ kind: 'connecting' })
     const readers = {
       out: createLineReader(settings.logs.lineMost),
@@ -92,7 +93,7 @@ export function startLogs(session: OpenSession): LogsRun {
       book.add(source.nodeId, lane === 'err', lines)
       showSoon()
     }
-    opened.then(
+    open(() => stopped !== undefined).then(
       (id) => {
         if (stopped) {
           // Nobody else knows of one that came too late.
@@ -132,20 +133,25 @@ export function startLogs(session: OpenSession): LogsRun {
     }
   }
 
-  const openAgain = async (source: SessionToOpen): Promise<string> => {
+  // A log that was opened although no answer came is ended by the app, since nobody looks at it.
+  const openAgain = async (source: SessionToOpen, isLeft: () => boolean): Promise<string> => {
     const { probeId, nodeId, control } = source
     if (control === undefined) return source.pipe
-    const answer = await send('post', '/api/control/{probeId}/{nodeId}/{control}', {
-      path: { probeId, nodeId, control },
-      body: logArguments(since(), settings.logs.tail),
-    })
+    const open = async () => {
+      if (isLeft()) throw new Error('the log was left')
+      return send('post', '/api/control/{probeId}/{nodeId}/{control}', {
+        path: { probeId, nodeId, control },
+        body: logArguments(since(), settings.logs.tail),
+      })
+    }
+    const answer = await retry(open, { pausesMs: settings.data.pipePausesMs, isPassing: hadNoAnswer })
     if (answer.pipe === undefined) throw new Error('the app opened no log')
     return answer.pipe
   }
 
-  const readAgain = (source: SessionToOpen): Promise<string> => {
+  const readAgain = (source: SessionToOpen, isLeft: () => boolean): Promise<string> => {
     if (source.control !== undefined) void endPipe(source.pipe)
-    return openAgain(source)
+    return openAgain(source, isLeft)
   }
 
   // Of a session that was kept the pipes may have told their lines already, to a page that is gone.
@@ -159,7 +165,8 @@ export function startLogs(session: OpenSession): LogsRun {
       setReadings(
         sources.map(
           (source) =>
-            stays(source) ?? read(source, isKept ? readAgain(source) : Promise.resolve(source.pipe)),
+            stays(source) ??
+            read(source, isKept ? (isLeft) => readAgain(source, isLeft) : async () => source.pipe),
         ),
       )
     })
@@ -193,7 +200,7 @@ export function startLogs(session: OpenSession): LogsRun {
       })
       book.clear()
       show()
-      setReadings(sources.map((source) => read(source, openAgain(source))))
+      setReadings(sources.map((source) => read(source, (isLeft) => openAgain(source, isLeft))))
     },
     kept: () => ({
       sources: readings().map(({ source, pipeId }) => ({ ...source, pipe: pipeId() })),

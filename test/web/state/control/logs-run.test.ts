@@ -22,6 +22,8 @@ const startApp = async () => {
     /** Answers of status 404. */
     missed: [] as string[],
     bodies: [] as unknown[],
+    /** How many of the next uses of a control are cut off without an answer. */
+    cutUses: 0,
     /** Resolves before a control is answered. */
     held: Promise.resolve(),
     close: async () => {},
@@ -36,6 +38,10 @@ const startApp = async () => {
     }
     if (request.url?.startsWith('/api/control/')) {
       app.bodies.push(await json(request))
+      if (app.cutUses > 0) {
+        app.cutUses -= 1
+        return void request.socket.destroy()
+      }
       await app.held
       const pipe = `pipe-${++opened}`
       app.open.add(pipe)
@@ -171,4 +177,33 @@ it('leave no pipe behind that was being opened when they left', async () => {
   await reads(third, 'pipe-2')
   third.end()
   await openAre()
+})
+
+it('go on, and from another time, although the app does not answer at first', async () => {
+  app.open.add(source('a').pipe)
+  app.cutUses = 2
+  const second = goOn(run(openSession(source('a'))))
+  await reads(second, 'pipe-1')
+  expect(app.bodies).toHaveLength(3)
+  app.cutUses = 1
+  second.readSince('1h')
+  await untilPasses(() => expect(app.bodies).toHaveLength(4))
+  expect(second.state().kind).toBe('connecting')
+  await reads(second, 'pipe-2')
+})
+
+it('ask for no pipe any more when they are left while the app does not answer', async () => {
+  app.open.add(source('a').pipe)
+  app.cutUses = Number.POSITIVE_INFINITY
+  const second = goOn(run(openSession(source('a'))))
+  await untilPasses(() => expect(app.bodies).toHaveLength(2))
+  second.end()
+  await openAre()
+  for (const { id } of openSessions()) closeSession(id)
+  const other = run(openSession(source('b')))
+  other.readSince('1h')
+  const uses = (since: boolean) => app.bodies.filter((body) => 'since' in Object(body) === since).length
+  // The third use of this one would come later than that of the one before.
+  await untilPasses(() => expect(uses(true)).toBe(3))
+  expect(uses(false)).toBe(2)
 })
