@@ -4,8 +4,9 @@ import { MAX_PAYLOAD_BYTES, TAKEN_OVER_CODE } from '../../../src/pipe/frames.ts'
 import { PipeViewer, type TerminalSize } from '../../../src/pipe/viewer.ts'
 import { endWords, goneWords } from '../../domain/pipe/end-words.ts'
 import { settings } from '../../settings.ts'
-import { ask, RequestError, send, socketUrlOf } from '../client.ts'
+import { ask, hadNoAnswer, RequestError, send, socketUrlOf } from '../client.ts'
 import { tellRefused } from '../refusals.ts'
+import { retry } from '../retry.ts'
 import { openSocket } from './socket.ts'
 
 /** So many times as long nothing may be received of what was typed once a new connection has not changed that. */
@@ -252,12 +253,15 @@ export function openPipe(id: string, events: PipeEvents, from?: number): Pipe {
 }
 
 /**
- * Ends a pipe, and what runs at its other end. What the app cannot be told it does by itself after a minute, so a failure is
- * not shown.
+ * Ends a pipe, and what runs at its other end, which is told again and again where no answer comes. After a minute the app does it by
+ * itself, so a failure is not shown.
  */
 export async function endPipe(id: string): Promise<void> {
   try {
-    await send('delete', '/api/pipe/{id}', { path: { id } })
+    await retry(() => send('delete', '/api/pipe/{id}', { path: { id } }), {
+      pausesMs: settings.data.pipePausesMs,
+      isPassing: hadNoAnswer,
+    })
   } catch {
     // See above.
   }

@@ -37,6 +37,8 @@ const startPipe = async () => {
       if (received !== undefined) pipe.tell({ received })
     },
     notes: [] as ViewerNote[],
+    /** How many of the next orders to end it are cut off: before they are done, or without their answer. */
+    cutEnds: 0,
     /** The answer to whether the pipe is there. */
     check: { status: 204, body: '' },
     limit: output.length,
@@ -64,6 +66,10 @@ const startPipe = async () => {
   }
   const server = createServer((request, response) => {
     pipe.asked.push(`${request.method} ${request.url}`)
+    if (request.method === 'DELETE' && pipe.cutEnds > 0) {
+      pipe.cutEnds -= 1
+      return void request.socket.destroy()
+    }
     const isCheck = request.url?.endsWith('/check') ?? false
     response.writeHead(isCheck ? pipe.check.status : 204, { 'content-type': 'application/json' })
     response.end(isCheck && pipe.check.body ? pipe.check.body : undefined)
@@ -307,6 +313,13 @@ it('is ended at the app only when it is closed', async () => {
   other.end()
   await untilPasses(() => expect(app.asked).toContain('DELETE /api/pipe/the-pipe'))
   expect(app.asked.filter((asked) => asked.startsWith('DELETE'))).toHaveLength(1)
+})
+
+it('is ended although the app does not answer at first', async () => {
+  app.cutEnds = 2
+  const ends = () => app.asked.filter((asked) => asked.startsWith('DELETE')).length
+  open().end()
+  await untilPasses(() => expect([ends(), app.cutEnds]).toEqual([3, 0]))
 })
 
 it('refuses more input than may wait', async () => {
