@@ -1,5 +1,6 @@
-import { lazy } from 'solid-js'
+import { type JSX, lazy } from 'solid-js'
 import { render } from 'solid-js/web'
+import { MissingPart } from './components/page/missing-part.tsx'
 import { Page } from './components/page/page.tsx'
 import { beginWith, loadPart, loadStylesAgain } from './data/load-part.ts'
 import { takeCode } from './data/sign-in-link.ts'
@@ -14,5 +15,14 @@ const isSession = location.search === `?${SESSION_WINDOW}`
 const page = document.getElementById('page')
 // Its own styles may have been given up as those of any part, and the map takes its colours from them.
 void beginWith(loadStylesAgain, () => {
-  if (page) render(() => (isSession ? <SessionWindow /> : <Page code={code} />), page)
+  if (page) render(() => (isSession ? <Session /> : <Page code={code} />), page)
 })
+
+function Session(): JSX.Element {
+  return (
+    <>
+      <SessionWindow />
+      <MissingPart />
+    </>
+  )
+}

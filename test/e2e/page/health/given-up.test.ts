@@ -1,0 +1,91 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { calm, openBrowser } from '../../../support/machine/browser.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
+
+let demo: RunningDemo
+let browser: Browser
+
+type OnFinished = typeof onTestFinished
+
+/** @param onFinished of the test, where it runs beside others */
+const newPage = async (onFinished: OnFinished = onTestFinished): Promise<Page> => {
+  const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+  onFinished(() => page.close())
+  return page
+}
+
+/** Gives up what the page loads of these files so many times, or until it is to come. */
+const giveUp = async (page: Page, files: string, most = Number.POSITIVE_INFINITY) => {
+  let tries = 0
+  let left = most
+  await page.route(files, (route) => {
+    tries += 1
+    return left-- > 0 ? route.abort('internetdisconnected') : route.continue()
+  })
+  return {
+    tries: () => tries,
+    comesNow() {
+      left = 0
+    },
+  }
+}
+
+const alerts = async (page: Page): Promise<string> =>
+  (await page.getByRole('alert').allTextContents()).join('')
+
+describeWith(['browser'], 'a page whose network changes before it has begun', () => {
+  beforeAll(async () => {
+    demo = await startDemo()
+    browser = await openBrowser()
+  })
+
+  it.each([
+    ['index', '/#/hosts', 'map'],
+    ['web', '/#/hosts', 'map'],
+    ['web', '/?session', 'session-window'],
+  ])('begins all the same: without %s-*.js at first, at %s', async (part, address, shown) => {
+    const page = await newPage()
+    const files = await giveUp(page, `**/assets/${part}-*.js`, 2)
+    await page.goto(`${demo.url}${address}`)
+    await page.getByTestId(shown).waitFor()
+    expect(files.tries()).toBe(3)
+    expect(page.url()).toContain(address)
+    expect(await page.evaluate("sessionStorage.getItem('scope.begins')")).toBe(null)
+    expect(await alerts(page)).toBe('')
+  })
+
+  it.concurrent('says so when its scripts cannot be had, and can be loaded again', async ({
+    onTestFinished,
+  }) => {
+    const page = await newPage(onTestFinished)
+    const part = await giveUp(page, '**/assets/index-*.js')
+    await page.goto(demo.url)
+    await page.getByRole('alert').filter({ hasText: 'did not get all of its scripts' }).waitFor()
+    part.comesNow()
+    await page.getByRole('button', { name: 'Load again' }).click()
+    await page.getByTestId('map').waitFor()
+  })
+
+  it.concurrent('waits for an app that does not answer, and says so', async ({ onTestFinished }) => {
+    const page = await newPage(onTestFinished)
+    await giveUp(page, '**/assets/index-*.js', 1)
+    let isSilent = false
+    await page.route(`${demo.url}/`, (route) =>
+      isSilent ? route.abort('internetdisconnected') : route.continue(),
+    )
+    page.on('requestfailed', () => {
+      isSilent = true
+    })
+    await page.goto(demo.url)
+    await page.getByRole('alert').filter({ hasText: 'The app does not answer' }).waitFor()
+    await page.unroute(`${demo.url}/`)
+    await page.getByTestId('map').waitFor()
+  })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
