@@ -8,8 +8,11 @@ export const settings = {
     viewsPollMs: 3_000,
     /** How long after a view was opened its grouping follows what the app suggests, and what vanishes leaves no ghosts. */
     openingMs: 15_000,
-    /** How long a part of the page that could not be loaded is left alone before each further try, and before it is given up. */
+    /** How long a part of the page that could not be loaded is left alone before each further try, until it is told that it is missing. */
     partPausesMs: [250, 1_000, 2_000, 4_000],
+    /** After that, the pauses double, up to the longest; within one, whoever uses the page has it tried again after the shortest. */
+    partPauseLeastMs: 1_000,
+    partPauseMostMs: 30_000,
     /** How often `/api/probes` is asked for modes and health. */
     probesPollMs: 3_000,
     /** How often the details of an open card are requested. */

@@ -1,4 +1,5 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
+import { PARTS_THERE } from '../../data/load-part.ts'
 import { whenIdle } from '../../data/when-idle.ts'
 import type { LayoutKind } from '../../domain/address/layout-kind.ts'
 import { nodeOf, type Selection } from '../../domain/address/route.ts'
@@ -197,10 +198,13 @@ export function MapView(props: MapViewProps): JSX.Element {
     props.onCommands(commands)
     const restyle = () => created.restyle()
     calm.addEventListener('change', restyle)
+    // The colours may have been missing.
+    window.addEventListener(PARTS_THERE, restyle)
     const stopKeys = listenToKeys(host, created, along)
     onCleanup(whenIdle(preloadTooltips))
     onCleanup(() => {
       calm.removeEventListener('change', restyle)
+      window.removeEventListener(PARTS_THERE, restyle)
       stopKeys()
       created.stop()
     })

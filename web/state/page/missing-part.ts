@@ -1,5 +1,5 @@
 import { createSignal, onCleanup } from 'solid-js'
-import { isReplaced, PART_MISSING } from '../../data/load-part.ts'
+import { type MissingFacts, PART_MISSING, PARTS_THERE } from '../../data/load-part.ts'
 import { type MissingCause, missingCause, reloadsItself } from '../../domain/health/missing-part.ts'
 
 const key = 'scope.reloaded'
@@ -12,14 +12,19 @@ const key = 'scope.reloaded'
  */
 export function createMissingPart(): () => MissingCause | undefined {
   const [cause, setCause] = createSignal<MissingCause>()
-  const onMissing = async () => {
-    const found = missingCause(await isReplaced())
+  const onMissing = (event: Event) => {
+    const found = missingCause((event as CustomEvent<MissingFacts>).detail.isReplaced)
     if (!reloadsItself({ cause: found, isInUse: isInUse(), sinceMs: sinceReload() })) return setCause(found)
     sessionStorage.setItem(key, String(Date.now()))
     location.reload()
   }
+  const onThere = () => setCause(undefined)
   window.addEventListener(PART_MISSING, onMissing)
-  onCleanup(() => window.removeEventListener(PART_MISSING, onMissing))
+  window.addEventListener(PARTS_THERE, onThere)
+  onCleanup(() => {
+    window.removeEventListener(PART_MISSING, onMissing)
+    window.removeEventListener(PARTS_THERE, onThere)
+  })
   return cause
 }
 

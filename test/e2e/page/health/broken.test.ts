@@ -125,13 +125,24 @@ describeWith(['browser'], 'a page whose network changes while it loads its style
     },
   )
 
-  it('begins without them, and says so, when they cannot be had', async () => {
-    const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+  it('begins without them, and says so, when they cannot be had, and has them as soon as they can', async () => {
+    const usual = await open('dark', 0)
+    const page = await browser.newPage({
+      ...{ ...calm, colorScheme: 'dark' },
+      viewport: { width: 1280, height: 800 },
+    })
     onTestFinished(() => page.close())
     await page.route('**/assets/index-*.css', (route) => route.abort('internetdisconnected'))
     await page.goto(demo.url)
-    await page.getByRole('alert').filter({ hasText: 'A part of this page could not be loaded' }).waitFor()
+    const notice = page.getByRole('alert').filter({ hasText: 'A part of this page could not be loaded' })
+    await notice.waitFor()
     await page.getByTestId('map').waitFor()
+    await page.unroute('**/assets/index-*.css')
+    await eventually('the styles while somebody uses the page', async () => {
+      await page.keyboard.press('Shift')
+      return (await notice.count()) === 0
+    })
+    await expect.poll(() => page.evaluate<number[]>(CORNER)).toEqual(usual.corner)
   })
 })
 

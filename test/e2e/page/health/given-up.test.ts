@@ -85,6 +85,50 @@ describeWith(['browser'], 'a page whose network changes before it has begun', ()
   })
 })
 
+const MISSING = 'A part of this page could not be loaded'
+
+describeWith(['browser'], 'a page that cannot have a part for long', () => {
+  it.concurrent('says so, and has it as soon as it can be had', async ({ onTestFinished }) => {
+    const page = await newPage(onTestFinished)
+    const part = await giveUp(page, '**/assets/help-*.js')
+    await page.goto(demo.url)
+    await page.getByTestId('map').waitFor()
+    await page.keyboard.press('?')
+    const notice = page.getByRole('alert').filter({ hasText: MISSING })
+    await notice.waitFor()
+    part.comesNow()
+    await page.getByTestId('help').waitFor()
+    await notice.waitFor({ state: 'detached' })
+    expect(await alerts(page)).toBe('')
+  })
+
+  it.concurrent('says so in a window of a session, too', async ({ onTestFinished }) => {
+    const page = await newPage(onTestFinished)
+    const part = await giveUp(page, '**/assets/session-window-*.js')
+    await page.goto(`${demo.url}/?session`)
+    const notice = page.getByRole('alert').filter({ hasText: MISSING })
+    await notice.waitFor()
+    part.comesNow()
+    await page.getByTestId('session-window').waitFor()
+    await notice.waitFor({ state: 'detached' })
+  })
+
+  it.concurrent('does not wait for the palette with what is typed', async ({ onTestFinished }) => {
+    const page = await newPage(onTestFinished)
+    const part = await giveUp(page, '**/assets/app-palette-*.js')
+    await page.goto(demo.url)
+    await page.getByTestId('map').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('alert').filter({ hasText: MISSING }).waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('web')
+    expect(await page.getByTestId('search').inputValue()).toBe('web')
+    part.comesNow()
+    await page.keyboard.press('Control+k')
+    await page.getByTestId('palette-input').waitFor()
+  })
+})
+
 afterAll(async () => {
   await browser?.close()
   await demo?.stop()
