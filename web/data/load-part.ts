@@ -148,8 +148,10 @@ export function ownFile(): string | undefined {
 /** Whether the app has another build of the page by now; undefined when it does not answer. */
 export async function isReplaced(own = ownFile()): Promise<boolean | undefined> {
   const signal = AbortSignal.timeout(settings.data.buildTimeoutMs)
+  const ask = () => fetch('./', { cache: 'no-store', headers: { accept: 'text/html' }, signal })
   try {
-    const answer = await fetch('./', { cache: 'no-store', headers: { accept: 'text/html' }, signal })
+    // A question may be given up as the part was.
+    const answer = await ask().catch((error) => (signal.aborted ? Promise.reject(error) : ask()))
     if (!answer.ok || own === undefined) return undefined
     return !(await answer.text()).includes(own)
   } catch {

@@ -114,8 +114,15 @@ describe('a part of the page', () => {
     expect(told).toEqual([true])
   })
 
+  it('is told to be of another build although the first question is given up', async () => {
+    answerWith(undefined, './assets/index-newer.js')
+    void loadPart(createPart(1).load)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(told).toEqual([true])
+  })
+
   it('is told as missing without an answer, too, and then as what an answer says', async () => {
-    answerWith(...partPausesMs.map(() => undefined), undefined, OWN)
+    answerWith(...partPausesMs.flatMap(() => [undefined, undefined]), undefined, undefined, OWN)
     void loadPart(createPart(100).load)
     await untilTold()
     expect(told).toEqual([undefined])

@@ -127,6 +127,25 @@ describeWith(['browser'], 'a page that cannot have a part for long', () => {
     await page.keyboard.press('Control+k')
     await page.getByTestId('palette-input').waitFor()
   })
+
+  it('knows of an update, although the app does not answer any more', async () => {
+    const page = await newPage()
+    await page.goto(demo.url)
+    await page.getByTestId('map').waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('web')
+    await page.route('**/assets/app-palette-*.js', (route) => route.fulfill({ status: 404 }))
+    let asked = 0
+    await page.route(`${demo.url}/`, (route) =>
+      ++asked === 1
+        ? route.fulfill({ body: '<script type="module" src="./assets/index-newer.js"></script>' })
+        : route.abort('internetdisconnected'),
+    )
+    await page.keyboard.press('Control+k')
+    const notice = page.getByTestId('missing-part').locator('p')
+    await notice.waitFor()
+    expect(await notice.textContent()).toContain('Scope was updated')
+  })
 })
 
 afterAll(async () => {
