@@ -31,4 +31,6 @@ export type Edges = readonly (readonly [number, number])[]
 export interface LayoutAnswer {
   readonly job: number
   readonly places: Float64Array
+  /** Why it is laid out in another way than was asked for; the words are for people. */
+  readonly lacking?: string
 }

@@ -33,7 +33,7 @@ export interface MapEvents {
   /** The camera came to rest, or nodes were placed. */
   rest(rest: Rest): void
   /** The map cannot be laid out or drawn. */
-  failure(words: string): void
+  failure(words: string | undefined): void
 }
 
 /** The map. It is laid out and drawn by a renderer, and moved with pointer and keys. */

@@ -143,6 +143,13 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     events.placed({ whole, first, regrouped })
   }
 
+  /** What a layout that failed was to place is new to the next change, which asks for another. */
+  const giveUp = (view: ViewPlaces) => {
+    if (underWay === view) underWay = undefined
+    view.places.forget(view.making)
+    view.making = []
+  }
+
   const sizesIn = ({ nodes }: Pick<Outline, 'nodes'>): ReadonlyMap<string, NodeSize> =>
     new Map([...nodes].map(([id, node]) => [id, bodySize(node, nodes.size)]))
 
@@ -189,7 +196,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     for (const node of nodes) places.put(node.id, pins.places().get(node.id) ?? centre)
     view.making = nodes.map((node) => node.id)
     underWay = view
-    layout.arrange({ ...plan.request, kind: view.kind }, (goals) => {
+    const placed = (goals: ReadonlyMap<string, Point>) => {
       underWay = undefined
       view.making = []
       if (view !== current) return places.forget(goals.keys())
@@ -198,7 +205,8 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       if (makeRoom(view, whole)) return
       finish(whole, true)
       if (newest) arrange(newest, false)
-    })
+    }
+    layout.arrange({ ...plan.request, kind: view.kind }, placed, () => giveUp(view))
     return true
   }
 
@@ -264,7 +272,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       return
     }
     underWay = view
-    layout.arrange({ ...plan.request, kind: view.kind }, (goals) => {
+    const placed = (goals: ReadonlyMap<string, Point>) => {
       underWay = undefined
       if (view !== current) return
       const connected = new Set(plan.request.edges.flat().map((index) => plan.request.nodes[index]?.id))
@@ -285,7 +293,8 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       finish(plan.whole)
       // The graph may have changed while this layout was computed.
       if (newest && newest !== graph) arrange(newest, false)
-    })
+    }
+    layout.arrange({ ...plan.request, kind: view.kind }, placed, () => giveUp(view))
   }
 
   return {

@@ -185,5 +185,5 @@ export type MapNews =
   | { readonly kind: 'places'; readonly kept: KeptPlaces }
   /** A picture that was asked for, as an SVG document. */
   | { readonly kind: 'picture'; readonly number: number; readonly svg: string }
-  /** The map cannot be laid out or drawn any more; the words are for people. */
-  | { readonly kind: 'failure'; readonly words: string }
+  /** The map cannot be laid out or drawn as it should be; the words are for people. Without, what was told before is over. */
+  | { readonly kind: 'failure'; readonly words: string | undefined }

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { eventually } from '../../../support/eventually.ts'
 import { calm, openBrowser } from '../../../support/machine/browser.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
@@ -145,6 +146,36 @@ describeWith(['browser'], 'a page that cannot have a part for long', () => {
     const notice = page.getByTestId('missing-part').locator('p')
     await notice.waitFor()
     expect(await notice.textContent()).toContain('Scope was updated')
+  })
+})
+
+describeWith(['browser'], 'a map whose network changes while it loads a layout', () => {
+  const LAYERED = '/#/containers?layout=layered'
+  const settled = '[data-testid=map][data-settled=true]'
+
+  it('has the layout all the same', async () => {
+    const page = await newPage()
+    const part = await giveUp(page, '**/assets/layered-*.js', 1)
+    await page.goto(`${demo.url}${LAYERED}`)
+    await page.locator(settled).waitFor()
+    expect(part.tries()).toBe(2)
+    expect(await alerts(page)).toBe('')
+  })
+
+  it('has another one, and says so, until it can be had', async () => {
+    const page = await newPage()
+    const part = await giveUp(page, '**/assets/layered-*.js')
+    await page.goto(`${demo.url}${LAYERED}`)
+    await page.locator(settled).waitFor()
+    const notice = page.getByRole('alert').filter({ hasText: 'in layers' })
+    await notice.waitFor()
+    part.comesNow()
+    const before = part.tries()
+    await page.goto(`${demo.url}/#/hosts?layout=layered`)
+    await eventually('another try', () => part.tries() > before)
+    await notice.waitFor({ state: 'detached' })
+    await page.locator(settled).waitFor()
+    expect(await alerts(page)).toBe('')
   })
 })
 

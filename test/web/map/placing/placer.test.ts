@@ -9,8 +9,10 @@ import { edge, node } from '../../support/graph.ts'
 /** Lays out when it is told to, so that a test can do something meanwhile. */
 const createLayout = (layOut: typeof arrange) => {
   const waiting: (() => void)[] = []
+  let fail: (() => void) | undefined
   const client: LayoutClient = {
-    arrange(request, done) {
+    arrange(request, done, failed) {
+      fail = failed
       waiting.push(() => {
         const points = layOut({ ...request, job: 1 }, settings.layout)
         done(new Map(request.nodes.map(({ id }, at) => [id, points[at] ?? { x: 0, y: 0 }])))
@@ -23,6 +25,10 @@ const createLayout = (layOut: typeof arrange) => {
     step: () => waiting.shift()?.(),
     /** Something else is laid out instead, of which the placer is not told. */
     drop: () => void waiting.shift(),
+    fail() {
+      waiting.pop()
+      fail?.()
+    },
     all() {
       for (let next = waiting.shift(); next; next = waiting.shift()) next()
     },
@@ -145,6 +151,22 @@ describe('groups on the map', () => {
     expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(members.length)
     for (const { x } of places) expect(Number.isFinite(x)).toBe(true)
   })
+})
+
+it('a graph whose layout failed is laid out with the next change', () => {
+  const { layout, placer, placeOf, told } = setUp()
+  placer.arrange(graphWith([]), false)
+  layout.fail()
+  expect(placer.settled).toBe(false)
+  placer.arrange(graphWith(['shop']), false)
+  layout.step()
+  layout.fail()
+  placer.arrange(graphWith(['shop', 'blog']), false)
+  layout.all()
+  expect(told.length).toBeGreaterThan(0)
+  const [web, api] = ['shop-web', 'shop-api'].map(placeOf)
+  expect(web?.x).toBeTypeOf('number')
+  expect(web).not.toEqual(api)
 })
 
 it('members of a group that was just opened do not stay on one point when something else is laid out meanwhile', () => {
