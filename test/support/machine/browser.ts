@@ -54,7 +54,8 @@ const loadingAgain = (page: Page): Page => {
     if (isOfPage(request)) isPartGivenUp = false
   })
   page.on('requestfailed', (request) => {
-    const isPart = ['script', 'stylesheet'].includes(request.resourceType())
+    // The page mends its styles before it begins.
+    const isPart = request.resourceType() === 'script'
     isPartGivenUp ||= (isPart || isOfPage(request)) && isGivenUp(request.failure()?.errorText ?? '')
   })
   // What has begun asks for parts again by itself, and what it was told in its first address would be lost.
@@ -82,8 +83,9 @@ const loadingAgain = (page: Page): Page => {
         next = reload
       } catch (error) {
         const words = String(error)
-        // A page whose document was given up is another one for a moment, which cannot be loaded again, or is just becoming it.
-        const isPassing = isGivenUp(words) || /Not attached|chrome-error:/.test(words)
+        // A page whose document was given up is another one for a moment, which cannot be loaded again, or is just becoming it. One without its
+        // scripts may be loading itself again just now.
+        const isPassing = isGivenUp(words) || /Not attached|chrome-error:|ERR_ABORTED/.test(words)
         if (loads === MAX_LOADS || !isPassing) throw error
         await sleep(PAUSE_MS)
       }

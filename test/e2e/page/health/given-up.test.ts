@@ -86,6 +86,23 @@ describeWith(['browser'], 'a page whose network changes before it has begun', ()
   })
 })
 
+describeWith(['browser'], 'a page whose styles are given up as it is opened', () => {
+  it('is not loaded again by what opens pages in tests, since it mends them, and its first address would be lost', async () => {
+    const page = await newPage()
+    let documents = 0
+    page.on('request', (request) => {
+      if (request.isNavigationRequest()) documents += 1
+      // As when an address of the machine comes or goes, which no route can pretend.
+      if (request.resourceType() === 'stylesheet')
+        request.failure = () => ({ errorText: 'net::ERR_NETWORK_CHANGED' })
+    })
+    await giveUp(page, '**/assets/index-*.css', 2)
+    await page.goto(`${demo.url}/#code=none`)
+    await page.getByTestId('map').waitFor()
+    expect(documents).toBe(1)
+  })
+})
+
 const MISSING = 'A part of this page could not be loaded'
 
 describeWith(['browser'], 'a page that cannot have a part for long', () => {
