@@ -146,6 +146,18 @@ describeWith(['browser'], 'a page that cannot have a part for long', () => {
     await page.getByTestId('palette-input').waitFor()
   })
 
+  it('has it all the same when it is the styles of another part that cannot be had', async () => {
+    const page = await newPage()
+    const styles = await giveUp(page, '**/assets/help-*.css')
+    const part = await giveUp(page, '**/assets/app-palette-*.js', 1)
+    await page.goto(demo.url)
+    await page.getByTestId('map').waitFor()
+    await eventually('styles that were given up', () => styles.tries() > 1)
+    await page.keyboard.press('Control+k')
+    await page.getByTestId('palette-input').waitFor()
+    expect(part.tries()).toBe(2)
+  })
+
   it('knows of an update, although the app does not answer any more', async () => {
     const page = await newPage()
     await page.goto(demo.url)
