@@ -6,7 +6,7 @@ import { asRequestError } from './app-info.ts'
 /** The newest answer about a target, such as the node of the open card. */
 export interface Followed<A> {
   readonly answer: () => A | undefined
-  /** The app answered 404: it does not know the target, or no longer does. */
+  /** The app answered 404, and nothing else about a target of this key since: it does not know it, or no longer does. */
   readonly gone: () => boolean
   readonly failure: () => RequestError | undefined
 }
@@ -15,7 +15,7 @@ export interface Followed<A> {
 export interface FollowOptions<T, A> {
   readonly ask: (target: T, signal: AbortSignal) => Promise<A>
   readonly intervalMs: number
-  /** When the target changes but its key does not, the last answer is kept until the next one arrives. */
+  /** When the target changes but its key does not, the last answer is kept until the next one arrives, and so is that it has gone. */
   readonly keyOf: (target: T) => string
   /**
    * Whether a target that the app does not know is not asked for again until it changes. Without it, it is asked for at each
@@ -37,9 +37,11 @@ export function follow<T, A>(target: () => T | undefined, options: FollowOptions
     on(told, () => {
       const wanted = target()
       const key = wanted && options.keyOf(wanted)
-      setGone(false)
       setFailure(undefined)
-      if (key !== heldKey) setAnswer(undefined)
+      if (key !== heldKey) {
+        setAnswer(undefined)
+        setGone(false)
+      }
       heldKey = key
       if (!wanted) return
       const aborter = new AbortController()

@@ -14,6 +14,7 @@ interface Target {
 let dispose: () => void
 let asked: Target[]
 let known: boolean
+let isHeldBack: boolean
 let followed: Followed<string>
 let turn: (target: Target | undefined) => void
 
@@ -22,6 +23,7 @@ beforeEach(() => {
   stubBrowser('http://localhost/')
   asked = []
   known = true
+  isHeldBack = false
   createRoot((end) => {
     dispose = end
     const [target, setTarget] = createSignal<Target>()
@@ -29,6 +31,7 @@ beforeEach(() => {
     followed = follow(target, {
       async ask(wanted) {
         asked.push(wanted)
+        if (isHeldBack) await new Promise<never>(() => undefined)
         if (!known) throw new RequestError(404, 'no such node')
         return `details of ${wanted.id}`
       },
@@ -78,4 +81,31 @@ it('asks on for what the map has, since the app may only be late', async () => {
   known = true
   await wait(1)
   expect([followed.answer(), followed.gone()]).toEqual(['details of a', false])
+})
+
+it('has gone as long as no answer says otherwise, also once the map no longer has it', async () => {
+  turn({ id: 'a', onMap: true })
+  await wait(0)
+  known = false
+  await wait(1)
+  expect(followed.gone()).toBe(true)
+  isHeldBack = true
+  turn({ id: 'a', onMap: false })
+  await wait(1)
+  expect([followed.answer(), followed.gone()]).toEqual(['details of a', true])
+})
+
+it('has not gone when it is another target, or was followed before', async () => {
+  known = false
+  turn({ id: 'a', onMap: true })
+  await wait(0)
+  isHeldBack = true
+  turn({ id: 'b', onMap: true })
+  await wait(0)
+  expect(followed.gone()).toBe(false)
+  isHeldBack = false
+  turn({ id: 'a', onMap: true })
+  await wait(0)
+  turn(undefined)
+  expect(followed.gone()).toBe(false)
 })
