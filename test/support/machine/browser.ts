@@ -18,6 +18,7 @@ import { browserPath } from './requirements.ts'
 export const openBrowser = async (): Promise<Browser> => {
   const browser = await chromium.launch({
     executablePath: browserPath() ?? 'chromium',
+    timeout: 2 * EVENTUALLY_MS,
     args: [
       '--headless',
       '--no-sandbox',
@@ -31,7 +32,11 @@ export const openBrowser = async (): Promise<Browser> => {
   })
   const [newPage, newContext] = [browser.newPage.bind(browser), browser.newContext.bind(browser)]
   browser.newPage = async (options) => loadingAgain(await newPage(options))
-  browser.newContext = async (options) => (await newContext(options)).on('page', loadingAgain)
+  browser.newContext = async (options) => {
+    const context = (await newContext(options)).on('page', loadingAgain)
+    context.setDefaultTimeout(EVENTUALLY_MS)
+    return context
+  }
   return browser
 }
 
