@@ -9,6 +9,9 @@ import type { Shop } from './shop.ts'
 /** Options of the pages of a journey. */
 export const PAGE = { ...calm, viewport: { width: 1280, height: 800 } } as const
 
+/** So long a card is given to open, before what is to open it is pressed again. */
+const OPENED_MS = 10_000
+
 /** Where a journey takes place. */
 export interface Place {
   readonly shop: Shop
@@ -29,6 +32,7 @@ export const sceneOf = (place: Place) => {
       if (!isClosed) await once()
       return isClosed
     })
+  const closeByMouse = () => close(() => at('card-close').click())
   const nodes = async () =>
     (await at('node').evaluateAll((all) => all.map(({ dataset }) => dataset.label ?? ''))).sort()
   return {
@@ -68,13 +72,26 @@ export const sceneOf = (place: Place) => {
     camera: () => at('map-canvas').evaluate(({ dataset: { x, y, zoom } }) => [x, y, zoom].map(Number)),
     /** Presses a completion of what is searched for. */
     choose: (text: string | RegExp) => at('search-option').filter({ hasText: text }).first().click(),
-    closeByMouse: () => close(() => at('card-close').click()),
+    closeByMouse,
     closeByKeyboard: () => close(() => press('Escape')),
-    /** Where the pointer is. */
-    async click() {
-      await page.mouse.down()
-      await page.mouse.up()
-    },
+    /** Presses what a look points at, until the open card has a title: the map may move away under the pointer before that is pressed. */
+    clickOn: (point: () => Promise<unknown>, title: string) =>
+      eventually(`a press that opens ${title}`, async () => {
+        await point()
+        await page.mouse.down()
+        await page.mouse.up()
+        const titles = at('card-title')
+        try {
+          return await eventually(
+            title,
+            async () => (await titles.allTextContents()).join() === title,
+            OPENED_MS,
+          )
+        } catch (error) {
+          await closeByMouse()
+          throw error
+        }
+      }),
     /** Presses what Tab leads to, one after the other. */
     async go(...to: readonly (string | Locator)[]) {
       for (const one of to) {

@@ -30,7 +30,7 @@ export const steps: Readonly<Record<string, Step>> = {
     seen: (on) => on.shows(on.shop.running),
   },
   'finds a container and opens its card': {
-    mouse: (on) => pointAtNode(on.page, on.name('api')).then(on.click),
+    mouse: (on) => on.clickOn(() => pointAtNode(on.page, on.name('api')), on.name('api')),
     keyboard: (on) => on.find(on.name('api')).then(() => on.press('Enter')),
     seen: (on) => on.title(on.name('api')).then(() => on.at('row-edge').first().waitFor()),
   },
@@ -56,7 +56,8 @@ export const steps: Readonly<Record<string, Step>> = {
       const view = () => on.scope.view('containers', `?namespace=${on.shop.project}`)
       const isIt = (_: Edge, source: NodeSummary, target: NodeSummary) =>
         source.label === on.name('web') && target.label === on.name('api')
-      await pointAtEdge(on.page, 'the connection', view, isIt).then(on.click)
+      const point = () => pointAtEdge(on.page, 'the connection', view, isIt)
+      await on.clickOn(point, `${on.name('web')}→${on.name('api')}`)
     },
     keyboard: (on) => on.go('row-edge'),
     async seen(on) {

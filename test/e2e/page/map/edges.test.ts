@@ -15,6 +15,8 @@ import { type RunningScope, startScope } from '../../../support/scope/running-sc
 
 /** Of one look of several: longer than the page takes, shorter than all of them may take. */
 const LOOK_MS = 3000
+/** Of one look that waits for what the app is asked for. */
+const ASKED_MS = 10_000
 const INTERVAL_MS = 500
 
 /** A page, and what a mouse does on it. */
@@ -78,23 +80,44 @@ const openMouse = async (browser: Browser, url: string) => {
         await tooltip.waitFor({ timeout: LOOK_MS })
         return (await ends()) === `${source}→${target}`
       }),
-    /** Presses what is pointed at. @returns its card */
-    async press({ source, target }: Pick<EdgeOnMap, 'source' | 'target'>) {
-      await page.mouse.down()
-      await page.mouse.up()
+    /**
+     * Presses what a look leads to, until its card is there: the map may move away under the mouse before it is pressed.
+     *
+     * @returns what was pressed, with its card
+     */
+    async press<E extends Pick<EdgeOnMap, 'source' | 'target'>>(look: () => Promise<E>) {
       const card = page.getByTestId('edge-card')
-      await card.waitFor()
-      await expect.poll(() => card.getByTestId('card-title').textContent()).toBe(`${source}→${target}`)
-      return card
+      const edge = await eventually('the card of what is pressed', async () => {
+        const edge = await look()
+        await page.mouse.down()
+        await page.mouse.up()
+        const title = `${edge.source}→${edge.target}`
+        const titles = card.getByTestId('card-title')
+        try {
+          await eventually(title, async () => (await titles.allTextContents()).join() === title, ASKED_MS)
+        } catch (error) {
+          await page.keyboard.press('Escape')
+          throw error
+        }
+        return edge
+      })
+      return { edge, card }
     },
     async closeCard() {
       await page.keyboard.press('Escape')
       await page.getByTestId('edge-card').waitFor({ state: 'detached' })
     },
+    /** Points at an edge again where the map has moved away under the mouse. */
+    async stayOn({ id, source, target }: EdgeOnMap, group: string) {
+      const [now] = await tooltip.locator('.edge-tooltip-ends').allTextContents()
+      const isIt = (edge: Edge) => edge.id === id
+      if (now !== `${source}→${target}`)
+        await pointAtEdge(page, `${source}→${target}`, () => view(group), isIt)
+    },
     /** Waits until a number is another one, and another one again. */
     async goesOn(what: string, read: () => Promise<string | null | undefined>) {
       for (let times = 0; times < 2; times++) {
-        const before = await read()
+        const before = await eventually(what, read)
         await eventually(`${what} to go on`, async () => {
           const now = await read()
           return now !== undefined && now !== before
@@ -128,23 +151,29 @@ describeWith(['browser'], 'an edge under the mouse', () => {
 
   it('tells its ports, what goes each way, its round trip and since when; goes on, and goes with the mouse', async () => {
     await mouse.open('group=')
-    await mouse.pointAt('a busy edge', '', isBusy)
-    expect(await mouse.told()).toMatchObject({
-      'Open now': expect.stringMatching(/^\d/),
-      Opened: expect.stringMatching(/ \(.*\/(s|min)\)$/),
-      Sent: expect.stringMatching(/B \(.*B\/s\)$/),
-      Received: expect.stringMatching(/B \(.*B\/s\)$/),
-      'Round trip': expect.stringMatching(/s$/),
-      'Sent again': expect.stringMatching(/ segments?$/),
-      'First seen': expect.stringMatching(/ ago$/),
-      Port: expect.stringMatching(/^\d+$/),
+    const edge = await eventually('what a busy edge tells', async () => {
+      const edge = await mouse.pointAt('a busy edge', '', isBusy)
+      expect(await mouse.told()).toMatchObject({
+        'Open now': expect.stringMatching(/^\d/),
+        Opened: expect.stringMatching(/ \(.*\/(s|min)\)$/),
+        Sent: expect.stringMatching(/B \(.*B\/s\)$/),
+        Received: expect.stringMatching(/B \(.*B\/s\)$/),
+        'Round trip': expect.stringMatching(/s$/),
+        'Sent again': expect.stringMatching(/ segments?$/),
+        'First seen': expect.stringMatching(/ ago$/),
+        Port: expect.stringMatching(/^\d+$/),
+      })
+      return edge
     })
-    await mouse.goesOn('what is received', async () => (await mouse.told()).Received)
+    await mouse.goesOn('what is received', async () => {
+      await mouse.stayOn(edge, '')
+      return (await mouse.told()).Received
+    })
     await mouse.gone()
   })
 
   it('opens its card by a press, with who connects to whom, and its numbers go on', async () => {
-    const card = await mouse.press(await mouse.pointAt('a busy edge', '', isBusy))
+    const { card } = await mouse.press(() => mouse.pointAt('a busy edge', '', isBusy))
     const flow = card.getByTestId('flow').first()
     await flow.waitFor()
     expect(await flow.locator('.single-ends').textContent()).toMatch(/^\S.*→\S.*:\d+$/)
@@ -155,8 +184,7 @@ describeWith(['browser'], 'an edge under the mouse', () => {
 
   it('that a filter hides is not said to have gone, and its card goes on when the filter is removed', async () => {
     const { page } = mouse
-    const ends = await mouse.pointAt('a busy edge', '', isBusy)
-    const card = await mouse.press(ends)
+    const { edge: ends, card } = await mouse.press(() => mouse.pointAt('a busy edge', '', isBusy))
     const { nodes } = await mouse.view('')
     const labels = Object.values(nodes ?? {}).flatMap(({ label, pseudo }) => (pseudo ? [] : [label]))
     const other = labels.find((label) => ![ends.source, ends.target].some((end) => end.includes(label)))
@@ -180,7 +208,7 @@ describeWith(['browser'], 'an edge under the mouse', () => {
     await page.mouse.move(NOWHERE.x + 60, NOWHERE.y - 40, { steps: 4 })
     await page.mouse.up()
     await expect.poll(zoom).toBeGreaterThan(1.2 * fitted)
-    await mouse.press(await mouse.pointAt('an edge of the moved map', '', () => true))
+    await mouse.press(() => mouse.pointAt('an edge of the moved map', '', () => true))
     await mouse.closeCard()
   })
 
@@ -195,14 +223,16 @@ describeWith(['browser'], 'an edge under the mouse', () => {
 
   it('between two groups tells what is inside', async () => {
     await mouse.open('group=service')
-    const edge = await mouse.pointAt('an edge of two groups', 'service', isOfGroups)
     const parts = mouse.tooltip.getByTestId('edge-parts')
-    await parts.waitFor()
-    expect(await parts.textContent()).toMatch(/\S+ → \S+:\d+.*(open|opened)/)
-    await mouse.gone()
-    await mouse.page.mouse.move(edge.at.x, edge.at.y)
-    await parts.waitFor()
-    const card = await mouse.press(edge)
+    const { card } = await mouse.press(async () => {
+      const edge = await mouse.pointAt('an edge of two groups', 'service', isOfGroups)
+      await parts.waitFor({ timeout: ASKED_MS })
+      expect(await parts.textContent({ timeout: LOOK_MS })).toMatch(/\S+ → \S+:\d+.*(open|opened)/)
+      await mouse.gone()
+      await mouse.page.mouse.move(edge.at.x, edge.at.y)
+      await parts.waitFor({ timeout: ASKED_MS })
+      return edge
+    })
     await card.getByTestId('flow').nth(1).waitFor()
     await mouse.closeCard()
   })
@@ -219,7 +249,10 @@ describeWith(['browser'], 'an edge under the mouse', () => {
     await mouse.tooltip.getByTestId('edge-parts').waitFor()
     expect((await mouse.told())['First seen']).toMatch(/ ago$/)
     await mouse.goesOn('what is received', async () => (await mouse.told()).Received)
-    const card = await mouse.press({ source, target })
+    const { card } = await mouse.press(async () => {
+      await mouse.pointAtCell(source, target)
+      return { source, target }
+    })
     await card.getByTestId('flow').nth(1).waitFor()
     await mouse.closeCard()
     await mouse.gone()
@@ -278,10 +311,22 @@ describeWith(['browser'], 'an edge under the mouse that fails', () => {
     await scope?.stop()
   })
 
-  const tellsWhy = async (reason: string) => {
-    await expect.poll(async () => (await mouse.told()).Failing).toMatch(/^since \d\d:\d\d$/)
-    expect((await mouse.told()).Failed).toMatch(new RegExp(`^\\S+ connections: ${reason}`))
-    await mouse.goesOn('the failures', async () => (await mouse.told()).Failed)
+  /** How the page writes since when it fails. */
+  const since = () => /^since \d\d:\d\d$/
+
+  /** @param stay points again at what the map has moved away from under the mouse */
+  const tellsWhy = async (reason: string, stay: () => Promise<unknown> = async () => undefined) => {
+    const told = async () => {
+      await stay()
+      return mouse.told()
+    }
+    await eventually('why and since when', async () => {
+      const { Failing, Failed } = await told()
+      expect(Failing).toMatch(since())
+      expect(Failed).toMatch(new RegExp(`^\\S+ connections: ${reason}`))
+      return true
+    })
+    await mouse.goesOn('the failures', async () => (await told()).Failed)
   }
 
   it.each([
@@ -289,13 +334,13 @@ describeWith(['browser'], 'an edge under the mouse that fails', () => {
     ['cache', 'timed out'],
   ])('tells why and since when, on the map and on its card (%s)', async (target, reason) => {
     await mouse.open('group=')
-    const edge = await mouse.pointAt('what fails', '', (_, __, { label }) => label === target)
-    await tellsWhy(reason)
-    const card = await mouse.press(edge)
-    await card
-      .getByTestId('facts')
-      .getByText(/^since \d\d:\d\d$/)
-      .waitFor()
+    const point = () => mouse.pointAt('what fails', '', (_, __, { label }) => label === target)
+    const edge = await point()
+    await tellsWhy(reason, () => mouse.stayOn(edge, ''))
+    const { card } = await mouse.press(point)
+    await eventually('since when, on the card', () =>
+      card.getByTestId('facts').getByText(since()).isVisible(),
+    )
     const flow = card.locator('[data-testid=flow][data-failing=true]')
     await flow.getByText(reason).first().waitFor()
     expect(await flow.locator('.single-ends').first().textContent()).toMatch(
