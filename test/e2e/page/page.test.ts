@@ -38,7 +38,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
       complaints.push(...complaintsIn(message))
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
-    await page.goto(scope.url)
+    await page.goto(`${scope.url}/#/containers?group=`)
   })
   afterAll(async () => {
     await browser?.close()
@@ -97,6 +97,8 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
     const owner = await context.newPage()
     owner.setDefaultTimeout(WAIT_MS)
     await owner.goto(`${scope.url}/#code=${/#code=([\w-]+)/.exec(stdout)?.[1]}`)
+    await owner.getByTestId('account').filter({ hasText: 'owner' }).waitFor()
+    await owner.goto(`${scope.url}/#/containers?group=`)
     const leaving = owner.getByTestId('node').filter({ hasText: name('leaving') })
     await leaving.first().locator('button').press('Enter')
     await owner

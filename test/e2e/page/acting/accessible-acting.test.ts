@@ -116,7 +116,7 @@ describeWith(['root', 'docker', 'browser'], 'everybody can act, and manage who m
       afterAll(() => page?.close())
 
       it.each(Object.keys(states))('%s', async (name) => {
-        await page.goto(`${scope.url}/#/containers?q=name:${docker.prefix}*`)
+        await page.goto(`${scope.url}/#/containers?group=&q=name:${docker.prefix}*`)
         await page.locator('[data-testid=map][data-settled=true]').waitFor()
         await states[name]?.(page)
         expect(await tooSmall(page, least)).toEqual([])

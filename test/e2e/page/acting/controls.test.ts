@@ -47,7 +47,7 @@ describeWith(['browser', 'root', 'docker'], 'acting in the page', () => {
     return page
   }
   const show = async (page: Page, name: string) => {
-    await page.evaluate(`location.hash = '#/containers?q=name:${docker.prefix}${name}*'`)
+    await page.evaluate(`location.hash = '#/containers?group=&q=name:${docker.prefix}${name}*'`)
     await page.getByTestId('filter-count').getByText(' of ').waitFor()
     await isSettled(page)
     // A container that was started just before comes with a later frame, and all are placed by a layout after that.
@@ -325,7 +325,7 @@ describeWith(['browser', 'root', 'docker'], 'acting in the page', () => {
     const gone = once(child, 'exit')
     try {
       const page = await openOwner('pause')
-      await page.evaluate(`location.hash = '#/processes?unconnected=show&q=pid=${pid}'`)
+      await page.evaluate(`location.hash = '#/processes?group=&unconnected=show&q=pid=${pid}'`)
       await page.locator('[data-testid=node][data-label=sleep] button').press('Enter')
       await page.getByTestId('card-title').getByText('sleep').waitFor()
       await control(page, 'process_kill').click()

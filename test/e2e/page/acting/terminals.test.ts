@@ -672,7 +672,7 @@ ${shown}`)
   })
 
   it('show the logs of several nodes together, by time, each in its colour', async () => {
-    await page.goto(`${network.url}/#/containers?q=${encodeURIComponent(`name:${docker.prefix}*`)}`)
+    await page.goto(`${network.url}/#/containers?group=&q=${encodeURIComponent(`name:${docker.prefix}*`)}`)
     await page.getByText(/^Act on these 2/).click({ timeout: WAIT_MS })
     await page.locator('[data-testid=batch-choice][data-control=docker_get_logs]').click({ timeout: WAIT_MS })
     await page.getByTestId('batch-go').click()
