@@ -124,6 +124,7 @@ describeWith(['browser'], 'the part of the map that somebody has moved to', () =
     // A link to another part of the map and another filter, in a page that is open.
     await one.goto(`${filtered}&at=40_30_2.5`)
     await eventually('what the filter shows', isFiltered)
+    await expect.poll(async () => (await cameraOf(one))[0]).toBeCloseTo(2.5)
     expect((await resting(one))[0]).toBeCloseTo(2.5)
     expect(at(one)).toBe('40_30_2.5')
     // A filter that somebody then chooses is fitted as ever.
