@@ -111,7 +111,10 @@ describeWith(['browser'], 'findings on the page', () => {
   it('are gone when it has ended, some seconds after that was told', async () => {
     // It may have ended, and be gone, since the test before.
     await untilWhileRefused('the finding', async () => (await finding().count()) === 1)
-    await until('the end', async () => (await finding().getAttribute('data-ended')) === 'true')
+    // It is there for some seconds only after its end.
+    await until('the end', () =>
+      finding().evaluateAll((all) => all.some(({ dataset }) => dataset.ended === 'true')),
+    )
     expect(await page.title()).not.toMatch(/^\(/)
     await until('none', async () => (await page.getByTestId('findings').count()) === 0)
   })
