@@ -4,6 +4,7 @@ import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
 import { devices, giveAxe, tooSmall, violations } from '../../../support/machine/axe.ts'
 import { calm, openBrowser } from '../../../support/machine/browser.ts'
 import { openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
+import { pressUntil } from '../../../support/machine/press-again.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
 
@@ -37,8 +38,13 @@ describeWith(['root', 'docker', 'browser'], 'everybody can act, and manage who m
   const dialog = (page: Page) => page.locator('dialog[open]').waitFor()
   const session = async (page: Page, control: string, text: string) => {
     await card(page)
-    await page.getByTestId('controls').getByText(control, { exact: true }).click()
-    await eventually(text, async () => (await page.locator('.drawer').textContent())?.includes(text))
+    const drawer = page.locator('.drawer')
+    await pressUntil(
+      page,
+      text,
+      () => page.getByTestId('controls').getByText(control, { exact: true }).click(),
+      async () => (await drawer.allTextContents()).join('').includes(text),
+    )
   }
   const section = async (page: Page, name: string) => {
     await page.getByTestId('account').press('Enter')

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
 import { calm, complaintsIn, openBrowser } from '../../../support/machine/browser.ts'
 import { openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
+import { pressUntil } from '../../../support/machine/press-again.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../../support/scope/running-scope.ts'
 
@@ -115,8 +116,12 @@ ${shown}`)
   const open = async (name: string, control: string) => {
     const before = await tabs().count()
     await page.goto(`${network.url}/#/containers/${encodeURIComponent(ids.get(name) ?? '')}`)
-    await page.getByTestId('controls').getByText(control, { exact: true }).click({ timeout: WAIT_MS })
-    await hasTabs(before + 1)
+    await pressUntil(
+      page,
+      `${before + 1} tabs`,
+      () => page.getByTestId('controls').getByText(control, { exact: true }).click({ timeout: WAIT_MS }),
+      async () => (await tabs().count()) === before + 1,
+    )
   }
   const hasTabs = (count: number) =>
     eventually(`${count} tabs`, async () => (await tabs().count()) === count, WAIT_MS)
@@ -548,7 +553,12 @@ ${shown}`)
     const opener = await context.newPage()
     watch(opener)
     await opener.goto(`${network.url}/#/containers/${encodeURIComponent(ids.get('two') ?? '')}`)
-    await opener.getByTestId('controls').getByText('Exec shell', { exact: true }).click({ timeout: WAIT_MS })
+    await pressUntil(
+      opener,
+      'the shell',
+      () => opener.getByTestId('controls').getByText('Exec shell', { exact: true }).click(),
+      async () => (await opener.getByTestId('session-tab').count()) > 0,
+    )
     await hasKeys(opener)
     const [popup] = await Promise.all([
       context.waitForEvent('page'),
