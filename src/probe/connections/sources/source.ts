@@ -34,8 +34,9 @@ export interface ConnectionSource {
    */
   refresh(): void
   /**
-   * Asks the source to find all holders of sockets again soon: the known holder of a listening socket has ended, but
-   * the socket has not closed. A source that does this often anyway does nothing.
+   * Asks the source to find all sockets and their holders again soon: the known holder of a listening socket has ended, but
+   * the socket has not closed; or a socket was not found the last time, though its closing was not seen. A source that does
+   * this often anyway does nothing.
    */
   lookAgain(): void
   status(): SourceStatus

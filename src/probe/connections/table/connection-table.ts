@@ -111,13 +111,14 @@ export class ConnectionTable implements ConnectionSink {
    * Folds similar tallies, drops what ended a while ago, and passes the listening sockets of ended processes to other
    * processes that hold them.
    *
-   * @returns true when a listening socket has no known living holder, so that the source should find its holders again
-   *   and pass them to {@link reconcile}
+   * @returns true when a listening socket has no known living holder, or the closing of a socket was missed, so that the source
+   *   should find all sockets and their holders again and pass them to {@link reconcile}
    */
   tidy(nowMs: number): boolean {
     this.#advance(nowMs)
     this.#accounts.tidy(this.#nowMs)
-    return this.listeners.handOver()
+    const isHolderUnknown = this.listeners.handOver()
+    return this.#matcher.isClosingMissed() || isHolderUnknown
   }
 
   #advance(nowMs: number): void {

@@ -14,6 +14,12 @@ import { type OpenSockets, SocketIndex } from './socket-index.ts'
 import { Translations } from './translations.ts'
 import { UnacceptedSockets } from './unaccepted.ts'
 
+/**
+ * How long after a socket is absent from a list of what is open the event of its closing may be applied: several times as long as it
+ * takes. On a busy host every list lacks some that have just closed.
+ */
+const CLOSING_TOLD_MS = 1000
+
 /** Options for matching sockets; times are in milliseconds. */
 export interface MatcherOptions {
   /** How long a socket waits for its other end before it is reported alone. */
@@ -66,7 +72,9 @@ export class Matcher {
   readonly #waiting = new Set<Connection>()
   readonly #unaccepted = new UnacceptedSockets()
   #lastUnaccepted = 0
+  /** Open sockets that the last list of what is open did not have, and when that was. */
   #absent = new Set<number>()
+  #absentSinceMs = 0
   #nowMs = 0
 
   /**
@@ -256,6 +264,17 @@ export class Matcher {
       if (!socket.closed && !seen.has(socket.id) && !this.#unaccepted.has(socket)) missing.push(socket.id)
     for (const id of missing) if (this.#absent.has(id)) this.close(id, this.#nowMs)
     this.#absent = new Set(missing)
+    this.#absentSinceMs = this.#nowMs
+  }
+
+  /**
+   * Whether a socket that {@link closeUnseen} did not find is open still, though the event of its closing would have come by now: so that
+   * event was missed. It is closed when the next list of sockets does not have it either.
+   */
+  isClosingMissed(): boolean {
+    if (this.#nowMs < this.#absentSinceMs + CLOSING_TOLD_MS) return false
+    for (const id of this.#absent) if (this.#sockets.get(id)?.closed !== false) this.#absent.delete(id)
+    return this.#absent.size > 0
   }
 
   /** Reports sockets whose grace period is over, and forgets closed ones. Call it often. */
