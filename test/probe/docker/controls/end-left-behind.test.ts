@@ -46,15 +46,17 @@ const createControls = async (actions: Partial<DockerActions>) => {
   return { controls, lines, records, recorded }
 }
 
-/** A Docker that takes its time, and has a program that cannot be ended. */
+/** A Docker that answers nothing before it is told to, takes its time then, and has a program that cannot be ended. */
 const createSlow = async () => {
   const asked: string[] = []
+  const begun = Promise.withResolvers<void>()
   let now = 0
   let most = 0
   const made = await createControls({
     async execState(execId) {
       asked.push(execId)
       most = Math.max(most, ++now)
+      await begun.promise
       await sleep(20)
       now--
       return { Running: true, Pid: 1, ExitCode: null }
@@ -62,17 +64,18 @@ const createSlow = async () => {
   })
   await made.records.add('1'.repeat(64), { containerId, tty: false, probe })
   await made.records.add('2'.repeat(64), { containerId: other, tty: false, probe })
-  return { ...made, asked, most: () => most }
+  return { ...made, asked, most: () => most, begin: () => begun.resolve() }
 }
 
 const unpaused = (id: string): EventMessage =>
   ({ Type: 'container', Action: 'unpause', Actor: { ID: id } }) as EventMessage
 
 test('however often Docker answers again, what was left behind is ended by one run at a time', async () => {
-  const { controls, asked, most, lines } = await createSlow()
+  const { controls, asked, most, lines, begin } = await createSlow()
   const runs = [1, 2, 3, 4].map(() => controls.endLeftBehind())
   await eventually('the first request', () => asked.length > 0)
   runs.push(controls.endLeftBehind())
+  begin()
   await Promise.all(runs)
   expect(most()).toBe(1)
   expect(asked).toHaveLength(4)
@@ -80,11 +83,12 @@ test('however often Docker answers again, what was left behind is ended by one r
 })
 
 test('what is left behind in a container is tried again after that has changed, also while a run is made', async () => {
-  const { controls, asked, most } = await createSlow()
+  const { controls, asked, most, begin } = await createSlow()
   const run = controls.endLeftBehind()
   await eventually('the first request', () => asked.length > 0)
   controls.handle(unpaused(containerId))
   controls.handle(unpaused('e'.repeat(64)))
+  begin()
   await run
   expect(asked).toHaveLength(3)
   controls.handle(unpaused('e'.repeat(64)))
