@@ -52,11 +52,18 @@ const tryChannel = (more: Partial<TestChannelOptions> = {}) =>
     ...more,
   })
 
-const openChannel = async (more: Partial<TestChannelOptions> = {}): Promise<TestChannel> => {
-  const channel = await tryChannel(more)
+/** A channel whose orders are answered at the moment they come: an app gives a reader 3 s, and a busy machine looks seldom. */
+interface AnsweringChannel extends TestChannel {
+  /** Does something with the next order for which nothing is to be done yet. */
+  next(act: (number: number) => void): void
+}
+
+const openChannel = async (more: Partial<TestChannelOptions> = {}): Promise<AnsweringChannel> => {
+  const acts: ((number: number) => void)[] = []
+  const channel = await tryChannel({ ordered: ({ number }) => acts.shift()?.(number), ...more })
   if ('status' in channel) throw new Error(`refused: ${channel.code}`)
   opened.push(channel)
-  return channel
+  return { ...channel, next: (act) => void acts.push(act) }
 }
 
 const get = async (path: string) => {
@@ -92,11 +99,9 @@ const connection = {
 
 const answerOf = (json: string): Frame => ({ type: 'answer', json: Buffer.from(json) })
 
-/** Answers the first request with what is given. */
-const answerOnce = async (channel: TestChannel, result: unknown): Promise<void> => {
-  const order = await eventually('the order', () => channel.orders[0])
-  channel.answer({ id: order.number, result })
-}
+/** Answers the next request with what is given. */
+const answerOnce = (channel: AnsweringChannel, result: unknown): void =>
+  channel.next((id) => channel.answer({ id, result }))
 
 it('when somebody begins to look, probes are asked to report, also those that do not understand it', async () => {
   await app.remove()
@@ -109,19 +114,15 @@ it('when somebody begins to look, probes are asked to report, also those that do
   const asked = await eventually('the order', () => channel.orders[0])
   expect(asked).toMatchObject({ number: 1, person: 'unknown', method: 'report', params: {} })
   channel.answer({ id: 1, error: { code: 'unknown_method', message: 'this probe has no method report' } })
-  const answered = connections()
-  const order = await eventually('the next order', () => channel.orders[1])
-  channel.answer({ id: order.number, result: { connections: [connection], total: 7 } })
-  expect((await answered).total).toBe(7)
+  answerOnce(channel, { connections: [connection], total: 7 })
+  expect((await connections()).total).toBe(7)
 })
 
 describe('the channel of a probe', () => {
   it('carries what is asked about an edge, and the answer', async () => {
     const channel = await openChannel()
-    const [document] = await Promise.all([
-      connections(),
-      answerOnce(channel, { connections: [connection], total: 7 }),
-    ])
+    answerOnce(channel, { connections: [connection], total: 7 })
+    const document = await connections()
     const { probeId, epoch } = probe
     expect(channel.orders).toEqual([
       {
@@ -182,10 +183,8 @@ describe('the channel of a probe', () => {
     ['the end', (c) => c.socket.terminate(), 'went before it answered'],
   ])('may answer %s: the reader is told', async (_what, act, told) => {
     const channel = await openChannel()
-    const asked = connections()
-    const order = await eventually('the order', () => channel.orders[0])
-    act(channel, order.number)
-    const document = await asked
+    channel.next((number) => act(channel, number))
+    const document = await connections()
     expect(document).toMatchObject({ connections: [], total: 0, probes: [{ id: probe.probeId }] })
     expect(document.probes[0]?.error).toContain(told)
     expect((await get('/health')).status).toBe(200)
@@ -199,25 +198,29 @@ describe('the channel of a probe', () => {
     ])
     const late = channel.orders[0]?.number ?? 0
     channel.answer({ id: late, result: { connections: [connection], total: 1 } })
-    const [document] = await Promise.all([
-      connections(),
-      eventually('the second order', () => channel.orders[1]).then(({ number: id }) =>
-        channel.answer({ id, result: { connections: [], total: 0 } }),
-      ),
-    ])
-    expect(document.total).toBe(0)
+    answerOnce(channel, { connections: [], total: 0 })
+    expect((await connections()).total).toBe(0)
   })
 
   it('is asked a few things at a time, and the rest when there is room', async () => {
     const channel = await openChannel()
-    const readers = await readersAtOnce(6)
-    await eventually('four orders', () => channel.orders.length === channelLimits.concurrentReadings)
-    for (let answered = 0; answered < readers.length; answered++) {
-      expect(channel.orders.length - answered).toBeLessThanOrEqual(channelLimits.concurrentReadings)
-      const { number: id } = await eventually('one more', () => channel.orders[answered])
-      channel.answer({ id, result: { connections: [], total: 0 } })
-    }
+    const atOnce = channelLimits.concurrentReadings
+    const asked = atOnce + 2
+    const open: number[] = []
+    let most = 0
+    const answerOldest = () =>
+      channel.answer({ id: open.shift() ?? 0, result: { connections: [], total: 0 } })
+    for (let count = 1; count <= asked; count++)
+      channel.next((number) => {
+        most = Math.max(most, open.push(number))
+        // By the answer to that, the app has taken what all readers asked before.
+        if (count === atOnce) void get('/health').then(answerOldest)
+        else if (count > atOnce) answerOldest()
+        if (count === asked) while (open.length > 0) answerOldest()
+      })
+    const readers = await readersAtOnce(asked)
     for (const { probes } of await Promise.all(readers)) expect(probes[0]).not.toHaveProperty('error')
+    expect(most).toBe(atOnce)
   })
 
   it('turns away readers when too many wait', async () => {
@@ -234,11 +237,8 @@ describe('the channel of a probe', () => {
     const closed = closeCode(first.socket)
     const second = await openChannel({ number: 2 })
     expect(await closed).toBe(4001)
-    const [document] = await Promise.all([
-      connections(),
-      answerOnce(second, { connections: [connection], total: 1 }),
-    ])
-    expect(document.total).toBe(1)
+    answerOnce(second, { connections: [connection], total: 1 })
+    expect((await connections()).total).toBe(1)
   })
 
   it('closes with the app', async () => {
@@ -267,7 +267,7 @@ describe('an edge between the hosts of two probes', () => {
   const asServer = { ...one, server: { ...one.server, process: 'beta;2' }, bytesSent: 6 }
   const answer = (row: unknown) => ({ connections: [row], total: 1 })
 
-  const openBoth = async (): Promise<readonly [TestChannel, TestChannel]> => {
+  const openBoth = async (): Promise<readonly [AnsweringChannel, AnsweringChannel]> => {
     const other = await connectTestProbe(app)
     await probe.post(
       report({
@@ -291,11 +291,9 @@ describe('an edge between the hosts of two probes', () => {
 
   it('has each connection once, with both processes and the numbers of the client', async () => {
     const [alpha, beta] = await openBoth()
-    const [document] = await Promise.all([
-      connections(),
-      answerOnce(alpha, answer(asClient)),
-      answerOnce(beta, answer(asServer)),
-    ])
+    answerOnce(alpha, answer(asClient))
+    answerOnce(beta, answer(asServer))
+    const document = await connections()
     expect([alpha, beta].map(({ orders }) => orders[0]?.params)).toEqual([
       { records: ['c1'], limit: 500 },
       { records: ['s1'], limit: 500 },
@@ -309,10 +307,8 @@ describe('an edge between the hosts of two probes', () => {
     ['beta', asClient],
   ] as const)('is told by one when the other, %s, hangs', async (hanging, row) => {
     const [alpha, beta] = await openBoth()
-    const [document] = await Promise.all([
-      connections(),
-      answerOnce(hanging === 'alpha' ? beta : alpha, answer(row)),
-    ])
+    answerOnce(hanging === 'alpha' ? beta : alpha, answer(row))
+    const document = await connections()
     expect(document).toMatchObject({ connections: [row], total: 1 })
     expect(document.probes.filter(({ error }) => error !== undefined)).toMatchObject([{ hostname: hanging }])
   })
