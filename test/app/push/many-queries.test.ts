@@ -62,7 +62,7 @@ it('keeps the app answering while 200 sockets watch 200 queries, and every socke
   )
   await eventually(() => expect(Math.min(...frames)).toBe(1))
 
-  /** How long most answers wait while all frames are made, as a share of the time that these take. */
+  /** How long most answers wait while all frames are made, as a share of the time that these take: all of it where there are few answers. */
   const shareOfRound = async (): Promise<number> => {
     const waits: number[] = []
     const roundMs = await msOf(async () => {
@@ -71,7 +71,7 @@ it('keeps the app answering while 200 sockets watch 200 queries, and every socke
       const isDone = () => frames.every((count, i) => count > (before[i] ?? 0))
       while (!isDone()) waits.push(await health())
     })
-    expect(waits.length).toBeGreaterThan(10)
+    if (waits.length <= 10) return 1
     return (waits.sort((a, b) => a - b)[Math.floor(waits.length * 0.95)] ?? 0) / roundMs
   }
   // All frames of a round take long, and an answer waits for few of them. When the machine has other things to do, it gets another chance.
