@@ -221,12 +221,12 @@ describeWith([...needsOf.ebpf, 'netns'], 'over a link', () => {
       const minMs = Number(/minrtt:([\d.]+)/.exec(text)?.[1])
       const smoothedMs = Number(/ rtt:([\d.]+)/.exec(text)?.[1])
       const isSame =
-        seen.rttUs === Math.round(minMs * 1000) && seen.smoothedRttUs === Math.floor(smoothedMs * 1000)
+        seen.rttUs === Math.round(minMs * 1000) && seen.smoothedRttUs === Math.round(smoothedMs * 1000)
       // with the last bytes, the last acknowledgement has come
       const isAll = seen.bytesSent === 5000 && seen.bytesReceived === 5000
       return isSame && isAll ? ([seen, { minMs, smoothedMs }] as const) : undefined
     })
-    expect(edge.smoothedRttUs).toBe(Math.floor(told.smoothedMs * 1000))
+    expect(edge.smoothedRttUs).toBe(Math.round(told.smoothedMs * 1000))
     expect(edge.rttUs).toBeLessThanOrEqual(edge.smoothedRttUs ?? 0)
     await client.end()
     await server.end()
