@@ -4,6 +4,7 @@ import type { AppSecrets } from '../state/app-secrets.ts'
 import type { LabelFilter } from '../topology/view/options/label-filter.ts'
 import type { AccessOptions } from './access/rules.ts'
 import type { ClientChoices } from './client-choices.ts'
+import type { ControlLimits } from './controls/offer-now.ts'
 import type { BytesInFlightLimits } from './http/sending/in-flight.ts'
 import type { ServerLimits } from './listen/server.ts'
 import type { PipeLimits } from './pipes/held-pipes.ts'
@@ -66,6 +67,7 @@ export interface AppLimits {
   readonly server?: Partial<ServerLimits>
   readonly push?: Partial<PushLimits>
   readonly pipes?: Partial<PipeLimits>
+  readonly controls?: ControlLimits
   readonly sending?: Partial<BytesInFlightLimits>
 }
 

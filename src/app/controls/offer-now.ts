@@ -11,10 +11,16 @@ export interface OfferNowOptions {
   readonly check: (offer: FoundOffer) => void
   /** Aborted when whoever asks has given up. */
   readonly signal: AbortSignal
+  readonly limits?: ControlLimits
 }
 
-/** So long may what was just done to a node take to be in the report of its probe. */
-const SOON_MS = 2000
+/** Limits of using controls. */
+export interface ControlLimits {
+  /** So long may what was just done to a node take to be in the report of its probe; 2 s by default. */
+  readonly offeredWithinMs?: number
+}
+
+const OFFERED_WITHIN_MS = 2000
 const PAUSE_MS = 50
 
 /**
@@ -25,9 +31,9 @@ const PAUSE_MS = 50
  */
 export const offerNow = async (
   asked: AskedControl,
-  { held, check, signal }: OfferNowOptions,
+  { held, check, signal, limits }: OfferNowOptions,
 ): Promise<FoundOffer> => {
-  const giveUpAtMs = performance.now() + SOON_MS
+  const giveUpAtMs = performance.now() + (limits?.offeredWithinMs ?? OFFERED_WITHIN_MS)
   for (;;) {
     const offer = findOffer(held(), asked)
     if (typeof offer === 'string') throw answerOfMissing(offer, asked)

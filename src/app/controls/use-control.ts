@@ -14,7 +14,7 @@ import type { Pipes } from '../pipes/pipes.ts'
 import { type WatchedSubjects, whyLost } from '../sign-in/watched-subjects.ts'
 import { askProbe, type ControlChannels, type UseResult, waitMsFor } from './ask-probe.ts'
 import { answerOfChannelError, answerOfMissing } from './control-errors.ts'
-import { offerNow } from './offer-now.ts'
+import { type ControlLimits, offerNow } from './offer-now.ts'
 import { patientSocket } from './patient-socket.ts'
 import { refuseUse } from './refuse-use.ts'
 import { isResize, resizeControlOf, resizePipe } from './resize.ts'
@@ -30,11 +30,12 @@ export interface UseControlOptions {
   readonly pipes: Pick<Pipes, 'checkRoom' | 'hold' | 'resize'>
   readonly uses: Pick<UseLog, 'record'>
   readonly subjects: Pick<WatchedSubjects, 'mustHold' | 'watch'>
+  readonly limits?: ControlLimits
 }
 
 /** Handler of `POST /api/control/{probeId}/{nodeId}/{control}`. */
 export const useControlHandler = (options: UseControlOptions): OperationHandler<Operations['useControl']> => {
-  const { held, rules, channels, pipes, uses, subjects } = options
+  const { held, rules, channels, pipes, uses, subjects, limits = {} } = options
 
   /** @throws {ApiError} when whoever asks may not use the control, or may open nothing more */
   const check = ({ subject }: Authentication, offer: FoundOffer): void => {
@@ -77,7 +78,7 @@ export const useControlHandler = (options: UseControlOptions): OperationHandler<
     }
     try {
       const signal = AbortSignal.any([c.req.raw.signal, lost.signal])
-      const offer = await offerNow(asked, { held, check: (found) => check(by, found), signal })
+      const offer = await offerNow(asked, { held, check: (found) => check(by, found), signal, limits })
       const asking = { offer, incarnation, args, person: subject.name, signal }
       const came = await askProbe(channels, { ...asking, check: begin })
       const pipe = pipeFor(came, by, offer)

@@ -166,7 +166,10 @@ export const openLiveMap = (options: LiveMapOptions): LiveMap => {
       ...viewHandlers({ rendersFor, metrics, push, detailsDocuments, refusalsFor: refusals }),
       ...searchHandlers({ renders, texts }),
       controls: controlsHandler({ renders, refusalsFor: refusals, texts }),
-      useControl: useControlHandler({ held, rules, channels, pipes: served.pipes, uses, subjects }),
+      useControl: useControlHandler({
+        ...{ held, rules, channels, pipes: served.pipes, uses, subjects },
+        limits: limits.controls ?? {},
+      }),
       ports: portsHandler({ held: shown, renders, texts }),
       views: (c) => {
         const { timestamp: _, ...given } = c.req.valid('query')

@@ -165,37 +165,6 @@ describe('a control', () => {
     expect((await use('docker_remove_container')).body).toEqual({})
   })
 
-  it('that the node does not offer yet is used once it does, within a moment', async () => {
-    const { uses } = await serve({ docker_start_container: () => ({}) })
-    const used = use('docker_start_container')
-    const stopped = told()
-    await probe.post({
-      ...stopped,
-      nodes: stopped.nodes.map((node) =>
-        node.id === containerId('web') ? { ...node, controls: ['docker_start_container'] } : node,
-      ),
-    })
-    expect(await used).toEqual({ status: 200, body: {} })
-    expect(uses).toHaveLength(1)
-  })
-
-  it('that the node does not offer yet is used by nobody who may not once it does', async () => {
-    const { uses } = await serve({ [EXEC]: () => ({}) })
-    const node = containerId('db')
-    const used = codeOf(EXEC, { node, authorization: basic('operator') })
-    const now = told()
-    await probe.post({
-      ...now,
-      nodes: now.nodes.map((one) =>
-        one.id === node
-          ? { ...one, controls: [EXEC], facts: { ...one.facts, [facts.containerPrivileged]: true } }
-          : one,
-      ),
-    })
-    expect(await used).toEqual([403, 'forbidden'])
-    expect(uses).toEqual([])
-  })
-
   it('takes long arguments, and refuses longer ones', async () => {
     const { uses } = await serve({ [STOP]: () => ({}) })
     expect((await use(STOP, { body: { command: 'x'.repeat(60_000) } })).status).toBe(200)

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import type { Accounts } from '../../../src/app/accounts/accounts.ts'
 import { facts } from '../../../src/report/facts.ts'
 import { token } from '../../../src/state/state-dir.ts'
-import { eventually } from '../../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { containerId, containerNode, control, report } from '../../support/reports/reports.ts'
 import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import type { TestOperator } from '../../support/scope/test-controls.ts'
@@ -51,7 +51,8 @@ let probe: TestProbe
 let operator: TestOperator
 
 beforeAll(async () => {
-  app = await startTestApp()
+  // Who waits for a control waits until the test has offered it, also on a busy machine.
+  app = await startTestApp({ limits: { controls: { offeredWithinMs: EVENTUALLY_MS } } })
   beside = accountsBeside(app)
   probe = await connectTestProbe(app)
   await probe.post(told())
