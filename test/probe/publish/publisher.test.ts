@@ -311,7 +311,7 @@ describe('publishing to an app', () => {
   })
 
   test('reports to several apps, each in its own sequence', async () => {
-    const [one, two] = await Promise.all([startRealApp(), startRealApp()])
+    const [one, two] = await Promise.all([startRealApp(await freePort()), startRealApp()])
     const publishers = await Promise.all([one, two].map((app) => publish(`http://127.0.0.1:${app.port}`)))
     await eventually('both', () => publishers.every((publisher) => publisher.status().state === 'ok'))
     await one.stop()
