@@ -53,10 +53,11 @@ describeWith(['root', 'ebpf'], 'the doctor on a machine that can trace', () => {
   it('really traces, and ends with 0', async () => {
     const { code, stdout } = await scope('doctor', '--json')
     const told = JSON.parse(stdout) as Told
-    expect(told.tracing).toBe(true)
-    expect(code).toBe(0)
+    const reasons = JSON.stringify(told.checks, null, 1)
+    expect(told.tracing, reasons).toBe(true)
+    expect(code, reasons).toBe(0)
     const verdicts = Object.fromEntries(told.checks.map(({ id, verdict }) => [id, verdict]))
-    expect(verdicts).toMatchObject({
+    expect(verdicts, reasons).toMatchObject({
       btf: 'ok',
       libbpf: 'ok',
       capabilities: 'ok',
