@@ -29,6 +29,9 @@ export interface ExpectedEdge extends Numbers {
 
 const NUMBERS = ['open', 'opened', 'closed', 'failed', 'abandoned', 'bytesSent', 'bytesReceived'] as const
 
+/** What a probe tells of tracing connections. */
+export type Tracing = Readonly<Record<string, number>> & { readonly reason: string }
+
 /** A running Scope whose edges are compared with exact expectations. */
 export interface Matrix {
   readonly scope: RunningScope
@@ -42,6 +45,8 @@ export interface Matrix {
    * @throws Error that shows the edges at both ends
    */
   edge(expected: ExpectedEdge, timeoutMs?: number): Promise<Edge>
+  /** What the probe tells of tracing: its counters, and what there is to say. */
+  tracing(): Promise<Tracing>
   /** All edges that touch a node now, in words. */
   edgesOf(end: End, view?: string): Promise<string>
   /**
@@ -134,6 +139,12 @@ export const openMatrix = async (
       } catch (cause) {
         throw new Error(`no edge ${JSON.stringify(expected)}; at its ends are\n${near()}`, { cause })
       }
+    },
+    tracing: async () => {
+      const [probe] = await scope.get<ProbeSummary[]>('/api/probes')
+      const connections = probe?.collectors.find(({ id }) => id === 'connections')
+      if (!connections) throw new Error('no collector of connections')
+      return { ...connections.counters, reason: connections.reason } as Tracing
     },
     edgesOf: async (end, name = 'processes') => {
       const view = await scope.view(name)
