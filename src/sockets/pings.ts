@@ -23,8 +23,13 @@ export interface Pings {
   stop(): void
 }
 
+/** How long before a socket is terminated its answer is still read, and as a share of the interval at most. */
+const LAST_CHANCE_MS = 1000
+const LAST_CHANCE_SHARE = 1 / 4
+
 /**
- * Pings sockets at an interval, and terminates those that leave too many pings unanswered ({@link PingOptions.patience}). Of one that is
+ * Pings sockets at an interval, and terminates those that leave too many pings unanswered ({@link PingOptions.patience}), a moment after
+ * the next ping would be due: timers come before what has arrived, so after a pause of this process the answer may wait yet. Of one that is
  * paused no answer is read, so it is pinged without counting: the kernel tells by that when the other end has gone.
  *
  * @example
@@ -34,14 +39,25 @@ export interface Pings {
 export const keepPinging = ({ intervalMs, patience = 1, guard }: PingOptions): Pings => {
   /** How many pings in a row each has not answered. */
   const unanswered = new Map<WebSocket, number>()
+  const isSilent = (socket: WebSocket): boolean =>
+    !socket.isPaused && (unanswered.get(socket) ?? 0) >= patience
+  const lastChanceMs = Math.min(LAST_CHANCE_MS, LAST_CHANCE_SHARE * intervalMs)
+  let lastChance: NodeJS.Timeout | undefined
+  const drop = (): void => {
+    for (const socket of unanswered.keys()) if (isSilent(socket)) socket.terminate()
+  }
   const ping = (): void => {
+    let isAnySilent = false
     for (const [socket, count] of unanswered) {
-      if (!socket.isPaused && count >= patience) socket.terminate()
+      if (isSilent(socket)) isAnySilent = true
       else {
         unanswered.set(socket, socket.isPaused ? 0 : count + 1)
         socket.ping()
       }
     }
+    if (!isAnySilent) return
+    clearTimeout(lastChance)
+    lastChance = setTimeout(() => guard('drop silent sockets', drop), lastChanceMs)
   }
   const timer = setInterval(() => guard('ping its sockets', ping), intervalMs)
   return {
@@ -54,6 +70,9 @@ export const keepPinging = ({ intervalMs, patience = 1, guard }: PingOptions): P
       socket.on('close', () => unanswered.delete(socket))
       return { answered }
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer)
+      clearTimeout(lastChance)
+    },
   }
 }

@@ -70,6 +70,19 @@ it('keeps a socket whose answer waits while the process is stopped for longer th
   expect(served.readyState).toBe(WebSocket.OPEN)
 })
 
+it('keeps a socket whose answer has come, though the next ping is due before it is read', async () => {
+  const ping = served.ping.bind(served)
+  served.ping = () => {
+    ping()
+    // What comes in is read before that, the next time only after what is due.
+    setImmediate(() => stopFor(1.2 * INTERVAL_MS))
+  }
+  pings.add(served)
+  const closed = once(served, 'close')
+  for (let answers = 0; answers < 3; answers++) await Promise.race([once(served, 'pong'), closed])
+  expect(served.readyState).toBe(WebSocket.OPEN)
+})
+
 it('leaves a socket alone that is paused here, since its answers are not read', async () => {
   pings.add(served)
   served.pause()
