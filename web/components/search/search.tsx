@@ -1,8 +1,8 @@
 import { createEffect, createMemo, createSignal, type JSX, lazy, on, Show } from 'solid-js'
 import { loadPart } from '../../data/load-part.ts'
 import { commandFor, searchKeys } from '../../domain/keys/keys.ts'
-import { narrowest } from '../../domain/search/search.ts'
-import { escapeCloses, stepRound, tabTakes } from '../../domain/search/search-box.ts'
+import { narrowest, withoutLastTerm } from '../../domain/search/search.ts'
+import { backspaceWidens, escapeCloses, stepRound, tabTakes } from '../../domain/search/search-box.ts'
 import { completed, type Suggestion, suggestionId, suggestionList } from '../../domain/search/suggestions.ts'
 import { count } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
@@ -36,12 +36,15 @@ export interface SearchProps {
 /**
  * The search box. While typing, matches are highlighted on the map. The arrow keys
  * choose in the list below, Tab completes, Enter makes the query the filter of the map and with ⌘ or Ctrl acts on what it
- * selects, Escape closes the list, then empties the box and gives the focus back.
+ * selects, Backspace in the empty box removes the last term of the filter, Escape closes the list, then empties the box and gives the
+ * focus back.
  */
 export function Search(props: SearchProps): JSX.Element {
   const [focused, setFocused] = createSignal(false)
   const [closed, setClosed] = createSignal(false)
   const [active, setActive] = createSignal<string>()
+  /** The term that Backspace has removed, as a screen reader is to tell it. */
+  const [removed, setRemoved] = createSignal('')
   let input!: HTMLInputElement
   let before: EventTarget | null = null
 
@@ -53,6 +56,7 @@ export function Search(props: SearchProps): JSX.Element {
     return suggestionList(text(), completion(), typed, props.view, settings.search)
   })
   createEffect(on([text, open], () => setActive(undefined)))
+  createEffect(on([text, focused], () => setRemoved('')))
   const activePlace = () => list().all.findIndex((one) => suggestionId(one) === active())
 
   const type = (next: string, caret: number) => {
@@ -78,6 +82,12 @@ export function Search(props: SearchProps): JSX.Element {
     type('', 0)
     setClosed(true)
   }
+  const widen = () => {
+    const widened = withoutLastTerm(props.state.filter())
+    if (!widened) return
+    props.onFilter(widened.rest)
+    setRemoved(widened.words)
+  }
   const act = () => {
     const all = query()
     if (all !== undefined) props.onAct(all)
@@ -100,6 +110,10 @@ export function Search(props: SearchProps): JSX.Element {
         return act()
       case 'filter':
         return shown[at] ? choose(shown[at]) : filter()
+      case 'widen': {
+        const selection = { start: input.selectionStart ?? 0, end: input.selectionEnd ?? 0 }
+        return backspaceWidens(text(), selection, at, event.repeat) ? widen() : undefined
+      }
       case 'complete': {
         const taken = tabTakes(text(), shown, at)
         if (!taken) return
@@ -153,6 +167,9 @@ export function Search(props: SearchProps): JSX.Element {
         }}
         onBlur={() => setFocused(false)}
       />
+      <p class="for-readers" role="status" data-testid="search-removed">
+        {removed()}
+      </p>
       <Show when={text() !== ''} fallback={<kbd class="search-key">/</kbd>}>
         <output class="search-count" data-testid="search-count" data-none={!foundCount()}>
           <Show when={foundCount() !== undefined}>

@@ -57,6 +57,7 @@ export const searchWords: WordsOf<typeof searchKeys> = {
   complete: 'Complete',
   act: 'Act on what matches',
   filter: 'Take what is chosen; else show only what matches',
+  widen: 'In the empty box, remove the last part of the filter',
   close: 'Close the list, then empty the box and leave it',
 }
 

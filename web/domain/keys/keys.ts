@@ -92,6 +92,7 @@ export const searchKeys = [
   { id: 'complete', presses: [{ key: 'Tab', shift: false }] },
   { id: 'act', presses: [{ key: 'Enter', control: true }] },
   { id: 'filter', presses: [{ key: 'Enter' }] },
+  { id: 'widen', presses: [{ key: 'Backspace' }] },
   { id: 'close', presses: [{ key: 'Escape' }] },
 ] as const satisfies readonly KeyCommand[]
 

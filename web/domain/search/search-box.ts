@@ -27,6 +27,23 @@ export function escapeCloses(text: string, isOpen: boolean, listed: number): boo
 }
 
 /**
+ * Whether Backspace removes the last term of the filter: there is no text before the caret, nor elsewhere. A key that is held does not
+ * run on from text into the filter.
+ *
+ * @param selection what of the text is selected; both ends are the caret when nothing is
+ * @param at the place in the list that the arrow keys went to, -1 = none
+ * @param isRepeated whether the key is held
+ */
+export function backspaceWidens(
+  text: string,
+  selection: { readonly start: number; readonly end: number },
+  at: number,
+  isRepeated: boolean,
+): boolean {
+  return text.trim() === '' && selection.start === 0 && selection.end === 0 && at < 0 && !isRepeated
+}
+
+/**
  * The place in the list to which an arrow key leads, round its ends: from no place down to the first, up to the last.
  *
  * @param at -1 = no place

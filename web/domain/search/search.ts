@@ -46,6 +46,21 @@ export function filterParts(query: Query): readonly FilterPart[] {
   })
 }
 
+/**
+ * What is left of a filter without its last term, and that in words; a filter that is no query has only one.
+ *
+ * @returns undefined without a filter
+ */
+export function withoutLastTerm(
+  filter: ReadQuery,
+): { readonly rest: string; readonly words: string } | undefined {
+  if (filter.kind === 'empty') return undefined
+  const parts = filter.kind === 'query' ? filterParts(filter.query) : [{ text: filter.text, rest: '' }]
+  const { text, rest } = parts.at(-1) ?? { text: filter.text, rest: '' }
+  const left = parts.length - 1
+  return { rest, words: `Removed the filter ${text}, ${left === 0 ? 'none is' : left} left.` }
+}
+
 /** A filter and another query joined by `and`. @param filter undefined when the map is not filtered yet */
 export function narrowed(filter: Query | undefined, query: Query): string {
   return printQuery(filter === undefined ? query : allOf([filter, query]))

@@ -162,6 +162,37 @@ describeWith(['browser'], 'the search box', () => {
     expect(await page.getByTestId('filter').count()).toBe(0)
   })
 
+  it('takes the last part of the filter off by Backspace in the empty box, one for each press', async () => {
+    const chips = () => page.getByTestId('filter-chip').allTextContents()
+    await page.goto(`${scope.url}/#/containers?stopped=both&q=from:cart%20external:false`)
+    await says(page.getByTestId('filter-count'), '3 of 8 shown')
+    await type('c')
+    // A key that is held empties the box, and goes no further.
+    await page.keyboard.down('Backspace')
+    await page.keyboard.down('Backspace')
+    await page.keyboard.down('Backspace')
+    await page.keyboard.up('Backspace')
+    expect([await box().inputValue(), await chips()]).toEqual(['', ['from:cart', 'external:false']])
+    // What is gone to in the list is not to be lost.
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Backspace')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Escape')
+    expect(await chips()).toEqual(['from:cart', 'external:false'])
+    await page.keyboard.press('Backspace')
+    await says(page.getByTestId('filter-count'), '5 of 8 shown')
+    expect(await chips()).toEqual(['from:cart'])
+    const removed = page.getByTestId('search-removed')
+    expect(await removed.textContent()).toBe('Removed the filter external:false, 1 left.')
+    await page.keyboard.press('Backspace')
+    await eventually('everything', async () => (await shown()).length === 8, WAIT_MS)
+    expect(await removed.textContent()).toBe('Removed the filter from:cart, none is left.')
+    await page.keyboard.press('Backspace')
+    expect(await page.getByTestId('filter').count()).toBe(0)
+    await page.keyboard.press('Escape')
+    expect(await removed.textContent()).toBe('')
+  })
+
   it('filters by what is typed before the part that finds has come, and finds it then', async () => {
     const early = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
     onTestFinished(() => early.close())

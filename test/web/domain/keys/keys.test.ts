@@ -43,6 +43,8 @@ describe('a key', () => {
     ['that leaves the box backwards', searchKeys, press('Tab', { shiftKey: true }), undefined],
     ['that acts on what matches', searchKeys, press('Enter', { ctrlKey: true }), 'act'],
     ['that filters', searchKeys, press('Enter'), 'filter'],
+    ['that removes a term of the filter', searchKeys, press('Backspace'), 'widen'],
+    ['that deletes a word', searchKeys, press('Backspace', { ctrlKey: true }), undefined],
     ['that goes to a row', gridKeys, press('End', { ctrlKey: true }), 'go'],
     ['that marks on the way', gridKeys, press('PageDown', { shiftKey: true }), 'markOnTheWay'],
     ['that is the browser’s in the table', gridKeys, press('ArrowDown', { ctrlKey: true }), undefined],

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { escapeCloses, stepRound, tabTakes } from '../../../../web/domain/search/search-box.ts'
+import {
+  backspaceWidens,
+  escapeCloses,
+  stepRound,
+  tabTakes,
+} from '../../../../web/domain/search/search-box.ts'
 import type { Suggestion } from '../../../../web/domain/search/suggestions.ts'
 
 const field = (text: string): Suggestion => ({
@@ -37,6 +42,26 @@ describe('Escape', () => {
     ['leaves an empty box that has no list', ['', true, 0], false],
     ['leaves a box whose list is closed', ['i', false, 3], false],
   ])('%s', (_, [text, isOpen, listed], closes) => expect(escapeCloses(text, isOpen, listed)).toBe(closes))
+})
+
+describe('Backspace', () => {
+  const start = { start: 0, end: 0 }
+  it.each<[string, Parameters<typeof backspaceWidens>, boolean]>([
+    ['removes a term where nothing is typed', ['', start, -1, false], true],
+    ['removes none before something that is typed', ['redis', start, -1, false], false],
+    ['removes none after something that is typed', ['redis', { start: 5, end: 5 }, -1, false], false],
+    ['removes none after blanks, which it deletes', ['  ', { start: 2, end: 2 }, -1, false], false],
+    [
+      'removes none while all blanks are selected, which it deletes',
+      ['  ', { start: 0, end: 2 }, -1, false],
+      false,
+    ],
+    ['removes a term before blanks', ['  ', start, -1, false], true],
+    ['removes none while something in the list is chosen', ['', start, 0, false], false],
+    ['removes none while it is held', ['', start, -1, true], false],
+  ])('%s', (_, [text, selection, at, isRepeated], widens) =>
+    expect(backspaceWidens(text, selection, at, isRepeated)).toBe(widens),
+  )
 })
 
 describe('an arrow key', () => {

@@ -9,6 +9,7 @@ import {
   narrowest,
   onlyMatches,
   readQuery,
+  withoutLastTerm,
 } from '../../../../web/domain/search/search.ts'
 
 const queryOf = (text: string) => {
@@ -83,6 +84,20 @@ describe('a filter', () => {
       ['b 0', 'a a'],
       ['a 1', 'a b'],
     ])
+  })
+
+  it.each([
+    ['image:nginx (a or b) -is:paused', 'image:nginx (a or b)', 'Removed the filter -is:paused, 2 left.'],
+    ['image:nginx (a or b)', 'image:nginx', 'Removed the filter a or b, 1 left.'],
+    ['a a', 'a', 'Removed the filter a, 1 left.'],
+    ['a or b', '', 'Removed the filter a or b, none is left.'],
+    ['cpu>x', '', 'Removed the filter cpu>x, none is left.'],
+  ])('loses the last of its terms: %s', (filter, rest, words) =>
+    expect(withoutLastTerm(readQuery(filter))).toEqual({ rest, words }),
+  )
+
+  it('has no last term where there is none', () => {
+    expect(withoutLastTerm(readQuery(' '))).toBeUndefined()
   })
 
   it('is narrowed by another', () => {
