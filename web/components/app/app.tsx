@@ -112,7 +112,8 @@ export function App(props: AppProps): JSX.Element {
         probes={info.probes()}
         liveness={live.liveness()}
         pause={{
-          ...{ paused: live.paused(), missed: live.missed(), onPause: live.pause },
+          ...{ paused: live.paused(), sinceMs: live.pausedSinceMs() },
+          ...{ missed: live.missed(), onPause: live.pause },
           filtered: live.content().query !== undefined,
         }}
         demo={info.isDemo()}

@@ -1,4 +1,4 @@
-import { createMemo, createSignal, onCleanup } from 'solid-js'
+import { batch, createMemo, createSignal, onCleanup } from 'solid-js'
 import { openViewStream, type StreamState, type ViewStream } from '../../data/live/view-stream.ts'
 import { saysNothing } from '../../domain/graph/graph.ts'
 import { afterFrame, goingOn, type LiveContent, nothingOf } from '../../domain/graph/live-content.ts'
@@ -18,6 +18,8 @@ export interface LiveView {
   readonly liveness: () => Liveness
   /** Whether the content stands still. */
   readonly paused: () => boolean
+  /** When what is shown began to stand still, in ms since 1970; undefined while it does not. */
+  readonly pausedSinceMs: () => number | undefined
   /** What has changed since then. */
   readonly missed: () => Missed
   /** Stops the content, or goes on with what is there now; what changed meanwhile leaves traces as if it just had. */
@@ -37,6 +39,13 @@ export function createLiveView(): LiveView {
   const [newest, setNewest] = createSignal<LiveContent>(nothingOf(''))
   /** What is shown while paused. */
   const [held, setHeld] = createSignal<LiveContent>()
+  // Of the clock that goes on while the machine sleeps.
+  const [heldSinceMs, setHeldSinceMs] = createSignal<number>()
+  const hold = (shown: LiveContent | undefined) =>
+    batch(() => {
+      setHeld(shown)
+      setHeldSinceMs(shown && Date.now())
+    })
   const content = () => held() ?? newest()
   const missed = createMemo(() => {
     const shown = held()
@@ -52,12 +61,13 @@ export function createLiveView(): LiveView {
   return {
     content,
     paused: () => held() !== undefined,
+    pausedSinceMs: heldSinceMs,
     missed,
     pause(isPaused) {
       const shown = held()
       if (isPaused === (shown !== undefined)) return
       if (shown) setNewest((now) => goingOn(shown, now, performance.now(), times))
-      setHeld(isPaused ? newest() : undefined)
+      hold(isPaused ? newest() : undefined)
     },
     state,
     liveness: () => ({ state: state(), heardMs: heardMs() }),
@@ -70,7 +80,7 @@ export function createLiveView(): LiveView {
       if (newest().view !== view) {
         openedMs = performance.now()
         setNewest(nothingOf(view))
-        if (held()) setHeld(newest())
+        if (held()) hold(newest())
       }
       stream = openViewStream(view, query, {
         state: setState,
@@ -79,7 +89,7 @@ export function createLiveView(): LiveView {
           if (saysNothing(diff)) return
           const moment = { nowMs: performance.now(), openedMs, asked: query }
           const came = setNewest((held) => afterFrame(held, diff, moment, times))
-          if (first && held()) setHeld(came)
+          if (first && held()) hold(came)
           first = false
         },
       })

@@ -72,9 +72,11 @@ describeWith(['browser'], 'a map that stands still', () => {
   it('counts what has changed since, and goes on with it', async () => {
     await page.evaluate(NOTE_FIRST)
     await page.keyboard.press('Space')
-    await expect.poll(() => page.evaluate('window.saidFirst')).toBe('paused')
+    await expect.poll(() => page.evaluate('window.saidFirst')).toBe('paused just now')
     const held = await standing()
-    expect(await missed()).toMatch(/^paused · (\d+ (new|gone|failing since)(, )?)+$/)
+    expect(await missed()).toMatch(
+      /^paused (just now|\d+ (s|min) ago) · (\d+ (new|gone|failing since)(, )?)+$/,
+    )
     expect(await ids()).toEqual(held)
     await page.getByTestId('pause').press('Space')
     expect(await paused()).toBe('')
