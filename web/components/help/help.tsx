@@ -1,6 +1,6 @@
 import { createMemo, createSignal, For, type JSX, Show, untrack } from 'solid-js'
 import type { Graph } from '../../domain/graph/graph.ts'
-import { foundTopics, type HelpTopic } from '../../domain/keys/help-topics.ts'
+import { breakable, foundTopics, type HelpTopic } from '../../domain/keys/help-topics.ts'
 import {
   gridWords,
   logWords,
@@ -136,7 +136,18 @@ export function Help(props: HelpProps): JSX.Element {
                       <dt>
                         <For each={line.keys}>{(key) => <kbd>{key}</kbd>}</For>
                       </dt>
-                      <dd>{line.does}</dd>
+                      <dd>
+                        <For each={breakable(line.does)}>
+                          {(piece, at) => (
+                            <>
+                              <Show when={at() > 0}>
+                                <wbr />
+                              </Show>
+                              {piece}
+                            </>
+                          )}
+                        </For>
+                      </dd>
                     </div>
                   )}
                 </For>

@@ -4,6 +4,17 @@ export interface HelpTopic {
   readonly lines: readonly { readonly keys: readonly string[]; readonly does: string }[]
 }
 
+const BREAK = '\u200b'
+
+/**
+ * A text in pieces between which a line may break: within long words (names, paths, addresses) after what parts them. Else lines break at
+ * blanks only.
+ */
+export function breakable(text: string): readonly string[] {
+  const parted = (word: string) => word.replace(/(?<=[\p{L}\p{N}][./:=_@-])(?=[\p{L}\p{N}])/gu, BREAK)
+  return text.replace(/\S{21,}/gu, parted).split(BREAK)
+}
+
 /**
  * What of the help has all words of a text: lines by what they do, by their keys, or by their topic's title. Topics without such
  * lines are left out.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { foundTopics } from '../../../../web/domain/keys/help-topics.ts'
+import { breakable, foundTopics } from '../../../../web/domain/keys/help-topics.ts'
 
 const topics = [
   {
@@ -21,4 +21,16 @@ it.each([
   ['nothing of it', []],
 ])('of the help, "%s" finds what has all its words', (text, lines) => {
   expect(found(text)).toEqual(lines)
+})
+
+it.each([
+  ['host it is on; here: alpha', ['host it is on; here: alpha']],
+  ['here: com.docker.compose.project=shop', ['here: com.', 'docker.', 'compose.', 'project=', 'shop']],
+  ['label.name: its value; here: 10.0.0.0/8', ['label.name: its value; here: 10.0.0.0/8']],
+  ['/srv/shop/docker-compose.yml', ['/srv/', 'shop/', 'docker-', 'compose.', 'yml']],
+  ['state: running, exited, paused …', ['state: running, exited, paused …']],
+  ['-is:', ['-is:']],
+  ['', ['']],
+])('"%s" of the help may break between the words that it has', (text, pieces) => {
+  expect(breakable(text)).toEqual(pieces)
 })
