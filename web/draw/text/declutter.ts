@@ -19,6 +19,21 @@ export interface Wish<T> {
   readonly weight: number
   /** May cover obstacles when no spot is free of them, though not other wishes. */
   readonly over?: boolean
+  /**
+   * How bad it is to cover an obstacle, by its id: the wish then takes of its spots that are free the one that covers least, small obstacles
+   * too; of several, the first.
+   */
+  readonly least?: (id: string) => number
+}
+
+/** A box that is to stay free. */
+export interface Obstacle {
+  readonly id: string
+  readonly box: Box
+  /** Covered by better spots that say so. */
+  readonly faint?: boolean
+  /** Hinders nobody; who wishes to cover the least counts it. */
+  readonly small?: boolean
 }
 
 /**
@@ -30,10 +45,14 @@ export interface Wish<T> {
  */
 export function declutter<T>(
   wishes: readonly Wish<T>[],
-  obstacles: readonly { readonly id: string; readonly box: Box; readonly faint?: boolean }[],
+  obstacles: readonly Obstacle[],
 ): ReadonlyMap<string, Spot<T>> {
   const cell = 64
-  type Held = { readonly id: string; readonly box: Box; readonly obstacle: 'none' | 'faint' | 'clear' }
+  type Held = {
+    readonly id: string
+    readonly box: Box
+    readonly obstacle: 'none' | 'small' | 'faint' | 'clear'
+  }
   const cells = new Map<string, Held[]>()
   const visit = (box: Box, each: (held: Held[] | undefined, key: string) => boolean) => {
     for (let x = Math.floor(box.left / cell); x <= Math.floor(box.right / cell); x++) {
@@ -50,24 +69,47 @@ export function declutter<T>(
       else cells.set(key, [item])
       return false
     })
-  for (const { id, box, faint } of obstacles) put({ id, box, obstacle: faint ? 'faint' : 'clear' })
+  for (const { id, box, faint, small } of obstacles)
+    put({ id, box, obstacle: small ? 'small' : faint ? 'faint' : 'clear' })
   const isFree = (id: string, box: Box, over: readonly Held['obstacle'][] = []) =>
     !visit(
       box,
       (held) =>
         held?.some(
-          (other) => other.id !== id && !over.includes(other.obstacle) && overlaps(other.box, box),
+          (other) =>
+            other.id !== id &&
+            other.obstacle !== 'small' &&
+            !over.includes(other.obstacle) &&
+            overlaps(other.box, box),
         ) ?? false,
     )
+  /** How much of the obstacles is below a box, in square pixels, each counted as a wish says. */
+  const covered = (box: Box, counts: (id: string) => number) => {
+    const below = new Set<Held>()
+    visit(box, (held) => {
+      for (const other of held ?? []) if (other.obstacle !== 'none') below.add(other)
+      return false
+    })
+    return [...below].reduce((sum, other) => sum + counts(other.id) * sharedArea(other.box, box), 0)
+  }
+  const chosen = ({ id, spots, least }: Wish<T>, over?: readonly Held['obstacle'][]) => {
+    if (!least) return spots.find(({ box }) => isFree(id, box, over))
+    let best: { readonly spot: Spot<T>; readonly area: number } | undefined
+    for (const spot of spots) {
+      if (best?.area === 0) break
+      if (!isFree(id, spot.box, over)) continue
+      const area = covered(spot.box, least)
+      if (!best || area < best.area) best = { spot, area }
+    }
+    return best?.spot
+  }
   const shown = new Map<string, Spot<T>>()
   const take = (id: string, spot: Spot<T>) => {
     shown.set(id, spot)
     put({ id, box: spot.box, obstacle: 'none' })
   }
   for (const wish of [...wishes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))) {
-    const free = wish.spots.find(({ box }) => isFree(wish.id, box))
-    const spot =
-      free ?? (wish.over ? wish.spots.find(({ box }) => isFree(wish.id, box, ['faint', 'clear'])) : undefined)
+    const spot = chosen(wish) ?? (wish.over ? chosen(wish, ['faint', 'clear']) : undefined)
     if (spot) take(wish.id, spot)
   }
   for (const [id, { better }] of [...shown]) {
@@ -75,4 +117,10 @@ export function declutter<T>(
     if (spot) take(id, spot)
   }
   return shown
+}
+
+function sharedArea(a: Box, b: Box): number {
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left)
+  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+  return Math.max(0, width) * Math.max(0, height)
 }

@@ -1,4 +1,4 @@
-import { type Box, overlaps, type Point } from '../../domain/plot/geometry.ts'
+import { overlaps, type Point } from '../../domain/plot/geometry.ts'
 import type { Settings } from '../../settings.ts'
 import { toScreen } from '../camera.ts'
 import { type Frame, fading } from '../frame.ts'
@@ -6,7 +6,7 @@ import { hullOpacity } from '../hulls.ts'
 import { barsEnd } from '../network-bars.ts'
 import { type OpenGroup, openGroupReach, openGroupsOf } from '../open-groups.ts'
 import type { Hull, Scene, SceneNode } from '../scene.ts'
-import { declutter, type Spot, type Wish } from './declutter.ts'
+import { declutter, type Obstacle, type Spot, type Wish } from './declutter.ts'
 import type { TextKind, TextMeasure } from './text-measure.ts'
 
 /** The texts of a label. */
@@ -82,7 +82,7 @@ export function placedLabels(
   const isUnder = createUnder(frame)
   const isWithin = createWithin(frame, isUnder)
   const wishes: Wish<Label>[] = []
-  const obstacles: { id: string; box: Box; faint: boolean }[] = []
+  const obstacles: Obstacle[] = []
   for (const node of scene.nodes) {
     const at = toScreen(camera, node)
     const r = node.r * camera.zoom
@@ -97,7 +97,7 @@ export function placedLabels(
     const inFocus = marked || (bright && frame.isDimmed)
     const isTroubled = far?.troubled.has(node.id) ?? false
     const isPart = node.plain === true && !inFocus && !isTroubled
-    if (isThere && !isPart) obstacles.push({ id: node.id, box: outline, faint: !bright })
+    if (isThere) obstacles.push({ id: node.id, box: outline, faint: !bright, small: isPart })
     const isLandmark = landmarks.has(node.id)
     if (isPart || !(namesWanted || marked || isTroubled || isLandmark)) continue
     const small = camera.zoom < look.smallZoom && !marked
@@ -206,7 +206,7 @@ function groupWish(
   return { id: `open ${id}`, spots: spots.filter(isWithin), weight: 1e5 + nodes.length, over: true }
 }
 
-/** The name of a hull and the number of its members: in its middle, else above or below it. */
+/** The name of a hull and the number of its members: in its middle, above or below it, where it covers least of nodes, those of others above all. */
 function hullWish(frame: Frame, hull: Hull, measure: TextMeasure): Wish<Label> {
   const { camera, settings } = frame
   const { members, middle } = hull
@@ -221,14 +221,14 @@ function hullWish(frame: Frame, hull: Hull, measure: TextMeasure): Wish<Label> {
     box: { left: x - half, right: x + half, top: y - tall / 2, bottom: y + tall / 2 },
     shows,
   })
-  const upper = toScreen(
-    camera,
-    members.reduce((a, b) => (b.y < a.y ? b : a)),
-  )
-  const lower = toScreen(
-    camera,
-    members.reduce((a, b) => (b.y > a.y ? b : a)),
-  )
+  const own = new Set(members.map(({ id }) => id))
+  const end = (isBeyond: (a: SceneNode, b: SceneNode) => boolean) =>
+    toScreen(
+      camera,
+      members.reduce((a, b) => (isBeyond(b, a) ? b : a)),
+    )
+  const upper = end((a, b) => a.y < b.y)
+  const lower = end((a, b) => a.y > b.y)
   return {
     id: hull.id,
     spots: [
@@ -238,6 +238,7 @@ function hullWish(frame: Frame, hull: Hull, measure: TextMeasure): Wish<Label> {
     ],
     weight: 1e5 + members.length,
     over: true,
+    least: (id) => (own.has(id) ? 1 : 4),
   }
 }
 

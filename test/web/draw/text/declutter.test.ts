@@ -76,4 +76,47 @@ describe('declutter', () => {
     expect(declutter<string>([heavy, light], []).size).toBe(2)
     expect(shown([heavy, light], nodes)).toBe('cut')
   })
+
+  describe('a wish to cover the least', () => {
+    const tall = (left: number, top: number, height: number) => ({
+      left,
+      right: left + 10,
+      top,
+      bottom: top + height,
+    })
+    const [first, second, third] = [spot(0, 0), spot(0, 30), spot(0, 60)]
+    const takes = (obstacles: Parameters<typeof declutter>[1], least: (id: string) => number = () => 1) =>
+      declutter([{ id: 'hull', spots: [first, second, third], weight: 1, over: true, least }], obstacles).get(
+        'hull',
+      )
+    const much = { id: 'much', box: tall(0, 0, 14), small: true }
+    const little = { id: 'little', box: tall(0, 30, 4), small: true }
+
+    it('takes the first that covers nothing, else where least is below', () => {
+      expect(takes([])).toEqual(first)
+      expect(takes([much, little])).toEqual(third)
+      expect(takes([much, little, { id: 'whole', box: box(0, 60), small: true }])).toEqual(second)
+    })
+
+    it('counts each as it says', () => {
+      const whole = { id: 'whole', box: box(0, 60), small: true }
+      expect(takes([much, little, whole], (id) => (id === 'little' ? 4 : 1))).toEqual(first)
+    })
+
+    it('counts once what is as large as several cells of the grid', () => {
+      const wide = { id: 'wide', box: { left: 0, right: 400, top: 0, bottom: 1 }, small: true }
+      const spots = [{ box: { left: 0, right: 400, top: 0, bottom: 14 }, shows: 'wide' }, spot(0, 30)]
+      const whole = { id: 'whole', box: { left: 0, right: 40, top: 30, bottom: 52 }, small: true }
+      const hull = { id: 'hull', spots, weight: 1, least: () => 1 }
+      expect(declutter([hull], [wide, whole]).get('hull')).toEqual(spots[0])
+    })
+
+    it('keeps off what is not small, and small ones hinder nobody else', () => {
+      expect(takes([{ id: 'node', box: box(0, 0) }, little, much])).toEqual(third)
+      const all = [first, second, third].map(({ box }, at) => ({ id: `node${at}`, box }))
+      expect(takes([...all, much])).toEqual(second)
+      const light = { id: 'light', spots: [first], weight: 1 }
+      expect(declutter([light], [much]).get('light')).toEqual(first)
+    })
+  })
 })

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { NodeSummary } from '../../../../src/api/types.ts'
 import { drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/graph/drawn-graph.ts'
 import { overlaps, type Point } from '../../../../web/domain/plot/geometry.ts'
+import { toScreen } from '../../../../web/draw/camera.ts'
 import { placedLabels } from '../../../../web/draw/text/labels.ts'
 import { createTextMeasure } from '../../../../web/draw/text/text-measure.ts'
 import { buildScene } from '../../../../web/map/build-scene.ts'
+import { overviewOf } from '../../../../web/map/overview/overview.ts'
 import { noTraces } from '../../../../web/map/renderer/protocol.ts'
 import { settings } from '../../../../web/settings.ts'
 import { fakeCanvas } from '../../support/canvas.ts'
@@ -93,6 +95,56 @@ describe('from afar', () => {
       one.id === 'n0' ? one : { ...one, plain: true as const, weight: one.weight + 1 },
     )
     expect([...named({ ...scene, nodes }).keys()]).toEqual(['n0'])
+  })
+})
+
+describe('the name of a hull', () => {
+  const at = (id: string, x: number, y: number): readonly [NodeSummary, Point] => [
+    node(id, { partOf: id.slice(0, -1) }),
+    { x, y },
+  ]
+  /** Three side by side, around a point. */
+  const row = (name: string, x: number, y: number) =>
+    [-1, 0, 1].map((step) => at(`${name}${step + 1}`, x + 100 * step, y))
+  const frame = frameOf({ zoom: 0.37, x: 0, y: 0 }, size)
+  /** Names of the hulls, and whether each covers nodes. */
+  const named = (placed: readonly (readonly [NodeSummary, Point])[]) => {
+    const far = overviewOf(sceneOf(placed, []), settings)
+    const spots = placedLabels(frame, far.scene, measure, { hulls: far.hulls, troubled: new Set() })
+    return new Map(
+      far.hulls.map(({ id, label }) => {
+        const box = spots.get(id)?.box
+        const covered = far.scene.nodes.filter((one) => {
+          const middle = toScreen(frame.camera, one)
+          const r = one.r * frame.camera.zoom
+          const outline = {
+            ...{ left: middle.x - r, right: middle.x + r },
+            ...{ top: middle.y - r, bottom: middle.y + r },
+          }
+          return box && overlaps(outline, box)
+        })
+        return [label, { box, covered: covered.map((one) => one.id) }] as const
+      }),
+    )
+  }
+
+  it('is above its members, where it covers none', () => {
+    const { box, covered } = named(row('shop', 1000, 800)).get('shop') ?? {}
+    expect(covered).toEqual([])
+    expect(box?.bottom).toBeLessThan(toScreen(frame.camera, { x: 0, y: 800 }).y)
+  })
+
+  it('is below them where members of another are above', () => {
+    const names = named([...row('bank', 1000, 700), ...row('shop', 1000, 800)])
+    expect([...names.values()].map(({ covered }) => covered)).toEqual([[], []])
+    const middle = toScreen(frame.camera, { x: 0, y: 800 }).y
+    expect(names.get('shop')?.box?.top).toBeGreaterThan(middle)
+    expect(names.get('bank')?.box?.bottom).toBeLessThan(middle)
+  })
+
+  it('is in their middle where both are taken', () => {
+    const names = named([...row('bank', 1000, 730), ...row('shop', 1000, 800), ...row('desk', 1000, 870)])
+    expect([...names.values()].map(({ covered }) => covered)).toEqual([[], ['shop0', 'shop1', 'shop2'], []])
   })
 })
 
