@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
-import { openBrowser } from '../../../support/machine/browser.ts'
+import { calm, openBrowser } from '../../../support/machine/browser.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../../support/scope/running-demo.ts'
 
@@ -10,6 +10,13 @@ import { type RunningDemo, startDemo } from '../../../support/scope/running-demo
 const WAIT_MS = 3 * EVENTUALLY_MS
 
 vi.setConfig({ testTimeout: 3 * WAIT_MS })
+
+/** What can be pressed or read in the foot, from left to right: its name, and from where to where it is. In the page's own words. */
+const FOOT = `[...document.querySelectorAll('.footer-demo, .footer-counts, .footer button, [data-testid=paused], [data-testid=stream]')]
+  .filter((one) => one.clientWidth > 1)
+  .map((one) => [one.getAttribute('aria-label') ?? one.textContent, one.getBoundingClientRect()])
+  .map(([name, { left, right }]) => [name, Math.round(left), Math.round(right)])
+  .filter(([, left, right]) => right > left)`
 
 describeWith(['browser'], 'a map that stands still', () => {
   let demo: RunningDemo
@@ -98,4 +105,27 @@ describeWith(['browser'], 'a map that stands still', () => {
     await missed()
     expect(await ids()).toEqual(held)
   })
+
+  it.each([320, 390, 481, 560, 640, 700, 761, 921, 1101])(
+    'is told of in a foot with room for all of it: %i pixels',
+    async (width) => {
+      const narrow = await browser.newPage({ ...calm, viewport: { width, height: 700 } })
+      try {
+        await narrow.goto(`${demo.url}/#/containers?group=`)
+        await narrow.locator('[data-testid=map][data-settled=true]').waitFor()
+        await narrow.getByTestId('pause').click()
+        await narrow.getByTestId('paused').getByText('paused').waitFor({ state: 'attached' })
+        const buttons = await narrow.evaluate<[name: string, left: number, right: number][]>(FOOT)
+        expect(buttons.map(([name]) => name)).toContain('Keys and gestures')
+        let before = 0
+        for (const [name, left, right] of buttons) {
+          expect(left, name).toBeGreaterThanOrEqual(before)
+          before = right
+        }
+        expect(before).toBeLessThanOrEqual(width)
+      } finally {
+        await narrow.close()
+      }
+    },
+  )
 })
