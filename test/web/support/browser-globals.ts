@@ -14,7 +14,9 @@ export const stubStorage = (): Map<string, string> => {
 /** What of a browser the page's data and state use, for a page at an address. @returns the entries of local storage */
 export const stubBrowser = (url: string): Map<string, string> => {
   vi.stubGlobal('location', new URL(url))
-  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }))
+  // Without any element: no styles, and not the file that the page began with.
+  const none = { querySelector: () => null, querySelectorAll: () => [] }
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false, head: none, ...none }))
   vi.stubGlobal(
     'window',
     Object.assign(new EventTarget(), { setTimeout, clearTimeout, setInterval, clearInterval }),
