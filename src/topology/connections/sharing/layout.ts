@@ -112,8 +112,18 @@ export class Layout {
   /**
    * The numbers of the connections between a teller and another half: those that lie from one place of a list on, and what
    * cannot be split.
+   *
+   * @param earlier numbers of which the histograms are taken where they have the same counts. They are kept for as long as nothing
+   *   else is told, and seldom change
    */
-  numbersOf(teller: Half, other: Half, from: ArrayLike<number>, at: number, isEstimated: boolean): Numbers {
+  numbersOf(
+    teller: Half,
+    other: Half,
+    from: ArrayLike<number>,
+    at: number,
+    isEstimated: boolean,
+    earlier?: Numbers,
+  ): Numbers {
     const { rttUs, smoothedRttUs, firstSeenMs, lastSeenMs, quietSeconds, estimated } = teller.numbers
     const count = (k: number): number => counterAt(from, at + k)
     const rate = (k: number): number => from[at + k] ?? 0
@@ -138,8 +148,8 @@ export class Layout {
       failedPerSecond: rate(13),
       bytesSentPerSecond: rate(17),
       bytesReceivedPerSecond: rate(18),
-      durations: histogramIn(from, at, this.#durations),
-      connectTimes: histogramIn(from, at, this.#connectTimes),
+      durations: histogramIn(from, at, this.#durations, earlier?.durations),
+      connectTimes: histogramIn(from, at, this.#connectTimes, earlier?.connectTimes),
       rttUs,
       smoothedRttUs,
       firstSeenMs,
@@ -179,14 +189,29 @@ const histogramIn = (
   counts: ArrayLike<number>,
   at: number,
   { bucket, from, to }: Buckets,
+  earlier: Histogram | undefined,
 ): Histogram | undefined => {
   let [first, end] = [at + from, at + to]
   while (first < end && counts[first] === 0) first++
   if (first === end) return undefined
   while (counts[end - 1] === 0) end--
+  const firstBucket = bucket + first - at - from
+  if (earlier?.from === firstBucket && isCounted(earlier.counts, counts, first, end)) return earlier
   const shown = new Array<number>(end - first)
   for (let k = first; k < end; k++) shown[k - first] = counterAt(counts, k)
-  return { from: bucket + first - at - from, counts: shown }
+  return { from: firstBucket, counts: shown }
+}
+
+/** Whether these are the counts of a list from one place on until another. */
+const isCounted = (
+  shown: readonly number[],
+  counts: ArrayLike<number>,
+  first: number,
+  end: number,
+): boolean => {
+  if (shown.length !== end - first) return false
+  for (let k = first; k < end; k++) if (shown[k - first] !== counts[k]) return false
+  return true
 }
 
 /** A counter of a list. As a double it would take twice the memory in an object; a small one is made an integer again. */

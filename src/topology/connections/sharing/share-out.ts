@@ -97,7 +97,8 @@ const shareFully = (
   let isDoubtful = false
   const add = (teller: Half, other: Half, i: number, j: number): void => {
     const at = (i * others.length + j) * layout.size
-    addFlow(flows, teller, other, layout.numbersOf(teller, other, shares, at, isEstimated(i, j)))
+    const numbers = layout.numbersOf(teller, other, shares, at, isEstimated(i, j), flows.numbersBefore)
+    addFlow(flows, teller, other, numbers)
   }
   for (let i = 0; i < tellers.length; i++) {
     const teller = tellers[i]

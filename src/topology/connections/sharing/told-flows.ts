@@ -23,6 +23,11 @@ export class ToldFlows {
     return this.#count
   }
 
+  /** The numbers of the one before that is in the place of the next. */
+  get numbersBefore(): Numbers | undefined {
+    return this.#earlier[this.#count]?.numbers
+  }
+
   /** All that were made. The list of those before, where they are the same. */
   get all(): readonly Flow[] {
     if (this.#made) return this.#made
