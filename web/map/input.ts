@@ -50,6 +50,8 @@ export function listenToPointers(
   let lastClick: { readonly at: Point; readonly ms: number } | undefined
   /** The browser counts presses of the mouse, at the pace that its user has set for the whole machine. */
   let mousePresses = 0
+  /** Where the mouse has clicked once, until something else is pressed. */
+  let clickedAt: Point | undefined
   let dragging: 'grabbed' | 'pinched' | undefined
   let hasAsked = false
   let restTimer: ReturnType<typeof setTimeout> | undefined
@@ -137,7 +139,30 @@ export function listenToPointers(
     const isMouse = event.pointerType === 'mouse'
     const again = isMouse ? mousePresses > 0 && mousePresses % 2 === 0 : isSoonAfter(at, ms)
     lastClick = again || isMouse || hasAsked ? undefined : { at, ms }
+    clickedAt = again || !isMouse ? undefined : at
     events.click(at, again, hasAsked)
+  }
+
+  /** What the first click has opened may lie under the pointer by now: the second press is for the map all the same. */
+  const onPress = (event: MouseEvent) => {
+    const before = clickedAt
+    if (before === undefined || (event.target instanceof Node && element.contains(event.target))) return
+    clickedAt = undefined
+    const at = place(event)
+    const isNear = Math.hypot(at.x - before.x, at.y - before.y) <= settings.doubleClickSlop
+    if (event.button !== 0 || event.detail !== 2 || !isNear) return
+    swallow(event)
+    const released = new AbortController()
+    const whileHeld = { capture: true, signal: AbortSignal.any([signal, released.signal]) }
+    for (const type of ['click', 'dblclick']) window.addEventListener(type, swallow, whileHeld)
+    // Its click follows at once.
+    window.addEventListener('mouseup', () => setTimeout(() => released.abort()), whileHeld)
+    events.click(at, true, false)
+  }
+
+  const swallow = (event: Event) => {
+    event.preventDefault()
+    event.stopPropagation()
   }
 
   const onUp = (event: PointerEvent) => {
@@ -162,6 +187,7 @@ export function listenToPointers(
 
   element.addEventListener('pointerdown', onDown, { signal })
   element.addEventListener('mousedown', ({ detail }) => (mousePresses = detail), { signal })
+  element.ownerDocument?.defaultView?.addEventListener('mousedown', onPress, { capture: true, signal })
   element.addEventListener('pointermove', onMove, { signal })
   element.addEventListener('pointerup', onUp, { signal })
   element.addEventListener('pointercancel', onUp, { signal })
