@@ -772,6 +772,18 @@ describe('a picture', () => {
   })
 })
 
+it('a double click on a node chooses it, also when the map has moved away under the pointer', () => {
+  const map = setUp()
+  const at = map.placeOf('db')
+  map.tell({ kind: 'click', at, again: false, afterMenu: false })
+  map.tell({ kind: 'pan', dx: -300, dy: -200 })
+  map.tell({ kind: 'click', at, again: true, afterMenu: false })
+  const chosen = { kind: 'select', selection: { kind: 'node', id: 'db' } }
+  expect(map.told('select')).toEqual([chosen])
+  map.tell({ kind: 'click', at, again: false, afterMenu: false })
+  expect(map.told('select')).toEqual([chosen, { kind: 'select', selection: undefined }])
+})
+
 describe('a pinned node', () => {
   const drag = ({ tell, settle, placeOf }: ReturnType<typeof setUp>, id: string, dx: number, dy: number) => {
     const at = placeOf(id)

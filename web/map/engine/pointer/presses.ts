@@ -40,11 +40,13 @@ export function createPresses({ state, pointing, pinning, viewPoint, tell }: Pre
       if (at && node) tell({ kind: 'menu', id: node.id, at })
     },
     click(at, again) {
-      // A double click lets go of the pinned node, or opens the group, that its first click hit: that click may have moved the map
-      // under the pointer.
-      if (again && lastClicked !== undefined && pinning.has(lastClicked)) return pinning.unpin(lastClicked)
-      if (again && lastClicked !== undefined && state.isGroup(lastClicked))
-        return tell({ kind: 'open-group', id: lastClicked })
+      // A double click is one on the node that its first click has chosen, which may have moved the map under the pointer: it lets go
+      // of a pinned one, and opens a group.
+      if (again && lastClicked !== undefined) {
+        if (pinning.has(lastClicked)) pinning.unpin(lastClicked)
+        else if (state.isGroup(lastClicked)) tell({ kind: 'open-group', id: lastClicked })
+        return
+      }
       const node = pointing.node(at, slack.pressing)
       if (node) {
         lastClicked = node.id
