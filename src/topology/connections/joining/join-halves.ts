@@ -1,3 +1,4 @@
+import { withoutRoom } from '../../without-room.ts'
 import type { Half } from '../flow.ts'
 import { type Confirmed, confirmed, type Unconfirmed } from './confirmed.ts'
 import type { Meeting, Meetings } from './meeting.ts'
@@ -47,7 +48,8 @@ const byRole = (halves: readonly Half[]): Met => {
   const clients: Half[] = []
   const servers: Half[] = []
   for (const half of halves) (half.role === 'client' ? clients : servers).push(half)
-  return { clients, servers }
+  // They are kept for as long as the halves are.
+  return { clients: withoutRoom(clients), servers: withoutRoom(servers) }
 }
 
 /** All halves, if they have one key in common, and each side is of one report. */

@@ -1,4 +1,3 @@
-import { withoutRoom } from '../../without-room.ts'
 import { type Flow, type Half, type RecordRef, type RemoteEnd, wantedOf } from '../flow.ts'
 import { joinFolded, type PrefixLengths } from '../folded.ts'
 import { joinHalves } from '../joining/join-halves.ts'
@@ -6,7 +5,7 @@ import type { Meetings } from '../joining/meeting.ts'
 import { isLeftBehind, type Met } from '../joining/resting.ts'
 import { failureKeys, nothingOf } from '../numbers.ts'
 import type { Owners } from '../owners.ts'
-import { type Doubt, NO_DOUBTS, sameDoubts } from '../sharing/doubt.ts'
+import { type Doubt, NO_DOUBTS } from '../sharing/doubt.ts'
 import type { NumberLists } from '../sharing/number-lists.ts'
 import { serversTell, shareOut } from '../sharing/share-out.ts'
 import { ToldFlows } from '../sharing/told-flows.ts'
@@ -21,13 +20,8 @@ export interface Surroundings {
   readonly lists: NumberLists
 }
 
-/**
- * Halves that were matched, the flows made of them, and what these leave in doubt. Where the halves tell of the same flows again, it
- * stays the object that it is, and gets the halves as they were told last.
- */
+/** Halves that were matched, the flows made of them, and what these leave in doubt. */
 export interface SharedOut extends Met {
-  readonly clients: Half[]
-  readonly servers: Half[]
   readonly flows: readonly Flow[]
   readonly doubts: readonly Doubt[]
 }
@@ -84,17 +78,20 @@ export const stitch = (
 ): Stitch => {
   const { mets, unjoined, unconfirmed, isPassing, isAsOne } = joinHalves(halves, meetings, wasAsOne)
   let hasMoved = false
+  const shared: SharedOut[] = []
   let untold: readonly Half[] = []
-  const shared = mets.map((met) => {
+  for (const met of mets) {
+    const [first] = met.clients
+    if (first === undefined) continue
+    const known = earlier?.get(first.record)
+    if (known && sameMet(known, met)) shared.push(known)
+    else {
+      const told = new ToldFlows(known?.flows ?? [])
+      shared.push(sharedOut(met, told, lists))
+      hasMoved ||= told.hasMoved
+    }
     if (serversTell(met.clients, met.servers)) untold = [...untold, ...failuresOf(met.clients)]
-    const first = recordOf(met)
-    const known = first && earlier?.get(first)
-    if (known && sameMet(known, met)) return known
-    const told = new ToldFlows(known?.flows ?? [])
-    const made = sharedOut(met, told, lists, known)
-    hasMoved ||= told.hasMoved
-    return made
-  })
+  }
   const [only] = shared
   const isOnly = only !== undefined && shared.length === 1
   const flows = isOnly ? only.flows : shared.flatMap((one) => one.flows)
@@ -147,31 +144,10 @@ const failuresOf = (clients: readonly Half[]): Half[] =>
     return [{ ...half, numbers: { ...nothingOf(numbers), ...failures, failed, abandoned, failedPerSecond } }]
   })
 
-const sharedOut = (
-  { clients, servers }: Met,
-  told: ToldFlows,
-  lists: NumberLists,
-  known: SharedOut | undefined,
-): SharedOut => {
+const sharedOut = ({ clients, servers }: Met, told: ToldFlows, lists: NumberLists): SharedOut => {
   const doubts: Doubt[] = []
   const flows = shareOut(clients, servers, lists, doubts, told)
-  if (known !== undefined && flows === known.flows && sameDoubts(known.doubts, doubts)) {
-    putAll(clients, known.clients)
-    putAll(servers, known.servers)
-    return known
-  }
-  return {
-    clients: withoutRoom(clients),
-    servers: withoutRoom(servers),
-    flows,
-    doubts: doubts.length === 0 ? NO_DOUBTS : doubts,
-  }
-}
-
-/** Takes these halves in place of those of a list that is kept. */
-const putAll = (halves: readonly Half[], into: Half[]): void => {
-  into.length = halves.length
-  for (let i = 0; i < halves.length; i++) into[i] = halves[i] as Half
+  return { clients, servers, flows, doubts: doubts.length === 0 ? NO_DOUBTS : doubts }
 }
 
 const sameMet = (a: Met, b: Met): boolean =>

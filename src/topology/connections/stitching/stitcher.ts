@@ -173,10 +173,9 @@ export class Stitcher {
       const halves = piece.halves.map(halfOf)
       const made = stitch(halves, surroundings, earlierShares(before.shared), before.isAsOne)
       const now = keepingDoubts(before, made)
-      const isAlike = now.doubts === before.doubts && areSame(before.flows, now.flows)
-      if (now.hasMoved || !isAlike) changed.push(piece.id)
-      // Mostly numbers moved, and nothing else: then what is kept is told already.
-      if (!isAlike || !isMadeAlike(before, now)) piece.stitch = now
+      piece.stitch = now
+      if (now.hasMoved || now.doubts !== before.doubts || !isOfSame(before.flows, now.flows))
+        changed.push(piece.id)
     }
     return { gone: Array.from(dropped, ({ id }) => id), come: made.map(({ id }) => id), changed }
   }
@@ -260,12 +259,8 @@ export class Stitcher {
   }
 }
 
-const areSame = <T>(before: readonly T[], now: readonly T[]): boolean =>
-  before === now || (before.length === now.length && now.every((one, i) => one === before[i]))
-
-/** Whether stitches of the same flows were made in the same way, of the same matches. */
-const isMadeAlike = (before: Stitch, now: Stitch): boolean =>
-  before.isAsOne === now.isAsOne && before.isPassing === now.isPassing && areSame(before.shared, now.shared)
+const isOfSame = (before: readonly Flow[], now: readonly Flow[]): boolean =>
+  before === now || (before.length === now.length && now.every((flow, i) => flow === before[i]))
 
 /** With the list of doubts that was there before, where that says the same. */
 const keepingDoubts = ({ doubts }: Stitch, now: Stitch): Stitch =>
